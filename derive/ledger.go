@@ -1,0 +1,201 @@
+// Package derive is the derivation of docs/derivation.md, executed: every
+// equation of the ledger as it stands there, one scalar at a time, with the
+// chain rule multiplied out and nothing simplified. It is slow on purpose and
+// shares no code with package network, which computes the same in matrix form;
+// that the two agree is what [Check] finds out.
+//
+// Index letters are those of the page, counted from 0: i input node, j hidden
+// node, k output node, s sample.
+//
+// Read ledger.go for one sample, batch.go for many, then difference.go, which
+// knows no calculus, and check.go.
+package derive
+
+import (
+	"fmt"
+	"math"
+
+	"chainrule/matrix"
+)
+
+// An Activation is a function f and its derivative f′, both of z.
+type Activation struct {
+	F, Prime func(z float64) float64
+}
+
+// Sigmoid is σ(z) = 1/(1 + e⁻ᶻ): f₂ always, and f₁ in the seed.
+var Sigmoid = Activation{
+	F:     func(z float64) float64 { return 1 / (1 + math.Exp(-z)) },
+	Prime: func(z float64) float64 { return 1 / (1 + math.Exp(-z)) * (1 - 1/(1+math.Exp(-z))) },
+}
+
+// Named returns the hidden layer's activation of that name: sigmoid, tanh or
+// relu. The derivative of relu at 0, where it has none, is taken as 0. Named
+// panics for any other name.
+func Named(name string) Activation {
+	switch name {
+	case "sigmoid":
+		return Sigmoid
+	case "tanh":
+		return Activation{math.Tanh, func(z float64) float64 { return 1 - math.Tanh(z)*math.Tanh(z) }}
+	case "relu":
+		return Activation{
+			func(z float64) float64 { return max(0, z) },
+			func(z float64) float64 {
+				if z > 0 {
+					return 1
+				}
+				return 0 * z // NaN if z is
+			}}
+	}
+	panic(fmt.Sprintf("derive: unknown activation %q", name))
+}
+
+// Params are the parameters of a two-layer network.
+type Params struct {
+	F1     Activation     // f₁, of the hidden layer; f₂ is Sigmoid
+	W1, B1 *matrix.Matrix // n0×n1, 1×n1
+	W2, B2 *matrix.Matrix // n1×n2, 1×n2
+}
+
+// A Sample is one input a⁰ with its target y, and the values that they have
+// on their way through a network. Its methods are the ledger's equations.
+type Sample struct {
+	*Params
+	A0, Y          []float64 // n0, n2
+	Z1, A1, Z2, A2 []float64 // n1, n1, n2, n2
+}
+
+// Walk takes the sample (a0, y) forward through the network p, F1 to F4.
+func Walk(p *Params, a0, y []float64) *Sample {
+	n1, n2 := p.W2.Rows, p.W2.Cols
+	v := &Sample{p, a0, y, make([]float64, n1), make([]float64, n1), make([]float64, n2), make([]float64, n2)}
+	for j := range v.Z1 {
+		v.Z1[j] = v.F1(j)
+		v.A1[j] = v.F2(j)
+	}
+	for k := range v.Z2 {
+		v.Z2[k] = v.F3(k)
+		v.A2[k] = v.F4(k)
+	}
+	return v
+}
+
+// F1 returns z¹_j.
+func (v *Sample) F1(j int) float64 {
+	var sum float64
+	for i := range v.A0 {
+		sum += v.W1.At(i, j) * v.A0[i]
+	}
+	return sum + v.B1.At(0, j) // F1: Σ_i w¹_ij a⁰_i + b¹_j
+}
+
+// F2 returns a¹_j.
+func (v *Sample) F2(j int) float64 {
+	return v.Params.F1.F(v.Z1[j]) // F2: f₁(z¹_j)
+}
+
+// F3 returns z²_k.
+func (v *Sample) F3(k int) float64 {
+	var sum float64
+	for j := range v.A1 {
+		sum += v.W2.At(j, k) * v.A1[j]
+	}
+	return sum + v.B2.At(0, k) // F3: Σ_j w²_jk a¹_j + b²_k
+}
+
+// F4 returns a²_k.
+func (v *Sample) F4(k int) float64 {
+	return Sigmoid.F(v.Z2[k]) // F4: f₂(z²_k)
+}
+
+// L1 returns L, the loss of the sample.
+func (v *Sample) L1() float64 {
+	var sum float64
+	for k := range v.A2 {
+		sum += (v.Y[k] - v.A2[k]) * (v.Y[k] - v.A2[k])
+	}
+	return 0.5 * sum // L1: ½ Σ_k (y_k − a²_k)²
+}
+
+// D1 returns ∂L/∂a²_k.
+func (v *Sample) D1(k int) float64 {
+	return v.A2[k] - v.Y[k] // D1: a²_k − y_k
+}
+
+// D2 returns ∂a²_k/∂z²_k.
+func (v *Sample) D2(k int) float64 {
+	return Sigmoid.Prime(v.Z2[k]) // D2: f₂′(z²_k) = σ(z²_k)(1 − σ(z²_k))
+}
+
+// D3 returns ∂z²_k/∂w²_jk.
+func (v *Sample) D3(j, k int) float64 {
+	return v.A1[j] // D3: a¹_j
+}
+
+// D4 returns ∂z²_k/∂b²_k.
+func (v *Sample) D4(k int) float64 {
+	return 1 // D4: 1
+}
+
+// D5 returns ∂z²_k/∂a¹_j.
+func (v *Sample) D5(j, k int) float64 {
+	return v.W2.At(j, k) // D5: w²_jk
+}
+
+// D6 returns ∂a¹_j/∂z¹_j.
+func (v *Sample) D6(j int) float64 {
+	return v.Params.F1.Prime(v.Z1[j]) // D6: f₁′(z¹_j)
+}
+
+// D7 returns ∂z¹_j/∂w¹_ij.
+func (v *Sample) D7(i, j int) float64 {
+	return v.A0[i] // D7: a⁰_i
+}
+
+// D8 returns ∂z¹_j/∂b¹_j.
+func (v *Sample) D8(j int) float64 {
+	return 1 // D8: 1
+}
+
+// E1 returns ∂L/∂w²_jk.
+func (v *Sample) E1(j, k int) float64 {
+	return v.D1(k) * v.D2(k) * v.D3(j, k) // E1: D1 · D2 · D3
+}
+
+// E2 returns ∂L/∂b²_k.
+func (v *Sample) E2(k int) float64 {
+	return v.D1(k) * v.D2(k) * v.D4(k) // E2: D1 · D2 · D4
+}
+
+// E3 returns ∂L/∂w¹_ij.
+func (v *Sample) E3(i, j int) float64 {
+	var sum float64
+	for k := range v.A2 {
+		sum += v.D1(k) * v.D2(k) * v.D5(j, k)
+	}
+	return sum * v.D6(j) * v.D7(i, j) // E3: Σ_k (D1 · D2 · D5) · D6 · D7
+}
+
+// E4 returns ∂L/∂b¹_j.
+func (v *Sample) E4(j int) float64 {
+	var sum float64
+	for k := range v.A2 {
+		sum += v.D1(k) * v.D2(k) * v.D5(j, k)
+	}
+	return sum * v.D6(j) * v.D8(j) // E4: Σ_k (D1 · D2 · D5) · D6 · D8
+}
+
+// M1 returns η_k, the name of what E1 to E4 share.
+func (v *Sample) M1(k int) float64 {
+	return v.D1(k) * v.D2(k) // M1: η_k = D1 · D2
+}
+
+// M4 returns δ_j, the name of what E3 and E4 share.
+func (v *Sample) M4(j int) float64 {
+	var sum float64
+	for k := range v.A2 {
+		sum += v.D1(k) * v.D2(k) * v.D5(j, k)
+	}
+	return sum * v.D6(j) // M4: δ_j = Σ_k (D1 · D2 · D5) · D6
+}
