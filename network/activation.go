@@ -1,0 +1,83 @@
+package network
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// An Activation is the function f₁ of the hidden layer.
+type Activation int
+
+// The activations. The seed's is Sigmoid, which is also the zero value.
+const (
+	Sigmoid Activation = iota // σ(z) = 1/(1 + e⁻ᶻ)
+	Tanh                      // tanh z
+	ReLU                      // max(0, z); its derivative at 0 is taken as 0
+)
+
+// activations holds for each Activation its name, f, and f′ as a function of
+// the activation a = f(z), not of z: f(z) is at hand and need not be computed
+// a second time.
+var activations = [...]struct {
+	name       string
+	f          func(z float64) float64
+	primeFromA func(a float64) float64
+}{
+	Sigmoid: {"sigmoid", sigmoid, sigmoidPrimeFromA},
+	Tanh:    {"tanh", math.Tanh, tanhPrimeFromA},
+	ReLU:    {"relu", relu, reluPrimeFromA},
+}
+
+// sigmoid returns σ(z) = 1/(1 + e⁻ᶻ).
+//
+// Special cases: σ(+∞) = 1, σ(−∞) = 0, σ(NaN) = NaN. For z < −709.8, e⁻ᶻ
+// overflows to +∞ and σ is 0; the exact value is below 1e-308.
+//
+// Accuracy: exp is within 1 ulp and its error is scaled by 1 − σ; the sum and
+// the quotient add half an ulp each. The test finds less than 2 ulp.
+func sigmoid(z float64) float64 {
+	return 1 / (1 + math.Exp(-z))
+}
+
+// sigmoidPrimeFromA returns σ′(z) from a = σ(z):
+//
+//	σ′(z) = e⁻ᶻ / (1 + e⁻ᶻ)²                      [quotient rule]
+//	      = 1/(1 + e⁻ᶻ) · (1 − 1/(1 + e⁻ᶻ))       [e⁻ᶻ = (1 + e⁻ᶻ) − 1]
+//	      = a (1 − a)
+func sigmoidPrimeFromA(a float64) float64 { return a * (1 - a) }
+
+// tanhPrimeFromA returns tanh′(z) = 1 − tanh²(z) from a = tanh(z).
+func tanhPrimeFromA(a float64) float64 { return 1 - a*a }
+
+func relu(z float64) float64 { return max(0, z) }
+
+// reluPrimeFromA returns relu′(z) from a = relu(z): 1 where z > 0, which is
+// where a > 0, else 0. NaN stays NaN.
+func reluPrimeFromA(a float64) float64 {
+	if a > 0 {
+		return 1
+	}
+	return 0 * a
+}
+
+// String returns the name that ParseActivation takes.
+func (f Activation) String() string {
+	if f < 0 || int(f) >= len(activations) {
+		return fmt.Sprintf("Activation(%d)", int(f))
+	}
+	return activations[f].name
+}
+
+// ParseActivation returns the activation with the given name: sigmoid, tanh or
+// relu. Any other name is an error that lists them.
+func ParseActivation(name string) (Activation, error) {
+	var names []string
+	for f, a := range activations {
+		if a.name == name {
+			return Activation(f), nil
+		}
+		names = append(names, a.name)
+	}
+	return 0, fmt.Errorf("unknown activation %q, want one of %s", name, strings.Join(names, ", "))
+}

@@ -1,0 +1,32 @@
+package network
+
+// Forward computes F1 to F4 for the batch in p: from p.A0 to p.A2, a column a
+// sample. It reads the parameters of n and writes only to p.
+func (n *Network) Forward(p *Pass) {
+	p.Z1.AddBias(p.Z1.TMul(n.W1, p.A0), n.B1) // F1: z¹ = w¹ᵀ a⁰ + b¹ᵀ
+	p.A1.Apply(activations[n.F1].f, p.Z1)     // F2: a¹ = f₁(z¹)
+	p.Z2.AddBias(p.Z2.TMul(n.W2, p.A1), n.B2) // F3: z² = w²ᵀ a¹ + b²ᵀ
+	p.A2.Apply(sigmoid, p.Z2)                 // F4: a² = f₂(z²)
+}
+
+// Loss computes the loss of each sample from p.A2 and p.Y into p.L, and
+// returns their mean, the data loss of the batch. It holds no penalty.
+func (p *Pass) Loss() float64 {
+	var sum float64
+	for s := range p.L.Cols {
+		var l float64
+		for k := range p.Y.Rows {
+			e := p.Y.At(k, s) - p.A2.At(k, s)
+			l += e * e / 2 // L1: L = ½ Σ_k (y_k − a²_k)²
+		}
+		p.L.Data[s] = l
+		sum += l
+	}
+	return sum / float64(p.L.Cols) // B1: (1/m) Σ_s L_s
+}
+
+// Penalty returns the part of the objective J that regularises the weights; J
+// itself is the data loss plus this.
+func (n *Network) Penalty(lambda float64) float64 {
+	return lambda / 2 * (n.W1.SumSquares() + n.W2.SumSquares()) // R1: (λ/2)(‖w¹‖² + ‖w²‖²)
+}

@@ -1,0 +1,30 @@
+package network
+
+// Regularise computes R2 for the batch in p that went Backward: the gradients
+// of J, into p.DJW1 and p.DJW2. Biases are not regularised: their gradients of
+// J are p.DB1 and p.DB2. With λ = 0 the gradients of J are those of L.
+func (n *Network) Regularise(p *Pass, lambda float64) {
+	p.DJW1.AddScaled(p.DW1, lambda, n.W1) // R2: ∂J/∂w = ∂L/∂w + λ w
+	p.DJW2.AddScaled(p.DW2, lambda, n.W2) // R2: the same for w²
+}
+
+// Update moves the parameters of n against the gradients in p, by the learning
+// rate α: gradient descent, one step.
+func (n *Network) Update(p *Pass, alpha float64) {
+	n.W1.AddScaled(n.W1, -alpha, p.DJW1) // U1: w ← w − α ∂J/∂w
+	n.W2.AddScaled(n.W2, -alpha, p.DJW2) // U1: the same for w²
+	n.B1.AddScaled(n.B1, -alpha, p.DB1)  // U2: b ← b − α ∂L/∂b
+	n.B2.AddScaled(n.B2, -alpha, p.DB2)  // U2: the same for b²
+}
+
+// Step is one step of training on the batch in p: forward, loss, backward,
+// update. It returns the data loss before the update. All gradients are
+// computed before any parameter changes.
+func (n *Network) Step(p *Pass, alpha, lambda float64) float64 {
+	n.Forward(p)
+	loss := p.Loss()
+	n.Backward(p)
+	n.Regularise(p, lambda)
+	n.Update(p, alpha)
+	return loss
+}
