@@ -1,0 +1,280 @@
+package network
+
+import (
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"chainrule/matrix"
+)
+
+func options(seed uint64) Options {
+	return Options{Rate: 0.5, Epochs: 3, Batch: 4, Rand: rand.New(rand.NewPCG(seed, 0))}
+}
+
+// plainTraining is Train as one would write it first: each epoch a fresh
+// shuffle, for each batch a new Pass, for each step the parts by hand.
+func plainTraining(n *Network, x, y *matrix.Matrix, samples []int, o Options) {
+	order := slices.Clone(samples)
+	for range o.Epochs {
+		o.Rand.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
+		for batch := range slices.Chunk(order, o.Batch) {
+			p := n.NewPass(len(batch))
+			p.Load(x, y, batch)
+			n.Forward(p)
+			n.Backward(p)
+			n.Regularise(p, o.Lambda)
+			n.Update(p, o.Rate)
+		}
+	}
+}
+
+// For every batch size, of which most leave a shorter last batch, Train does
+// the same as plainTraining to the last bit, whatever GOMAXPROCS is, and
+// leaves what it was given alone.
+func TestTrain(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	rng := rand.New(rand.NewPCG(8, 8))
+	x, y := tables(rng, 12, 3, 2)
+	samples := []int{11, 0, 3, 5, 4, 9, 7, 2, 1, 10}
+	for batch := 1; batch <= 10; batch++ {
+		for _, procs := range []int{1, 2} {
+			runtime.GOMAXPROCS(procs)
+			first := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
+			got, want := first.Clone(), first.Clone()
+			o := options(5)
+			o.Batch, o.Lambda = batch, 0.01
+			x0, y0, samples0 := x.Clone(), y.Clone(), slices.Clone(samples)
+			if epochs, err := got.Train(context.Background(), x, y, samples, o); epochs != 3 || err != nil {
+				t.Fatalf("%d epochs, %v", epochs, err)
+			}
+			o.Rand = rand.New(rand.NewPCG(5, 0))
+			plainTraining(want, x, y, samples, o)
+			if !slices.Equal(got.W1.Data, want.W1.Data) || !slices.Equal(got.B1.Data, want.B1.Data) ||
+				!slices.Equal(got.W2.Data, want.W2.Data) || !slices.Equal(got.B2.Data, want.B2.Data) {
+				t.Errorf("batch %d, %d processors: not the parameters of plain training", batch, procs)
+			}
+			if slices.Equal(got.W1.Data, first.W1.Data) {
+				t.Errorf("batch %d: nothing was learned", batch)
+			}
+			if !slices.Equal(x.Data, x0.Data) || !slices.Equal(y.Data, y0.Data) || !slices.Equal(samples, samples0) {
+				t.Errorf("batch %d: the caller's data changed", batch)
+			}
+		}
+	}
+}
+
+// A batch of 0, of all, and of more than there are is all of them.
+func TestTrainOnAll(t *testing.T) {
+	x, y := tables(rand.New(rand.NewPCG(8, 8)), 6, 3, 2)
+	var nets []*Network
+	for _, batch := range []int{0, 6, 100} {
+		n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
+		o := options(5)
+		o.Batch = batch
+		if _, err := n.Train(context.Background(), x, y, nil, o); err != nil {
+			t.Fatal(err)
+		}
+		nets = append(nets, n)
+	}
+	for _, n := range nets[1:] {
+		if !slices.Equal(n.W1.Data, nets[0].W1.Data) {
+			t.Error("batches of 0, of all and of more differ")
+		}
+	}
+}
+
+// xor is learned: the loss falls from epoch to epoch to nearly nothing, and
+// what the callback is told adds up.
+func TestTrainLearns(t *testing.T) {
+	x := matrix.FromRows([]float64{0, 0}, []float64{0, 1}, []float64{1, 0}, []float64{1, 1})
+	y := matrix.FromRows([]float64{0}, []float64{1}, []float64{1}, []float64{0})
+	for _, f1 := range []Activation{Sigmoid, Tanh, ReLU} {
+		n := New(2, 8, 1, f1, rand.New(rand.NewPCG(3, 3)))
+		const lambda = 1e-6
+		var scores []Score
+		o := Options{Rate: 2, Lambda: lambda, Epochs: 2000, Batch: 4, Rand: rand.New(rand.NewPCG(1, 0))}
+		o.Epoch = func(epoch int, s Score) {
+			scores = append(scores, s)
+			if epoch != len(scores) {
+				t.Fatalf("epoch %d is called as the %dth", epoch, len(scores))
+			}
+			if s.Total != s.DataLoss+s.Penalty || s.Penalty != n.Penalty(lambda) || !(s.Penalty > 0) {
+				t.Fatalf("%v epoch %d: %+v does not add up", f1, epoch, s)
+			}
+		}
+		if _, err := n.Train(context.Background(), x, y, nil, o); err != nil {
+			t.Fatal(err)
+		}
+		last := scores[len(scores)-1]
+		if len(scores) != o.Epochs || last.Accuracy != 1 || !(last.DataLoss < 0.01) || !(scores[0].DataLoss > 0.1) {
+			t.Errorf("%v: %d epochs, first %+v, last %+v", f1, len(scores), scores[0], last)
+		}
+		again, err := n.Evaluate(x, y, all(4), lambda)
+		if err != nil || again != last {
+			t.Errorf("%v: Evaluate says %+v, %v; the last epoch said %+v", f1, again, err, last)
+		}
+	}
+}
+
+func TestTrainStops(t *testing.T) {
+	x, y := tables(rand.New(rand.NewPCG(8, 8)), 12, 3, 2)
+	ctx, cancel := context.WithCancel(context.Background())
+	n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
+	o := options(5)
+	o.Epochs = 100
+	o.Epoch = func(epoch int, _ Score) {
+		if epoch == 7 {
+			cancel()
+		}
+	}
+	if epochs, err := n.Train(ctx, x, y, nil, o); epochs != 7 || !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled in epoch 8: %d complete, %v", epochs, err)
+	}
+	before := n.Clone()
+	if epochs, err := n.Train(ctx, x, y, nil, o); epochs != 0 || !errors.Is(err, context.Canceled) || !slices.Equal(n.W1.Data, before.W1.Data) {
+		t.Errorf("cancelled before: %d complete, %v", epochs, err)
+	}
+}
+
+func TestTrainDiverges(t *testing.T) {
+	x, y := tables(rand.New(rand.NewPCG(8, 8)), 12, 3, 2)
+	for _, c := range []struct {
+		name         string
+		rate, lambda float64
+		want         string
+	}{
+		{"rate", 1e308, 0, "try a learning rate below 1e+308"},
+		{"lambda", 1, 100, "rate·lambda is 100 and must stay below 2"},
+	} {
+		n := New(3, 4, 2, ReLU, rand.New(rand.NewPCG(1, 1)))
+		o := options(5)
+		o.Rate, o.Lambda, o.Epochs = c.rate, c.lambda, 1000
+		epochs, err := n.Train(context.Background(), x, y, nil, o)
+		if !errors.Is(err, ErrDiverged) || epochs >= 1000 || !strings.Contains(err.Error(), "in epoch ") || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %d epochs, %v", c.name, epochs, err)
+		}
+	}
+}
+
+func TestTrainRefuses(t *testing.T) {
+	x, y := tables(rand.New(rand.NewPCG(8, 8)), 6, 3, 2)
+	with := func(z *matrix.Matrix, v float64) *matrix.Matrix {
+		z = z.Clone()
+		z.Set(4, 1, v)
+		return z
+	}
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, c := range []struct {
+		want    string
+		change  func(o *Options)
+		x, y    *matrix.Matrix
+		samples []int
+	}{
+		{want: "learning rate 0", change: func(o *Options) { o.Rate = 0 }},
+		{want: "learning rate -1", change: func(o *Options) { o.Rate = -1 }},
+		{want: "learning rate NaN", change: func(o *Options) { o.Rate = nan }},
+		{want: "learning rate +Inf", change: func(o *Options) { o.Rate = inf }},
+		{want: "lambda -1", change: func(o *Options) { o.Lambda = -1 }},
+		{want: "lambda NaN", change: func(o *Options) { o.Lambda = nan }},
+		{want: "lambda +Inf", change: func(o *Options) { o.Lambda = inf }},
+		{want: "0 epochs", change: func(o *Options) { o.Epochs = 0 }},
+		{want: "batch of -1", change: func(o *Options) { o.Batch = -1 }},
+		{want: "Options.Rand is nil", change: func(o *Options) { o.Rand = nil }},
+		{want: "2 inputs and 2 targets a sample, the network has 3 and 2", x: y},
+		{want: "3 inputs and 3 targets a sample, the network has 3 and 2", y: x},
+		{want: "6 samples of inputs, 7 of targets", y: matrix.New(7, 2)},
+		{want: "no samples", samples: []int{}},
+		{want: "sample 6, want 0 to 5", samples: []int{1, 6}},
+		{want: "sample -1, want 0 to 5", samples: []int{-1}},
+		{want: "sample 4: input 1 is NaN", x: with(x, nan)},
+		{want: "sample 4: target 1 is +Inf", y: with(y, inf)},
+	} {
+		n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
+		before := n.Clone()
+		o := options(1)
+		if c.change != nil {
+			c.change(&o)
+		}
+		if c.x == nil {
+			c.x = x
+		}
+		if c.y == nil {
+			c.y = y
+		}
+		_, err := n.Train(context.Background(), c.x, c.y, c.samples, o)
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v, want %q", err, c.want)
+		}
+		if !slices.Equal(n.W1.Data, before.W1.Data) {
+			t.Errorf("%s: the network changed", c.want)
+		}
+	}
+}
+
+func TestPredict(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	m := 2*chunk + 3 // so that the last chunk is shorter
+	x, y := tables(rng, m, 3, 2)
+	n := New(3, 4, 2, Tanh, rng)
+	out := n.Predict(x)
+	for s := range m {
+		p := n.NewPass(1)
+		p.Load(x, y, []int{s})
+		n.Forward(p)
+		for k := range 2 {
+			// One column alone goes through other loops, with sums in the same
+			// order or nearly.
+			if got, want := out.At(s, k), p.A2.At(k, 0); !(math.Abs(got-want) < 1e-14) {
+				t.Fatalf("sample %d, output %d: %v, alone %v", s, k, got, want)
+			}
+		}
+	}
+	if score, err := n.Evaluate(x, out, all(m), 0); err != nil || score.DataLoss != 0 || score.Accuracy != 1 {
+		t.Errorf("scored against its own outputs: %+v, %v", score, err)
+	}
+	n.B2.Set(0, 1, math.NaN())
+	if _, err := n.Evaluate(x, y, []int{5}, 0); !errors.Is(err, ErrNaN) || !strings.Contains(err.Error(), "sample 5: output 1 of 2") {
+		t.Errorf("an output of NaN: %v", err)
+	}
+	if _, err := n.Evaluate(x, y, nil, 0); err == nil {
+		t.Error("no samples: no error")
+	}
+}
+
+func TestClass(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		outputs []float64
+		want    int
+		err     error
+	}{
+		{[]float64{0.1, 0.7, 0.2}, 1, nil},
+		{[]float64{0.7, 0.1, 0.7}, 0, nil},
+		{[]float64{-1, -2}, 0, nil},
+		{[]float64{0.5}, 1, nil},
+		{[]float64{0.49}, 0, nil},
+		{[]float64{nan, 1}, 0, ErrNaN},
+		{[]float64{1, nan}, 0, ErrNaN},
+		{[]float64{nan}, 0, ErrNaN},
+	} {
+		if got, err := Class(c.outputs); got != c.want || !errors.Is(err, c.err) {
+			t.Errorf("Class(%v) = %d, %v", c.outputs, got, err)
+		}
+	}
+}
+
+func TestLoadPanicsOnShapes(t *testing.T) {
+	n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
+	defer func() {
+		if text, _ := recover().(string); !strings.Contains(text, "5×7") || !strings.Contains(text, "3 nodes") {
+			t.Errorf("panic %q, want both shapes", text)
+		}
+	}()
+	n.Predict(matrix.New(5, 7))
+}
