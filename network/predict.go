@@ -79,8 +79,8 @@ func Class(outputs []float64) (int, error) {
 
 // A Score is how a network does on a set of samples.
 type Score struct {
-	DataLoss float64 // B1: the mean over the samples of ½ Σ_k (y_k − a²_k)²
-	Penalty  float64 // R1: (λ/2)(‖w¹‖² + ‖w²‖²)
+	DataLoss float64 // the mean over the samples of ½ Σ_k (y_k − a²_k)², B1
+	Penalty  float64 // (λ/2)(‖w¹‖² + ‖w²‖²), of R1
 	Total    float64 // J = DataLoss + Penalty
 	Accuracy float64 // the part of the samples, 0 to 1, whose class is right
 }
