@@ -59,7 +59,16 @@ type Params struct {
 }
 
 // A Sample is one input a⁰ with its target y, and the values that they have
-// on their way through a network. Its methods are the ledger's equations.
+// on their way through a network. Its methods are the equations of the ledger,
+// each for the element with the given indices:
+//
+//	F1(j) z¹_j        D1(k)   ∂L/∂a²_k        D6(j)   ∂a¹_j/∂z¹_j
+//	F2(j) a¹_j        D2(k)   ∂a²_k/∂z²_k     D7(i,j) ∂z¹_j/∂w¹_ij
+//	F3(k) z²_k        D3(j,k) ∂z²_k/∂w²_jk    D8(j)   ∂z¹_j/∂b¹_j
+//	F4(k) a²_k        D4(k)   ∂z²_k/∂b²_k     E1(j,k) ∂L/∂w²_jk
+//	L1()  L           D5(j,k) ∂z²_k/∂a¹_j     E2(k)   ∂L/∂b²_k
+//	M1(k) η_k         M4(j)   δ_j             E3(i,j) ∂L/∂w¹_ij
+//	                                          E4(j)   ∂L/∂b¹_j
 type Sample struct {
 	*Params
 	A0, Y          []float64 // n0, n2
@@ -81,117 +90,83 @@ func Walk(p *Params, a0, y []float64) *Sample {
 	return v
 }
 
-// F1 returns z¹_j.
+// The forward pass and the loss.
+
 func (v *Sample) F1(j int) float64 {
 	var sum float64
 	for i := range v.A0 {
 		sum += v.W1.At(i, j) * v.A0[i]
 	}
-	return sum + v.B1.At(0, j) // F1: Σ_i w¹_ij a⁰_i + b¹_j
+	return sum + v.B1.At(0, j) // F1: z¹_j = Σ_i w¹_ij a⁰_i + b¹_j
 }
 
-// F2 returns a¹_j.
 func (v *Sample) F2(j int) float64 {
-	return v.Params.F1.F(v.Z1[j]) // F2: f₁(z¹_j)
+	return v.Params.F1.F(v.Z1[j]) // F2: a¹_j = f₁(z¹_j)
 }
 
-// F3 returns z²_k.
 func (v *Sample) F3(k int) float64 {
 	var sum float64
 	for j := range v.A1 {
 		sum += v.W2.At(j, k) * v.A1[j]
 	}
-	return sum + v.B2.At(0, k) // F3: Σ_j w²_jk a¹_j + b²_k
+	return sum + v.B2.At(0, k) // F3: z²_k = Σ_j w²_jk a¹_j + b²_k
 }
 
-// F4 returns a²_k.
 func (v *Sample) F4(k int) float64 {
-	return Sigmoid.F(v.Z2[k]) // F4: f₂(z²_k)
+	return Sigmoid.F(v.Z2[k]) // F4: a²_k = f₂(z²_k)
 }
 
-// L1 returns L, the loss of the sample.
 func (v *Sample) L1() float64 {
 	var sum float64
 	for k := range v.A2 {
 		sum += (v.Y[k] - v.A2[k]) * (v.Y[k] - v.A2[k])
 	}
-	return 0.5 * sum // L1: ½ Σ_k (y_k − a²_k)²
+	return 0.5 * sum // L1: L = ½ Σ_k (y_k − a²_k)²
 }
 
-// D1 returns ∂L/∂a²_k.
-func (v *Sample) D1(k int) float64 {
-	return v.A2[k] - v.Y[k] // D1: a²_k − y_k
-}
+// The local derivatives.
 
-// D2 returns ∂a²_k/∂z²_k.
-func (v *Sample) D2(k int) float64 {
-	return Sigmoid.Prime(v.Z2[k]) // D2: f₂′(z²_k) = σ(z²_k)(1 − σ(z²_k))
-}
+func (v *Sample) D1(k int) float64    { return v.A2[k] - v.Y[k] }           // D1: ∂L/∂a²_k = a²_k − y_k
+func (v *Sample) D2(k int) float64    { return Sigmoid.Prime(v.Z2[k]) }     // D2: ∂a²_k/∂z²_k = f₂′(z²_k)
+func (v *Sample) D3(j, k int) float64 { return v.A1[j] }                    // D3: ∂z²_k/∂w²_jk = a¹_j
+func (v *Sample) D4(k int) float64    { return 1 }                          // D4: ∂z²_k/∂b²_k = 1
+func (v *Sample) D5(j, k int) float64 { return v.W2.At(j, k) }              // D5: ∂z²_k/∂a¹_j = w²_jk
+func (v *Sample) D6(j int) float64    { return v.Params.F1.Prime(v.Z1[j]) } // D6: ∂a¹_j/∂z¹_j = f₁′(z¹_j)
+func (v *Sample) D7(i, j int) float64 { return v.A0[i] }                    // D7: ∂z¹_j/∂w¹_ij = a⁰_i
+func (v *Sample) D8(j int) float64    { return 1 }                          // D8: ∂z¹_j/∂b¹_j = 1
 
-// D3 returns ∂z²_k/∂w²_jk.
-func (v *Sample) D3(j, k int) float64 {
-	return v.A1[j] // D3: a¹_j
-}
+// The gradients: their products, and for the first layer the sums over k.
 
-// D4 returns ∂z²_k/∂b²_k.
-func (v *Sample) D4(k int) float64 {
-	return 1 // D4: 1
-}
-
-// D5 returns ∂z²_k/∂a¹_j.
-func (v *Sample) D5(j, k int) float64 {
-	return v.W2.At(j, k) // D5: w²_jk
-}
-
-// D6 returns ∂a¹_j/∂z¹_j.
-func (v *Sample) D6(j int) float64 {
-	return v.Params.F1.Prime(v.Z1[j]) // D6: f₁′(z¹_j)
-}
-
-// D7 returns ∂z¹_j/∂w¹_ij.
-func (v *Sample) D7(i, j int) float64 {
-	return v.A0[i] // D7: a⁰_i
-}
-
-// D8 returns ∂z¹_j/∂b¹_j.
-func (v *Sample) D8(j int) float64 {
-	return 1 // D8: 1
-}
-
-// E1 returns ∂L/∂w²_jk.
 func (v *Sample) E1(j, k int) float64 {
-	return v.D1(k) * v.D2(k) * v.D3(j, k) // E1: D1 · D2 · D3
+	return v.D1(k) * v.D2(k) * v.D3(j, k) // E1: ∂L/∂w²_jk = D1 · D2 · D3
 }
 
-// E2 returns ∂L/∂b²_k.
 func (v *Sample) E2(k int) float64 {
-	return v.D1(k) * v.D2(k) * v.D4(k) // E2: D1 · D2 · D4
+	return v.D1(k) * v.D2(k) * v.D4(k) // E2: ∂L/∂b²_k = D1 · D2 · D4
 }
 
-// E3 returns ∂L/∂w¹_ij.
 func (v *Sample) E3(i, j int) float64 {
 	var sum float64
 	for k := range v.A2 {
 		sum += v.D1(k) * v.D2(k) * v.D5(j, k)
 	}
-	return sum * v.D6(j) * v.D7(i, j) // E3: Σ_k (D1 · D2 · D5) · D6 · D7
+	return sum * v.D6(j) * v.D7(i, j) // E3: ∂L/∂w¹_ij = Σ_k (D1 · D2 · D5) · D6 · D7
 }
 
-// E4 returns ∂L/∂b¹_j.
 func (v *Sample) E4(j int) float64 {
 	var sum float64
 	for k := range v.A2 {
 		sum += v.D1(k) * v.D2(k) * v.D5(j, k)
 	}
-	return sum * v.D6(j) * v.D8(j) // E4: Σ_k (D1 · D2 · D5) · D6 · D8
+	return sum * v.D6(j) * v.D8(j) // E4: ∂L/∂b¹_j = Σ_k (D1 · D2 · D5) · D6 · D8
 }
 
-// M1 returns η_k, the name of what E1 to E4 share.
+// The names that the matrix form gives to what these share.
+
 func (v *Sample) M1(k int) float64 {
 	return v.D1(k) * v.D2(k) // M1: η_k = D1 · D2
 }
 
-// M4 returns δ_j, the name of what E3 and E4 share.
 func (v *Sample) M4(j int) float64 {
 	var sum float64
 	for k := range v.A2 {
