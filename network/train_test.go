@@ -145,18 +145,20 @@ func TestTrainStops(t *testing.T) {
 func TestTrainDiverges(t *testing.T) {
 	x, y := tables(rand.New(rand.NewPCG(8, 8)), 12, 3, 2)
 	for _, c := range []struct {
-		name         string
-		rate, lambda float64
-		want         string
+		name          string
+		rate, lambda  float64
+		epochs, batch int
+		want          string
 	}{
-		{"rate", 1e308, 0, "try a learning rate below 1e+308"},
-		{"lambda", 1, 100, "rate·lambda is 100 and must stay below 2"},
+		{"rate", 1e308, 0, 1000, 4, "try a learning rate below 1e+308"},
+		{"lambda", 1, 100, 1000, 4, "rate·lambda is 100 and must stay below 2"},
+		{"last step", 10, 1e308, 1, 12, "w1[0][0] is"}, // after the loss, which is finite
 	} {
 		n := New(3, 4, 2, ReLU, rand.New(rand.NewPCG(1, 1)))
 		o := options(5)
-		o.Rate, o.Lambda, o.Epochs = c.rate, c.lambda, 1000
+		o.Rate, o.Lambda, o.Epochs, o.Batch = c.rate, c.lambda, c.epochs, c.batch
 		epochs, err := n.Train(context.Background(), x, y, nil, o)
-		if !errors.Is(err, ErrDiverged) || epochs >= 1000 || !strings.Contains(err.Error(), "in epoch ") || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		if !errors.Is(err, ErrDiverged) || epochs >= c.epochs || !strings.Contains(err.Error(), "in epoch ") || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %d epochs, %v", c.name, epochs, err)
 		}
 	}
