@@ -1,0 +1,55 @@
+package metrics
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// WriteReport prints the confusion matrix and, under it, the scores of each
+// class, their averages, and the accuracy.
+func (c *Confusion) WriteReport(w io.Writer) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "Confusion matrix: a row for each true class, a column for each predicted one")
+	fmt.Fprint(t, "\n\t")
+	for _, class := range c.Classes {
+		fmt.Fprintf(t, "%s\t", class)
+	}
+	fmt.Fprintln(t)
+	for k, row := range c.Count {
+		fmt.Fprintf(t, "%s\t", c.Classes[k])
+		for _, n := range row {
+			if n == 0 {
+				fmt.Fprint(t, "·\t") // what is not 0 is to be seen at once
+			} else {
+				fmt.Fprintf(t, "%d\t", n)
+			}
+		}
+		fmt.Fprintln(t)
+	}
+	t.Flush()
+
+	undefined := false
+	line := func(name string, s Scores) {
+		mark := ""
+		if s.Undefined {
+			mark, undefined = "*", true
+		}
+		fmt.Fprintf(t, "%s\t%.4f\t%.4f\t%.4f\t%d\t%s\n", name, s.Precision, s.Recall, s.F1, s.Support, mark)
+	}
+	fmt.Fprint(t, "\nclass\tprecision\trecall\tF1\tsamples\t\n")
+	for k, class := range c.Classes {
+		line(class, c.Class(k))
+	}
+	line("macro", c.Macro())
+	line("weighted", c.Weighted())
+	t.Flush()
+	if undefined {
+		fmt.Fprintln(w, "\n* a class never occurs or is never predicted: a quotient 0/0, taken as 0")
+	}
+	right := 0
+	for k := range c.Count {
+		right += c.Count[k][k]
+	}
+	fmt.Fprintf(w, "\naccuracy %.4f (%d of %d right)\n", c.Accuracy(), right, c.Total())
+}

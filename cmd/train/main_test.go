@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"chainrule/cmd/internal/progress"
+	"chainrule/matrix"
+	"chainrule/network"
+)
+
+func command(ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	var out, err strings.Builder
+	code = run(ctx, args, &out, &err, progress.To(&err, false))
+	return code, out.String(), err.String()
+}
+
+var background = context.Background()
+
+// heldOut returns the accuracy that the report ends with.
+func heldOut(t *testing.T, report string) float64 {
+	t.Helper()
+	m := regexp.MustCompile(`(?m)^accuracy (0\.\d{4}|1\.0000) \(`).FindStringSubmatch(report)
+	if m == nil {
+		t.Fatalf("no accuracy in\n%s", report)
+	}
+	a, err := strconv.ParseFloat(m[1], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// With no flags: at least 0.965 on what was held out, the same to the last
+// character whatever GOMAXPROCS is, and readable at 80 columns.
+func TestDefaults(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	code, out, progress := command(background)
+	if a := heldOut(t, out); code != 0 || a < 0.965 {
+		t.Errorf("exit %d, accuracy %v, want 0 and at least 0.965", code, a)
+	}
+	for _, line := range strings.Split(out+progress, "\n") {
+		if utf8.RuneCountInString(line) > 80 || strings.ContainsAny(line, "\r\x1b") {
+			t.Errorf("wide, or with control characters: %q", line)
+		}
+	}
+	if n := strings.Count(progress, "\n"); n != 11 {
+		t.Errorf("%d lines of progress, want 11:\n%s", n, progress)
+	}
+	runtime.GOMAXPROCS(1)
+	if _, again, progressAgain := command(background); again != out || progressAgain != progress {
+		t.Errorf("with one processor:\n%s%s\nwith more:\n%s%s", progressAgain, again, progress, out)
+	}
+}
+
+// Every flag has an effect, and a seed makes another result.
+func TestFlagsMatter(t *testing.T) {
+	short := func(args ...string) string {
+		code, out, err := command(background, append([]string{"-epochs", "2"}, args...)...)
+		if code != 0 {
+			t.Errorf("%v: exit %d, %s", args, code, err)
+		}
+		return out[strings.Index(out, "Training samples"):]
+	}
+	reports := []string{short()}
+	for _, args := range [][]string{
+		{"-hidden", "20"}, {"-activation", "tanh"}, {"-activation", "relu"}, {"-rate", "1"}, {"-epochs", "3"},
+		{"-batch", "32"}, {"-lambda", "0.001"}, {"-test", "0.5"}, {"-seed", "2"},
+	} {
+		report := short(args...)
+		if slices.Contains(reports, report) {
+			t.Errorf("%v changes nothing", args)
+		}
+		reports = append(reports, report)
+	}
+	_, a, _ := command(background, "-epochs", "1", "-batch", "0")
+	if _, b, _ := command(background, "-epochs", "1", "-batch", "100000"); a != b || !strings.Contains(a, "batch 1438,") {
+		t.Errorf("a batch of 0 and one of too many differ:\n%s%s", a, b)
+	}
+}
+
+func TestSaveAndLoad(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "model.json")
+	code, out, err := command(background, "-epochs", "3", "-activation", "tanh", "-rate", "0.5", "-hidden", "30", "-save", file)
+	if code != 0 || !strings.HasSuffix(out, "saved in "+file+"\n") {
+		t.Fatalf("exit %d\n%s%s", code, out, err)
+	}
+	report := func(s string) string {
+		return strings.TrimSuffix(s[strings.Index(s, "Training samples"):], "saved in "+file+"\n")
+	}
+	code, loaded, err := command(background, "-load", file)
+	if code != 0 || err != "" || report(loaded) != report(out) || strings.Contains(loaded, "\ntraining:") {
+		t.Errorf("exit %d, %s\nloaded:\n%s\nsaved:\n%s", code, err, loaded, out)
+	}
+	if !strings.Contains(loaded, "network 64-30-10, tanh,") {
+		t.Errorf("not the shape and activation of the file:\n%s", loaded)
+	}
+	code, on, err := command(background, "-load", file, "-epochs", "2", "-rate", "0.5")
+	if code != 0 || report(on) == report(out) || !strings.Contains(on, "2 epochs\n") {
+		t.Errorf("trained on: exit %d, %s\n%s", code, err, on)
+	}
+}
+
+func TestWrongFlags(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-hidden", "0"}, "-hidden 0: want 1 to 10000"},
+		{[]string{"-hidden", "10001"}, "-hidden 10001: want 1 to 10000"},
+		{[]string{"-hidden", "1e3"}, `invalid value "1e3" for flag -hidden`},
+		{[]string{"-activation", "step"}, `unknown activation "step", want one of sigmoid, tanh, relu`},
+		{[]string{"-rate", "0"}, "-rate 0: want a finite number above 0"},
+		{[]string{"-rate", "-1"}, "-rate -1: want"},
+		{[]string{"-rate", "NaN"}, "-rate NaN: want"},
+		{[]string{"-rate", "inf"}, "-rate +Inf: want"},
+		{[]string{"-rate", "1e999"}, `invalid value "1e999" for flag -rate`},
+		{[]string{"-epochs", "0"}, "-epochs 0: want 1 or more"},
+		{[]string{"-batch", "-1"}, "-batch -1: want 1 or more"},
+		{[]string{"-lambda", "-1"}, "-lambda -1: want a finite number"},
+		{[]string{"-lambda", "nan"}, "-lambda NaN: want"},
+		{[]string{"-test", "0"}, "-test 0: want a share"},
+		{[]string{"-test", "1"}, "-test 1: want a share"},
+		{[]string{"-test", "nan"}, "-test NaN: want a share"},
+		{[]string{"-seed", "-1"}, "-seed"},
+		{[]string{"-save", ""}, "-save: want the name of a file"},
+		{[]string{"-load", ""}, "-load: want the name of a file"},
+		{[]string{"-load", "x", "-hidden", "3"}, "without -hidden"},
+		{[]string{"-load", "x", "-activation", "relu"}, "without -hidden and -activation"},
+		{[]string{"-nosuch"}, "not defined: -nosuch"},
+		{[]string{"digits"}, `unexpected argument "digits"`},
+	} {
+		code, out, err := command(background, c.args...)
+		if code != 2 || out != "" || !strings.HasPrefix(err, "train: ") || !strings.Contains(err, c.want) || strings.Count(err, "\n") != 1 {
+			t.Errorf("%v: exit %d, %q, %q", c.args, code, out, err)
+		}
+	}
+	code, out, err := command(background, "-h")
+	if code != 0 || err != "" || !strings.HasPrefix(out, "Usage: go run ./cmd/train") || strings.Contains(out, "%!") {
+		t.Errorf("-h: exit %d, %q\n%s", code, err, out)
+	}
+	for _, line := range strings.Split(out, "\n") {
+		if utf8.RuneCountInString(line) > 80 {
+			t.Errorf("-h is wider than 80: %s", line)
+		}
+	}
+}
+
+func TestWrongFiles(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		name = filepath.Join(dir, name)
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	small := `{"version":1,"shape":[1,1,1],"activation":"tanh","w1":[[1]],"b1":[[3]],"w2":[[5]],"b2":[[7]]}`
+	for _, c := range []struct{ flag, file, want string }{
+		{"-load", filepath.Join(dir, "none"), "no such file or directory"},
+		{"-load", dir, "is a directory"},
+		{"-load", write("empty", ""), "ends too early"},
+		{"-load", write("cut", small[:60]), "ends too early"},
+		{"-load", write("text", "hello"), "not a network"},
+		{"-load", write("version", strings.Replace(small, `"version":1`, `"version":7`, 1)), "version 7, want 1"},
+		{"-load", write("shape", strings.Replace(small, `[1,1,1]`, `[2,1,1]`, 1)), "w1: found 1 rows, want 2"},
+		{"-load", write("small", small), "the network is 1-1-1, the digits need 64 inputs and 10 outputs"},
+		{"-save", filepath.Join(dir, "none", "model"), "no such file or directory"},
+		{"-save", dir, "is a folder, want a file"},
+		{"-save", os.DevNull, "is not a regular file"},
+	} {
+		code, out, err := command(background, c.flag, c.file)
+		if code != 1 || out != "" || !strings.HasPrefix(err, "train: "+c.file+": ") || !strings.Contains(err, c.want) || strings.Count(err, "\n") != 1 {
+			t.Errorf("%s %s: exit %d, %q, %q", c.flag, c.file, code, out, err)
+		}
+	}
+}
+
+// Divergence is one line, exit 1, and nothing is saved: whether numbers
+// overflow or outputs saturate.
+func TestDivergence(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "model.json")
+	if err := os.WriteFile(file, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"-rate", "1e300", "-activation", "relu"},
+		{"-rate", "1000"},
+		{"-rate", "1e6", "-activation", "tanh"},
+		{"-lambda", "10"},
+		{"-lambda", "1"},
+	} {
+		code, out, err := command(background, append(args, "-epochs", "10", "-save", file)...)
+		lines := strings.Split(strings.TrimSuffix(err, "\n"), "\n")
+		last := lines[len(lines)-1]
+		if code != 1 || !strings.HasPrefix(last, "train: training diverged") || strings.Contains(out, "accuracy") {
+			t.Errorf("%v: exit %d, %q\n%s", args, code, last, out)
+		}
+		if text, _ := os.ReadFile(file); string(text) != "old" {
+			t.Errorf("%v: the saved file now holds %q", args, text)
+		}
+	}
+}
+
+func TestJudge(t *testing.T) {
+	for _, c := range []struct {
+		first, before, last float64
+		note                string
+		diverged            bool
+	}{
+		{1.2, 0.1, 0.05, "", false},
+		{1.2, 0.04, 0.05, "", false},             // jumps, but has learned
+		{1.2, 0.7, 0.6, "it still falls", false}, // too early
+		{1.2, 1.1999, 1.1998, "it still", false}, // much too early
+		{1.2, 0.4510, 0.4510, "not fall", false}, // answers the same for all
+		{1.2, 0.5, 0.5, "", true},                // saturated
+		{1.2, 3, 3, "", true},                    // and worse
+		{0.01, 0.5, 0.5, "", true},               // loaded, then spoilt
+		{1.2, 0.5000000001, 0.5, "", true},       // falls by nothing
+	} {
+		note, err := judge(config{rate: 1}, c.first, c.before, c.last, 0.45)
+		if errors.Is(err, network.ErrDiverged) != c.diverged || (note == "") != (c.note == "") || !strings.Contains(note, c.note) {
+			t.Errorf("%+v: note %q, error %v", c, note, err)
+		}
+	}
+}
+
+func TestConstantLoss(t *testing.T) {
+	y := matrix.FromRows([]float64{1, 0}, []float64{0, 1}, []float64{1, 0}, []float64{1, 0}, []float64{9, 9})
+	// Means ¾ and ¼: ½ (¾·¼ + ¼·¾) = 3/16, for the samples listed.
+	if got := constantLoss(y, []int{0, 1, 2, 3}); got != 3./16 {
+		t.Errorf("%v, want 3/16", got)
+	}
+}
+
+// A run that is stopped still reports and saves what it has.
+func TestInterrupt(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "model.json")
+	ctx, cancel := context.WithCancel(background)
+	// The progress of epoch 5 is where this run is stopped.
+	code, out, err := func() (int, string, string) {
+		var out, errOut strings.Builder
+		w := writerFunc(func(p []byte) (int, error) {
+			if strings.Contains(string(p), "epoch 5/") {
+				cancel()
+			}
+			return errOut.Write(p)
+		})
+		code := run(ctx, []string{"-save", file}, &out, w, progress.To(w, false))
+		return code, out.String(), errOut.String()
+	}()
+	if code != 130 || !strings.HasSuffix(err, "train: stopped in epoch 6 of 50\n") {
+		t.Errorf("exit %d, %q", code, err)
+	}
+	if !strings.Contains(out, "Confusion matrix") || !strings.HasSuffix(out, "saved in "+file+"\n") {
+		t.Errorf("not reported or not saved:\n%s", out)
+	}
+	if code, loaded, err := command(background, "-load", file); code != 0 || heldOut(t, loaded) != heldOut(t, out) {
+		t.Errorf("the saved network: exit %d, %s\n%s", code, err, loaded)
+	}
+	// Before the first batch.
+	if code, out, err := command(ctx); code != 130 || !strings.Contains(err, "stopped in epoch 1 of 50") || !strings.Contains(out, "Confusion matrix") {
+		t.Errorf("exit %d, %q\n%s", code, err, out)
+	}
+}
+
+type writerFunc func(p []byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
