@@ -20,8 +20,10 @@ type Options struct {
 
 	// Epoch, if not nil, is called after each epoch with its number, from 1,
 	// and the score of the network as it then is on all the training samples.
-	// That costs one more forward pass over them.
+	// That costs one more forward pass over them: with Every above 1 it is called
+	// only after each Every-th epoch and the last.
 	Epoch func(epoch int, score Score)
+	Every int
 }
 
 // ErrDiverged is wrapped by the error with which training stops when the loss
@@ -67,7 +69,7 @@ func (n *Network) Train(ctx context.Context, x, y *matrix.Matrix, samples []int,
 		if err := n.checkFinite(); err != nil {
 			return epoch - 1, diverged(epoch, err.Error(), o)
 		}
-		if o.Epoch == nil {
+		if o.Epoch == nil || epoch%max(o.Every, 1) != 0 && epoch != o.Epochs {
 			continue
 		}
 		score, err := n.Evaluate(x, y, samples, o.Lambda)

@@ -123,6 +123,20 @@ func TestTrainLearns(t *testing.T) {
 	}
 }
 
+func TestEvery(t *testing.T) {
+	x, y := tables(rand.New(rand.NewPCG(8, 8)), 12, 3, 2)
+	for every, want := range map[int][]int{0: {1, 2, 3, 4, 5, 6, 7}, 1: {1, 2, 3, 4, 5, 6, 7}, 3: {3, 6, 7}, 7: {7}, 9: {7}} {
+		var got []int
+		o := options(5)
+		o.Epochs, o.Every = 7, every
+		o.Epoch = func(epoch int, _ Score) { got = append(got, epoch) }
+		n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
+		if _, err := n.Train(context.Background(), x, y, nil, o); err != nil || !slices.Equal(got, want) {
+			t.Errorf("every %d: called after %v, %v; want %v", every, got, err, want)
+		}
+	}
+}
+
 func TestTrainStops(t *testing.T) {
 	x, y := tables(rand.New(rand.NewPCG(8, 8)), 12, 3, 2)
 	ctx, cancel := context.WithCancel(context.Background())
