@@ -1,22 +1,24 @@
-// Command train trains the two-layer network on handwritten digits and reports
-// how well it does on those it has not seen.
+// Command train trains the two-layer network and reports how well it does on
+// samples that it has not seen.
 package main
 
 import (
 	"context"
+	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"os/signal"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"chainrule/cmd/internal/atomicfile"
 	"chainrule/cmd/internal/dataset"
-	"chainrule/cmd/internal/metrics"
 	"chainrule/cmd/internal/progress"
+	"chainrule/cmd/internal/trial"
 	"chainrule/matrix"
 	"chainrule/network"
 )
@@ -40,7 +42,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, line *pro
 		fmt.Fprintf(stderr, "train: %v (see -h)\n", err)
 		return 2
 	}
-	note, err := train(ctx, c, stdout, line)
+	var note string
+	switch {
+	case c.predict != "":
+		err = predict(c, stdout)
+	case c.folds > 0:
+		err = crossValidate(ctx, c, stdout, line)
+	default:
+		note, err = train(ctx, c, stdout, line)
+	}
 	if note != "" {
 		fmt.Fprintf(stderr, "train: note: %s\n", note)
 	}
@@ -59,18 +69,56 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, line *pro
 // errStopped is what a run ends with that was interrupted.
 var errStopped = errors.New("stopped")
 
-// Each use of random numbers has a stream of its own, so that, for instance,
-// another number of hidden nodes leaves the split as it is.
-const (
-	streamSplit = iota
-	streamWeights
-	streamOrder
-)
+// read returns the data that c names, as it is, and completes c with what
+// depends on them.
+func read(c *config) (*dataset.Set, error) {
+	set, err := source(c)
+	if err == nil && set.X.Cols == 2 && !c.given["epochs"] {
+		c.Epochs = epochsPlane
+	}
+	return set, err
+}
 
-// train does what c says, but for printing the error and the note, which is
-// what the user should know although it is no error.
+func source(c *config) (*dataset.Set, error) {
+	dir, mnist := strings.CutPrefix(c.data, "mnist:")
+	switch {
+	case c.x != "" && c.y != "":
+		return dataset.CSV{Header: c.header}.ReadXY(c.x, c.y)
+	case c.x != "":
+		table, err := dataset.CSV{Header: c.header}.ReadFile(c.x)
+		if err != nil {
+			return nil, err
+		}
+		return table.Labelled(c.label)
+	case mnist:
+		return dataset.MNIST(dir)
+	case c.data == "moons":
+		return dataset.Moons(c.samples, c.noise, trial.Rand(c.Seed, trial.StreamData)), nil
+	case c.data == "linear":
+		return dataset.Linear(c.samples, c.noise, trial.Rand(c.Seed, trial.StreamData)), nil
+	}
+	return dataset.Digits()
+}
+
+// describe prints what is trained, and with what.
+func describe(w io.Writer, c config, set *dataset.Set, training int, rest string, n *network.Network) {
+	n0, n1, n2 := n.Shape()
+	fmt.Fprintf(w, "%s: %d samples to train on, %s; seed %d\n", set.Name, training, rest, c.Seed)
+	fmt.Fprintf(w, "network %d-%d-%d, %v, %d parameters; inputs scaled: %s\n", n0, n1, n2, n.F1, n0*n1+n1+n1*n2+n2, c.Scaling)
+	if c.load == "" || c.given["epochs"] {
+		batch := fmt.Sprint(c.Batch)
+		if c.Batch == 0 || c.Batch >= training {
+			batch = "all"
+		}
+		fmt.Fprintf(w, "training: rate %g, batch %s, lambda %g, %d epochs\n", c.Rate, batch, c.Lambda, c.Epochs)
+	}
+	fmt.Fprintln(w)
+}
+
+// train trains and tests one network. The note is what the user should know
+// although it is no error.
 func train(ctx context.Context, c config, stdout io.Writer, line *progress.Line) (note string, err error) {
-	set, err := dataset.Digits()
+	set, err := read(&c)
 	if err != nil {
 		return "", err
 	}
@@ -79,33 +127,41 @@ func train(ctx context.Context, c config, stdout io.Writer, line *progress.Line)
 			return "", err
 		}
 	}
-	n, err := start(c, set)
-	if err != nil {
-		return "", err
+	held := set.Held
+	if held == nil || c.given["test"] {
+		_, held = dataset.Split(set.Labels, c.test, trial.Rand(c.Seed, trial.StreamSplit))
 	}
-	samples, held := dataset.Split(set.Labels, c.test, rand.New(rand.NewPCG(c.seed, streamSplit)))
-	n0, n1, n2 := n.Shape()
-	fmt.Fprintf(stdout, "%s: %d samples to train on, %d held out; seed %d\n", set.Name, len(samples), len(held), c.seed)
-	fmt.Fprintf(stdout, "network %d-%d-%d, %v, %d parameters\n", n0, n1, n2, n.F1, n0*n1+n1+n1*n2+n2)
-
-	var stopped error
-	if c.train {
-		batch := c.batch
-		if batch == 0 || batch > len(samples) {
-			batch = len(samples)
+	samples := dataset.Without(set.X.Rows, held)
+	if len(held) == 0 {
+		return "", fmt.Errorf("%s: no class has two samples, one to train on and one to hold out", set.Name)
+	}
+	var m model
+	if c.load != "" {
+		if m, err = loadModel(c.load); err == nil {
+			err = m.fit(set)
 		}
-		fmt.Fprintf(stdout, "training: rate %g, batch %d, lambda %g, %d epochs\n", c.rate, batch, c.lambda, c.epochs)
-		stopped, note, err = fit(ctx, c, n, set, samples, line)
 		if err != nil {
+			return "", fmt.Errorf("%s: %w", c.load, trimName(err, c.load))
+		}
+		c.Scaling = "as in " + c.load
+	} else {
+		m = model{c.NewNetwork(set), dataset.FitScaling(c.Scaling, set.X, samples), set.Classes}
+		if c.Scaling != "none" {
+			m.scaling.Apply(set.X)
+		}
+	}
+	describe(stdout, c, set, len(samples), fmt.Sprintf("%d held out", len(held)), m.network)
+	var stopped error
+	if c.load == "" || c.given["epochs"] {
+		if stopped, note, err = fit(ctx, c, m.network, set, samples, line); err != nil {
 			return "", err
 		}
 	}
-	fmt.Fprintln(stdout)
-	if err := report(stdout, n, set, samples, held, c.lambda); err != nil {
+	if err := report(stdout, m.network, set, samples, held, c.Lambda); err != nil {
 		return "", err
 	}
 	if c.save != "" {
-		if err := atomicfile.Write(c.save, n.Save); err != nil {
+		if err := atomicfile.Write(c.save, m.save); err != nil {
 			return "", err
 		}
 		fmt.Fprintf(stdout, "saved in %s\n", c.save)
@@ -113,50 +169,29 @@ func train(ctx context.Context, c config, stdout io.Writer, line *progress.Line)
 	return note, stopped
 }
 
-// start returns the network to begin with: a new one, or that of -load.
-func start(c config, set *dataset.Set) (*network.Network, error) {
-	if c.load == "" {
-		return network.New(set.X.Cols, c.hidden, set.Y.Cols, c.activation, rand.New(rand.NewPCG(c.seed, streamWeights))), nil
-	}
-	f, err := os.Open(c.load)
-	if err != nil {
-		var path *os.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
-		return nil, fmt.Errorf("%s: %w", c.load, err)
-	}
-	defer f.Close()
-	n, err := network.Load(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", c.load, err)
-	}
-	if n0, n1, n2 := n.Shape(); n0 != set.X.Cols || n2 != set.Y.Cols {
-		return nil, fmt.Errorf("%s: the network is %d-%d-%d, the %s need %d inputs and %d outputs", c.load, n0, n1, n2, set.Name, set.X.Cols, set.Y.Cols)
-	}
-	return n, nil
+// trimName takes the name of a file off an error that begins with it.
+func trimName(err error, name string) error {
+	return errors.New(strings.TrimPrefix(err.Error(), name+": "))
 }
 
 // fit trains n and shows how far it is. If ctx ended it, stopped says when, and
 // n is as far as it got; if it seems too early to stop, note says why.
 func fit(ctx context.Context, c config, n *network.Network, set *dataset.Set, samples []int, line *progress.Line) (stopped error, note string, err error) {
-	first, err := n.Evaluate(set.X, set.Y, samples, c.lambda)
+	first, err := n.Evaluate(set.X, set.Y, samples, c.Lambda)
 	if err != nil {
 		return nil, "", err
 	}
 	last, before := first, first
-	epochs, err := n.Train(ctx, set.X, set.Y, samples, network.Options{
-		Rate: c.rate, Lambda: c.lambda, Epochs: c.epochs, Batch: c.batch,
-		Rand: rand.New(rand.NewPCG(c.seed, streamOrder)),
-		Epoch: func(epoch int, s network.Score) {
-			before, last = last, s
-			line.Show(epoch, c.epochs, fmt.Sprintf("epoch %d/%d  data loss %.4f + penalty %.4f = %.4f  train acc. %.4f",
-				epoch, c.epochs, s.DataLoss, s.Penalty, s.Total, s.Accuracy))
-		},
-	})
+	o := c.Options()
+	o.Epoch = func(epoch int, s network.Score) {
+		before, last = last, s
+		line.Show(epoch, c.Epochs, fmt.Sprintf("epoch %d/%d  data loss %.4f + penalty %.4f = %.4f  train acc. %.4f",
+			epoch, c.Epochs, s.DataLoss, s.Penalty, s.Total, s.Accuracy))
+	}
+	epochs, err := n.Train(ctx, set.X, set.Y, samples, o)
 	line.Close()
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("%w in epoch %d of %d", errStopped, epochs+1, c.epochs), "", nil
+		return fmt.Errorf("%w in epoch %d of %d", errStopped, epochs+1, c.Epochs), "", nil
 	}
 	if err != nil {
 		return nil, "", err
@@ -181,7 +216,7 @@ func judge(c config, first, before, last, constant float64) (note string, err er
 	}
 	loss := fmt.Sprintf("data loss %.5f, constant outputs have %.5f", last, constant)
 	lambda := ""
-	if c.lambda > 0 {
+	if c.Lambda > 0 {
 		lambda = " or a smaller -lambda"
 	}
 	switch {
@@ -190,7 +225,7 @@ func judge(c config, first, before, last, constant float64) (note string, err er
 	case last < constant*1.05:
 		return loss + "; it does not fall: try another -rate" + lambda, nil
 	}
-	return "", fmt.Errorf("%w: %s, and it does not fall; try -rate below %g%s", network.ErrDiverged, loss, c.rate, lambda)
+	return "", fmt.Errorf("%w: %s, and it does not fall; try -rate below %g%s", network.ErrDiverged, loss, c.Rate, lambda)
 }
 
 // constantLoss returns the smallest data loss that outputs can have that are
@@ -207,28 +242,35 @@ func constantLoss(y *matrix.Matrix, samples []int) (loss float64) {
 	return loss
 }
 
-// report prints how n does: the parts of the loss on what it was trained with,
-// and everything on what was held out.
-func report(w io.Writer, n *network.Network, set *dataset.Set, samples, held []int, lambda float64) error {
-	score, err := n.Evaluate(set.X, set.Y, samples, lambda)
+// predict prints the class and the outputs for each line of inputs.
+func predict(c config, w io.Writer) error {
+	m, err := loadModel(c.load)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "Training samples: data loss %.5f + penalty %.5f = %.5f, accuracy %.4f\n", score.DataLoss, score.Penalty, score.Total, score.Accuracy)
-	if score, err = n.Evaluate(set.X, set.Y, held, lambda); err != nil {
+	table, err := dataset.CSV{Header: c.header}.ReadFile(c.predict)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "Held-out samples: data loss %.5f, accuracy %.4f\n\n", score.DataLoss, score.Accuracy)
-
-	outputs := n.Predict(set.X)
-	var truth, predicted []int
-	for _, s := range held {
+	if n0, _, _ := m.network.Shape(); table.X.Cols != n0 {
+		return fmt.Errorf("%s: found %d columns, want %d, one for each input of %s", c.predict, table.X.Cols, n0, c.load)
+	}
+	m.scaling.Apply(table.X)
+	outputs := m.network.Predict(table.X)
+	out := csv.NewWriter(w)
+	for s := range outputs.Rows {
 		class, err := network.Class(outputs.Row(s))
 		if err != nil {
-			return fmt.Errorf("sample %d: %w", s, err)
+			return fmt.Errorf("%s:%d: %w", c.predict, table.Lines[s], err)
 		}
-		truth, predicted = append(truth, set.Labels[s]), append(predicted, class)
+		record := []string{m.classes[class]}
+		for _, v := range outputs.Row(s) {
+			record = append(record, strconv.FormatFloat(v, 'g', -1, 64))
+		}
+		if err := out.Write(record); err != nil {
+			return err
+		}
 	}
-	metrics.NewConfusion(set.Classes, truth, predicted).WriteReport(w)
-	return nil
+	out.Flush()
+	return out.Error()
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,7 +14,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/progress"
+	"chainrule/cmd/internal/trial"
 	"chainrule/matrix"
 	"chainrule/network"
 )
@@ -83,7 +86,7 @@ func TestFlagsMatter(t *testing.T) {
 		reports = append(reports, report)
 	}
 	_, a, _ := command(background, "-epochs", "1", "-batch", "0")
-	if _, b, _ := command(background, "-epochs", "1", "-batch", "100000"); a != b || !strings.Contains(a, "batch 1438,") {
+	if _, b, _ := command(background, "-epochs", "1", "-batch", "100000"); a != b || !strings.Contains(a, "batch all,") {
 		t.Errorf("a batch of 0 and one of too many differ:\n%s%s", a, b)
 	}
 }
@@ -132,10 +135,29 @@ func TestWrongFlags(t *testing.T) {
 		{[]string{"-test", "1"}, "-test 1: want a share"},
 		{[]string{"-test", "nan"}, "-test NaN: want a share"},
 		{[]string{"-seed", "-1"}, "-seed"},
-		{[]string{"-save", ""}, "-save: want the name of a file"},
-		{[]string{"-load", ""}, "-load: want the name of a file"},
+		{[]string{"-save", ""}, "-save: want a name"},
+		{[]string{"-load", ""}, "-load: want a name"},
 		{[]string{"-load", "x", "-hidden", "3"}, "without -hidden"},
-		{[]string{"-load", "x", "-activation", "relu"}, "without -hidden and -activation"},
+		{[]string{"-load", "x", "-scale", "range"}, "without -scale"},
+		{[]string{"-data", "iris"}, `-data "iris": want digits, moons, linear or mnist:DIR`},
+		{[]string{"-data", "mnist:"}, "want digits"},
+		{[]string{"-data", "moons", "-x", "X.csv"}, "want one"},
+		{[]string{"-y", "Y.csv"}, "-y: want -x"},
+		{[]string{"-x", "X.csv", "-y", "Y.csv", "-label", "1"}, "-label: want -x, without -y"},
+		{[]string{"-header", "maybe"}, `-header "maybe": want yes or no`},
+		{[]string{"-header", "yes"}, "-header: want -x"},
+		{[]string{"-samples", "10"}, "-samples: want -data moons or linear"},
+		{[]string{"-data", "moons", "-samples", "3"}, "-samples 3: want 4 to"},
+		{[]string{"-noise", "0.1"}, "-noise: want -data moons or linear"},
+		{[]string{"-data", "moons", "-noise", "-1"}, "-noise -1: want 0"},
+		{[]string{"-scale", "log"}, `-scale "log": want one of none, range, standard`},
+		{[]string{"-folds", "1"}, "-folds 1: want 2 or more"},
+		{[]string{"-folds", "5", "-save", "m"}, "without -save"},
+		{[]string{"-folds", "5", "-load", "m"}, "without -load"},
+		{[]string{"-folds", "5", "-test", "0.1"}, "without -test"},
+		{[]string{"-predict", "X.csv"}, "-predict: want -load"},
+		{[]string{"-predict", "X.csv", "-load", "m", "-seed", "1"}, "not with -seed"},
+		{[]string{"-load", "x", "-activation", "relu"}, "without -activation"},
 		{[]string{"-nosuch"}, "not defined: -nosuch"},
 		{[]string{"digits"}, `unexpected argument "digits"`},
 	} {
@@ -164,16 +186,24 @@ func TestWrongFiles(t *testing.T) {
 		}
 		return name
 	}
-	small := `{"version":1,"shape":[1,1,1],"activation":"tanh","w1":[[1]],"b1":[[3]],"w2":[[5]],"b2":[[7]]}`
+	small := `{"model":1,"classes":["0"],"scaling":{"offset":[0],"factor":[1]},"network":{"version":1,"shape":[1,1,1],"activation":"tanh","w1":[[1]],"b1":[[3]],"w2":[[5]],"b2":[[7]]}}`
 	for _, c := range []struct{ flag, file, want string }{
 		{"-load", filepath.Join(dir, "none"), "no such file or directory"},
 		{"-load", dir, "is a directory"},
 		{"-load", write("empty", ""), "ends too early"},
 		{"-load", write("cut", small[:60]), "ends too early"},
-		{"-load", write("text", "hello"), "not a network"},
-		{"-load", write("version", strings.Replace(small, `"version":1`, `"version":7`, 1)), "version 7, want 1"},
+		{"-load", write("text", "hello"), "not a model"},
+		{"-load", write("other", `{"version":1}`), `unknown field "version"`},
+		{"-load", write("bare", `{}`), "its version is missing"},
+		{"-load", write("behind", small+"x"), "more text behind the model"},
+		{"-load", write("model", strings.Replace(small, `"model":1`, `"model":7`, 1)), "model version 7, want 1"},
+		{"-load", write("version", strings.Replace(small, `"version":1`, `"version":7`, 1)), "network: version 7, want 1"},
 		{"-load", write("shape", strings.Replace(small, `[1,1,1]`, `[2,1,1]`, 1)), "w1: found 1 rows, want 2"},
-		{"-load", write("small", small), "the network is 1-1-1, the digits need 64 inputs and 10 outputs"},
+		{"-load", write("noscaling", strings.Replace(small, `"scaling":{"offset":[0],"factor":[1]},`, ``, 1)), "the scaling is missing"},
+		{"-load", write("scaling", strings.Replace(small, `"offset":[0]`, `"offset":[0,0]`, 1)), "the scaling has 2 offsets and 1 factors, want 1"},
+		{"-load", write("nonetwork", small[:strings.Index(small, `,"network"`)]+"}"), "the network is missing"},
+		{"-load", write("classes", strings.Replace(small, `["0"]`, `["0","1"]`, 1)), "2 different classes, want 1"},
+		{"-load", write("small", small), "the network is 1-1-1, the samples of digits have 64 inputs"},
 		{"-save", filepath.Join(dir, "none", "model"), "no such file or directory"},
 		{"-save", dir, "is a folder, want a file"},
 		{"-save", os.DevNull, "is not a regular file"},
@@ -182,6 +212,94 @@ func TestWrongFiles(t *testing.T) {
 		if code != 1 || out != "" || !strings.HasPrefix(err, "train: "+c.file+": ") || !strings.Contains(err, c.want) || strings.Count(err, "\n") != 1 {
 			t.Errorf("%s %s: exit %d, %q, %q", c.flag, c.file, code, out, err)
 		}
+	}
+}
+
+// The files of the course, 2-D and digits, need no flag but their names.
+func TestCourseFiles(t *testing.T) {
+	dir := t.TempDir()
+	for name, set := range map[string]func() (*dataset.Set, error){
+		"moons":  func() (*dataset.Set, error) { return dataset.Moons(600, 0.1, trial.Rand(4, 0)), nil },
+		"digits": dataset.Digits,
+	} {
+		set, err := set()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var x, y strings.Builder
+		for s, label := range set.Labels {
+			for c, v := range set.X.Row(s) {
+				fmt.Fprintf(&x, "%s%.18e", map[bool]string{true: ","}[c > 0], v)
+			}
+			x.WriteString("\n")
+			fmt.Fprintf(&y, "%.18e\n", float64(label))
+		}
+		xName, yName, saved := filepath.Join(dir, name+"X.csv"), filepath.Join(dir, name+"Y.csv"), filepath.Join(dir, name+".json")
+		for file, text := range map[string]string{xName: x.String(), yName: y.String()} {
+			if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		code, out, errOut := command(background, "-x", xName, "-y", yName, "-save", saved)
+		if a := heldOut(t, out); code != 0 || a < 0.95 {
+			t.Errorf("%s: exit %d, accuracy %v, %s", name, code, a, errOut)
+		}
+		// Predicting takes the scaling and the classes from the model.
+		code, out, errOut = command(background, "-load", saved, "-predict", xName)
+		lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
+		if code != 0 || errOut != "" || len(lines) != len(set.Labels) {
+			t.Fatalf("%s: exit %d, %d lines, %s", name, code, len(lines), errOut)
+		}
+		right := 0
+		for s, line := range lines {
+			fields := strings.Split(line, ",")
+			if len(fields) != 1+len(set.Classes) {
+				t.Fatalf("%s: line %q", name, line)
+			}
+			if fields[0] == set.Classes[set.Labels[s]] {
+				right++
+			}
+		}
+		if a := float64(right) / float64(len(lines)); a < 0.97 {
+			t.Errorf("%s: %v of the predictions are right", name, a)
+		}
+	}
+	code, _, err := command(background, "-load", filepath.Join(dir, "moons.json"), "-predict", filepath.Join(dir, "digitsX.csv"))
+	if code != 1 || !strings.Contains(err, "found 64 columns, want 2") || strings.Count(err, "\n") != 1 {
+		t.Errorf("other inputs: exit %d, %q", code, err)
+	}
+	code, _, err = command(background, "-x", filepath.Join(dir, "moonsX.csv"), "-y", filepath.Join(dir, "digitsY.csv"))
+	if code != 1 || !strings.Contains(err, "has 600 samples") || strings.Count(err, "\n") != 1 {
+		t.Errorf("X and Y of different lengths: exit %d, %q", code, err)
+	}
+}
+
+// Q2's test experiment: with the defaults, two moons and the linear set.
+func TestFolds(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	mean := regexp.MustCompile(`(?m)^ *mean +[\d.]+ +([\d.]+) `)
+	for name, want := range map[string]float64{"moons": 0.97, "linear": 0.99} {
+		code, out, err := command(background, "-data", name, "-folds", "5")
+		m := mean.FindStringSubmatch(out)
+		if code != 0 || m == nil {
+			t.Fatalf("%s: exit %d, %s\n%s", name, code, err, out)
+		}
+		if a, _ := strconv.ParseFloat(m[1], 64); a < want {
+			t.Errorf("%s: mean accuracy %v, want at least %v", name, a, want)
+		}
+	}
+	_, out, _ := command(background, "-folds", "3", "-epochs", "2")
+	runtime.GOMAXPROCS(1)
+	if _, again, _ := command(background, "-folds", "3", "-epochs", "2"); again != out || !strings.Contains(out, "All samples") {
+		t.Errorf("with one processor:\n%s\nwith more:\n%s", again, out)
+	}
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	if code, _, err := command(ctx, "-folds", "3"); code != 130 || !strings.HasPrefix(err, "train: stopped after 0 of 3 folds") {
+		t.Errorf("interrupted: exit %d, %q", code, err)
+	}
+	if code, _, err := command(background, "-folds", "2000"); code != 1 || !strings.Contains(err, "digits has only 1797 samples") {
+		t.Errorf("too many folds: exit %d, %q", code, err)
 	}
 }
 
@@ -227,7 +345,7 @@ func TestJudge(t *testing.T) {
 		{0.01, 0.5, 0.5, "", true},               // loaded, then spoilt
 		{1.2, 0.5000000001, 0.5, "", true},       // falls by nothing
 	} {
-		note, err := judge(config{rate: 1}, c.first, c.before, c.last, 0.45)
+		note, err := judge(config{Params: trial.Params{Rate: 1}}, c.first, c.before, c.last, 0.45)
 		if errors.Is(err, network.ErrDiverged) != c.diverged || (note == "") != (c.note == "") || !strings.Contains(note, c.note) {
 			t.Errorf("%+v: note %q, error %v", c, note, err)
 		}
