@@ -59,6 +59,9 @@ The model
                    and classes. It is only tested, unless -epochs says for how
                    long to train it further. The held-out samples are new to it
                    only if -seed and -test are those with which it was trained.
+  -plot FILE.svg   draw a picture: for two inputs the samples held out and the
+                   regions that the network gives to each class, otherwise the
+                   loss and the accuracy after each epoch
   -predict FILE    with -load: for each line of inputs in a CSV file, print a
                    line with the class and all outputs, separated by commas
 
@@ -96,7 +99,7 @@ type config struct {
 	noise                     float64
 	test                      float64
 	folds                     int
-	save, load, predict       string
+	save, load, predict, plot string
 	given                     map[string]bool // the flags that were there
 }
 
@@ -145,6 +148,7 @@ func parse(args []string) (config, error) {
 	flags.StringVar(&c.save, "save", "", "")
 	flags.StringVar(&c.load, "load", "", "")
 	flags.StringVar(&c.predict, "predict", "", "")
+	flags.StringVar(&c.plot, "plot", "", "")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
@@ -174,8 +178,8 @@ func parse(args []string) (config, error) {
 // checkValues looks at each flag by itself.
 func (c config) checkValues() error {
 	finite := func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-	for _, name := range []string{"x", "y", "label", "save", "load", "predict"} {
-		value := map[string]string{"x": c.x, "y": c.y, "label": c.label, "save": c.save, "load": c.load, "predict": c.predict}[name]
+	for _, name := range []string{"x", "y", "label", "save", "load", "predict", "plot"} {
+		value := map[string]string{"x": c.x, "y": c.y, "label": c.label, "save": c.save, "load": c.load, "predict": c.predict, "plot": c.plot}[name]
 		if c.given[name] && value == "" {
 			return fmt.Errorf("-%s: want a name", name)
 		}
@@ -239,6 +243,7 @@ func (c config) checkTogether() error {
 		{"scale", c.load == "", "-load has the scaling of the model: want it without -scale"},
 		{"test", c.folds == 0, "-folds holds out every sample once: want it without -test"},
 		{"save", c.folds == 0, "-folds trains many networks: want it without -save"},
+		{"plot", c.folds == 0, "-folds trains many networks: want it without -plot"},
 		{"load", c.folds == 0, "-folds trains new networks: want it without -load"},
 	} {
 		if c.given[rule.name] && !rule.needs {

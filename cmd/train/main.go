@@ -122,9 +122,11 @@ func train(ctx context.Context, c config, stdout io.Writer, line *progress.Line)
 	if err != nil {
 		return "", err
 	}
-	if c.save != "" {
-		if err := atomicfile.Check(c.save); err != nil {
-			return "", err
+	for _, name := range []string{c.save, c.plot} {
+		if name != "" {
+			if err := atomicfile.Check(name); err != nil {
+				return "", err
+			}
 		}
 	}
 	held := set.Held
@@ -152,8 +154,9 @@ func train(ctx context.Context, c config, stdout io.Writer, line *progress.Line)
 	}
 	describe(stdout, c, set, len(samples), fmt.Sprintf("%d held out", len(held)), m.network)
 	var stopped error
+	var h history
 	if c.load == "" || c.given["epochs"] {
-		if stopped, note, err = fit(ctx, c, m.network, set, samples, line); err != nil {
+		if stopped, note, err = fit(ctx, c, m.network, set, samples, line, &h); err != nil {
 			return "", err
 		}
 	}
@@ -166,6 +169,12 @@ func train(ctx context.Context, c config, stdout io.Writer, line *progress.Line)
 		}
 		fmt.Fprintf(stdout, "saved in %s\n", c.save)
 	}
+	if c.plot != "" {
+		if err := atomicfile.Write(c.plot, picture(m, set, held, h)); err != nil {
+			return "", err
+		}
+		fmt.Fprintf(stdout, "drawn in %s\n", c.plot)
+	}
 	return note, stopped
 }
 
@@ -176,7 +185,7 @@ func trimName(err error, name string) error {
 
 // fit trains n and shows how far it is. If ctx ended it, stopped says when, and
 // n is as far as it got; if it seems too early to stop, note says why.
-func fit(ctx context.Context, c config, n *network.Network, set *dataset.Set, samples []int, line *progress.Line) (stopped error, note string, err error) {
+func fit(ctx context.Context, c config, n *network.Network, set *dataset.Set, samples []int, line *progress.Line, h *history) (stopped error, note string, err error) {
 	first, err := n.Evaluate(set.X, set.Y, samples, c.Lambda)
 	if err != nil {
 		return nil, "", err
@@ -185,6 +194,7 @@ func fit(ctx context.Context, c config, n *network.Network, set *dataset.Set, sa
 	o := c.Options()
 	o.Epoch = func(epoch int, s network.Score) {
 		before, last = last, s
+		h.add(epoch, s)
 		line.Show(epoch, c.Epochs, fmt.Sprintf("epoch %d/%d  data loss %.4f + penalty %.4f = %.4f  train acc. %.4f",
 			epoch, c.Epochs, s.DataLoss, s.Penalty, s.Total, s.Accuracy))
 	}

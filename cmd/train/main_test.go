@@ -274,6 +274,32 @@ func TestCourseFiles(t *testing.T) {
 	}
 }
 
+// -plot draws the boundary of 2-D data and otherwise the curves; what cannot be
+// drawn is an error, and no file.
+func TestPlot(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct{ want, args string }{
+		{"moons: samples held out", "-data moons -epochs 3 -samples 100"},
+		{"Training on digits", "-epochs 3"},
+		{"loss with penalty", "-epochs 3 -lambda 0.001"},
+	} {
+		file := filepath.Join(dir, "p.svg")
+		code, out, err := command(background, append(strings.Fields(c.args), "-plot", file)...)
+		text, _ := os.ReadFile(file)
+		if code != 0 || !strings.HasSuffix(out, "drawn in "+file+"\n") || !strings.Contains(string(text), c.want) {
+			t.Errorf("%s: exit %d, %s, %d bytes", c.args, code, err, len(text))
+		}
+	}
+	saved, none := filepath.Join(dir, "m.json"), filepath.Join(dir, "none.svg")
+	command(background, "-epochs", "1", "-save", saved)
+	if code, _, err := command(background, "-load", saved, "-plot", none); code != 1 || !strings.Contains(err, "no loss curves to draw") {
+		t.Errorf("nothing to draw: exit %d, %q", code, err)
+	}
+	if _, err := os.Stat(none); err == nil {
+		t.Error("nothing to draw: a file")
+	}
+}
+
 // Q2's test experiment: with the defaults, two moons and the linear set.
 func TestFolds(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
