@@ -292,3 +292,39 @@ func TestNumbersOnThePage(t *testing.T) {
 		}
 	}
 }
+
+// labelLink is a link from a label to its line: [M4](../network/backward.go#L43).
+var labelLink = regexp.MustCompile(`\[([A-Z][0-9])\]\(\.\./(derive|network)/\w+\.go#L\d+\)`)
+
+// In the other pages, a link from a label leads to the first line that carries it.
+func TestLabelLinks(t *testing.T) {
+	const page = "answers.md"
+	code := allCarriers(t)
+	b, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := 0
+	mended := labelLink.ReplaceAllStringFunc(string(b), func(link string) string {
+		m := labelLink.FindStringSubmatch(link)
+		if len(code[m[2]][m[1]]) == 0 {
+			t.Errorf("%s: %s: no statement of %s carries the label", page, link, m[2])
+			return link
+		}
+		links++
+		at := code[m[2]][m[1]][0]
+		want := fmt.Sprintf("[%s](../%s#L%d)", m[1], at.file, at.number)
+		if want != link && !*update {
+			t.Errorf("%s: %s leads to another line, want %s; to mend it: go test ./docs -update", page, link, want)
+		}
+		return want
+	})
+	if links < 10 {
+		t.Errorf("%s: %d links, want at least 10", page, links)
+	}
+	if *update {
+		if err := os.WriteFile(page, []byte(mended), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

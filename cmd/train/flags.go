@@ -85,10 +85,6 @@ const (
 	maxHidden = 10000
 	// maxSamples bounds -samples; they take some fifty megabytes.
 	maxSamples = 1000000
-	// epochsPlane is the default of -epochs where there are only two inputs: a
-	// bent boundary takes longer to learn than digits do.
-	epochsPlane = 200
-	noiseMoons  = 0.15
 )
 
 // config is what the flags say.
@@ -107,7 +103,7 @@ type config struct {
 // mean 0.972; a fifth of the data being few samples, it varies from 0.961 to
 // 0.983.
 var defaults = config{
-	Params:  trial.Params{Hidden: 64, Activation: network.Sigmoid, Rate: 2, Epochs: 50, Batch: 16, Seed: 1},
+	Params:  trial.Defaults,
 	data:    "digits",
 	samples: 1000,
 	test:    0.2,
@@ -116,7 +112,7 @@ var defaults = config{
 // writeUsage prints what -h prints.
 func writeUsage(w io.Writer) {
 	d := defaults
-	fmt.Fprintf(w, usage, d.samples, noiseMoons, d.test, d.Hidden, maxHidden, d.Activation, d.Rate, d.Epochs, epochsPlane, d.Batch, d.Lambda, d.Seed)
+	fmt.Fprintf(w, usage, d.samples, trial.NoiseMoons, d.test, d.Hidden, maxHidden, d.Activation, d.Rate, d.Epochs, trial.EpochsPlane, d.Batch, d.Lambda, d.Seed)
 }
 
 // parse reads the flags. The error is flag.ErrHelp, or one line that says what
@@ -132,7 +128,7 @@ func parse(args []string) (config, error) {
 	flags.StringVar(&c.y, "y", "", "")
 	flags.StringVar(&c.label, "label", "", "")
 	flags.StringVar(&c.header, "header", "", "")
-	flags.StringVar(&c.Scaling, "scale", "", "")
+	flags.StringVar(&c.Scaling, "scale", c.Scaling, "")
 	flags.Float64Var(&c.test, "test", c.test, "")
 	flags.IntVar(&c.folds, "folds", 0, "")
 	flags.IntVar(&c.Hidden, "hidden", c.Hidden, "")
@@ -164,13 +160,10 @@ func parse(args []string) (config, error) {
 		return c, err
 	}
 	if c.data == "moons" && !c.given["noise"] {
-		c.noise = noiseMoons
+		c.noise = trial.NoiseMoons
 	}
-	if c.Scaling == "" {
-		c.Scaling = "none"
-		if c.x != "" {
-			c.Scaling = "standard"
-		}
+	if c.x != "" && !c.given["scale"] {
+		c.Scaling = "standard"
 	}
 	return c, nil
 }
@@ -194,7 +187,7 @@ func (c config) checkValues() error {
 		return fmt.Errorf("-noise %v: want 0 to 1e6", c.noise)
 	case c.header != "" && c.header != "yes" && c.header != "no":
 		return fmt.Errorf("-header %q: want yes or no", c.header)
-	case c.Scaling != "" && !slices.Contains(dataset.Scalings, c.Scaling):
+	case !slices.Contains(dataset.Scalings, c.Scaling):
 		return fmt.Errorf("-scale %q: want one of %s", c.Scaling, strings.Join(dataset.Scalings, ", "))
 	case c.given["folds"] && c.folds < 2:
 		return fmt.Errorf("-folds %d: want 2 or more", c.folds)

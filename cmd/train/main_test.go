@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,8 +16,6 @@ import (
 	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/progress"
 	"chainrule/cmd/internal/trial"
-	"chainrule/matrix"
-	"chainrule/network"
 )
 
 func command(ctx context.Context, args ...string) (code int, stdout, stderr string) {
@@ -352,37 +349,6 @@ func TestDivergence(t *testing.T) {
 		if text, _ := os.ReadFile(file); string(text) != "old" {
 			t.Errorf("%v: the saved file now holds %q", args, text)
 		}
-	}
-}
-
-func TestJudge(t *testing.T) {
-	for _, c := range []struct {
-		first, before, last float64
-		note                string
-		diverged            bool
-	}{
-		{1.2, 0.1, 0.05, "", false},
-		{1.2, 0.04, 0.05, "", false},             // jumps, but has learned
-		{1.2, 0.7, 0.6, "it still falls", false}, // too early
-		{1.2, 1.1999, 1.1998, "it still", false}, // much too early
-		{1.2, 0.4510, 0.4510, "not fall", false}, // answers the same for all
-		{1.2, 0.5, 0.5, "", true},                // saturated
-		{1.2, 3, 3, "", true},                    // and worse
-		{0.01, 0.5, 0.5, "", true},               // loaded, then spoilt
-		{1.2, 0.5000000001, 0.5, "", true},       // falls by nothing
-	} {
-		note, err := judge(config{Params: trial.Params{Rate: 1}}, c.first, c.before, c.last, 0.45)
-		if errors.Is(err, network.ErrDiverged) != c.diverged || (note == "") != (c.note == "") || !strings.Contains(note, c.note) {
-			t.Errorf("%+v: note %q, error %v", c, note, err)
-		}
-	}
-}
-
-func TestConstantLoss(t *testing.T) {
-	y := matrix.FromRows([]float64{1, 0}, []float64{0, 1}, []float64{1, 0}, []float64{1, 0}, []float64{9, 9})
-	// Means ¾ and ¼: ½ (¾·¼ + ¼·¾) = 3/16, for the samples listed.
-	if got := constantLoss(y, []int{0, 1, 2, 3}); got != 3./16 {
-		t.Errorf("%v, want 3/16", got)
 	}
 }
 

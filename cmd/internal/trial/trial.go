@@ -29,6 +29,17 @@ type Params struct {
 	Seed       uint64 // of the first weights and of the order of the samples
 }
 
+// Defaults are the parameters where nothing else is said. On the digits they give
+// a mean accuracy of 0.97 in five folds; docs/experiments.md has the figures.
+var Defaults = Params{Hidden: 64, Activation: network.Sigmoid, Rate: 2, Epochs: 50, Batch: 16, Scaling: "none", Seed: 1}
+
+// EpochsPlane is the default of Epochs where there are only two inputs: a bent
+// boundary takes longer to learn than digits do.
+const EpochsPlane = 200
+
+// NoiseMoons is the noise at which the two moons just touch.
+const NoiseMoons = 0.15
+
 // Each use of a seed has a stream of random numbers of its own: another number
 // of hidden nodes, say, leaves the split and the order as they are.
 const (
@@ -60,6 +71,7 @@ type Result struct {
 	Loss      []Loss  // after some of the epochs, the last among them
 	Confusion *metrics.Confusion
 	Outputs   *matrix.Matrix // for each sample held out, in their order
+	Network   *network.Network
 }
 
 // Loss is how training was after an epoch.
@@ -81,7 +93,11 @@ func Run(ctx context.Context, p Params, set *dataset.Set, held []int, every int)
 		dataset.FitScaling(p.Scaling, x, samples).Apply(x)
 	}
 	n := p.NewNetwork(set)
-	var r Result
+	first, err := n.Evaluate(x, set.Y, samples, p.Lambda)
+	if err != nil {
+		return Result{}, err
+	}
+	r := Result{Network: n}
 	o := p.Options()
 	o.Every = every
 	o.Epoch = func(epoch int, s network.Score) {
@@ -92,6 +108,14 @@ func Run(ctx context.Context, p Params, set *dataset.Set, held []int, every int)
 		return Result{Diverged: err.Error(), Loss: r.Loss}, nil
 	} else if err != nil {
 		return r, err
+	}
+	last := r.Loss[len(r.Loss)-1].Data
+	before := first.DataLoss
+	if len(r.Loss) > 1 {
+		before = r.Loss[len(r.Loss)-2].Data
+	}
+	if _, err := p.Judge(first.DataLoss, before, last, ConstantLoss(set.Y, samples)); err != nil {
+		return Result{Diverged: err.Error(), Loss: r.Loss}, nil
 	}
 	r.Outputs = n.Predict(rows(x, held))
 	truth, predicted := make([]int, len(held)), make([]int, len(held))

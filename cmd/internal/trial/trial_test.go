@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"chainrule/cmd/internal/dataset"
+	"chainrule/matrix"
 	"chainrule/network"
 )
 
@@ -86,6 +87,11 @@ func TestDivergenceIsAResult(t *testing.T) {
 	if err != nil || !strings.Contains(r.Diverged, "training diverged in epoch") || r.Held != 0 || r.Outputs != nil {
 		t.Errorf("%+v, %v", r, err)
 	}
+	// At this rate the outputs saturate: no number overflows, but nothing falls.
+	p.Lambda, p.Rate, p.Epochs = 0, 1e6, 20
+	if r, err = Run(context.Background(), p, set, fiveFolds(set)[0], 1); err != nil || !strings.Contains(r.Diverged, "it does not fall") || r.Held != 0 || len(r.Loss) != 20 {
+		t.Errorf("%+v, %v", r, err)
+	}
 	p.Lambda = -1
 	if _, err := Run(context.Background(), p, set, fiveFolds(set)[0], 1); err == nil {
 		t.Error("a negative lambda: no error")
@@ -130,5 +136,36 @@ func TestMeanSD(t *testing.T) {
 		if mean, sd := MeanSD(c.v); math.Abs(mean-c.mean) > 1e-15 || math.Abs(sd-c.sd) > 1e-15 {
 			t.Errorf("%v: %v ± %v, want %v ± %v", c.v, mean, sd, c.mean, c.sd)
 		}
+	}
+}
+
+func TestJudge(t *testing.T) {
+	for _, c := range []struct {
+		first, before, last float64
+		note                string
+		diverged            bool
+	}{
+		{1.2, 0.1, 0.05, "", false},
+		{1.2, 0.04, 0.05, "", false},             // jumps, but has learned
+		{1.2, 0.7, 0.6, "it still falls", false}, // too early
+		{1.2, 1.1999, 1.1998, "it still", false}, // much too early
+		{1.2, 0.4510, 0.4510, "not fall", false}, // answers the same for all
+		{1.2, 0.5, 0.5, "", true},                // saturated
+		{1.2, 3, 3, "", true},                    // and worse
+		{0.01, 0.5, 0.5, "", true},               // loaded, then spoilt
+		{1.2, 0.5000000001, 0.5, "", true},       // falls by nothing
+	} {
+		note, err := Params{Rate: 1}.Judge(c.first, c.before, c.last, 0.45)
+		if errors.Is(err, network.ErrDiverged) != c.diverged || (note == "") != (c.note == "") || !strings.Contains(note, c.note) {
+			t.Errorf("%+v: note %q, error %v", c, note, err)
+		}
+	}
+}
+
+func TestConstantLoss(t *testing.T) {
+	y := matrix.FromRows([]float64{1, 0}, []float64{0, 1}, []float64{1, 0}, []float64{1, 0}, []float64{9, 9})
+	// Means ¾ and ¼: ½ (¾·¼ + ¼·¾) = 3/16, for the samples listed.
+	if got := ConstantLoss(y, []int{0, 1, 2, 3}); got != 3./16 {
+		t.Errorf("%v, want 3/16", got)
 	}
 }
