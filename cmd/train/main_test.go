@@ -183,7 +183,7 @@ func TestWrongFiles(t *testing.T) {
 		}
 		return name
 	}
-	small := `{"model":1,"classes":["0"],"scaling":{"offset":[0],"factor":[1]},"network":{"version":1,"shape":[1,1,1],"activation":"tanh","w1":[[1]],"b1":[[3]],"w2":[[5]],"b2":[[7]]}}`
+	small := `{"model":1,"classes":["0"],"offset":[0],"factor":[1],"network":{"version":1,"shape":[1,1,1],"activation":"tanh","w1":[[1]],"b1":[[3]],"w2":[[5]],"b2":[[7]]}}`
 	for _, c := range []struct{ flag, file, want string }{
 		{"-load", filepath.Join(dir, "none"), "no such file or directory"},
 		{"-load", dir, "is a directory"},
@@ -196,8 +196,9 @@ func TestWrongFiles(t *testing.T) {
 		{"-load", write("model", strings.Replace(small, `"model":1`, `"model":7`, 1)), "model version 7, want 1"},
 		{"-load", write("version", strings.Replace(small, `"version":1`, `"version":7`, 1)), "network: version 7, want 1"},
 		{"-load", write("shape", strings.Replace(small, `[1,1,1]`, `[2,1,1]`, 1)), "w1: found 1 rows, want 2"},
-		{"-load", write("noscaling", strings.Replace(small, `"scaling":{"offset":[0],"factor":[1]},`, ``, 1)), "the scaling is missing"},
-		{"-load", write("scaling", strings.Replace(small, `"offset":[0]`, `"offset":[0,0]`, 1)), "the scaling has 2 offsets and 1 factors, want 1"},
+		{"-load", write("noscaling", strings.Replace(small, `"offset":[0],`, ``, 1)), "offset has 0 numbers, want 1"},
+		{"-load", write("scaling", strings.Replace(small, `"factor":[1]`, `"factor":[1,1]`, 1)), "factor has 2 numbers, want 1"},
+		{"-load", write("null", strings.Replace(small, `"factor":[1]`, `"factor":[null]`, 1)), "factor 0 is null, want a number"},
 		{"-load", write("nonetwork", small[:strings.Index(small, `,"network"`)]+"}"), "the network is missing"},
 		{"-load", write("classes", strings.Replace(small, `["0"]`, `["0","1"]`, 1)), "2 different classes, want 1"},
 		{"-load", write("small", small), "the network is 1-1-1, the samples of digits have 64 inputs"},
@@ -386,3 +387,60 @@ func TestInterrupt(t *testing.T) {
 type writerFunc func(p []byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// MNIST's own test samples are what is held out, unless -test says otherwise.
+func TestMNIST(t *testing.T) {
+	dir := t.TempDir()
+	for part, n := range map[string]int{"train": 60, "t10k": 20} {
+		images := []byte{0, 0, 8, 3, 0, 0, 0, byte(n), 0, 0, 0, 2, 0, 0, 0, 2}
+		labels := []byte{0, 0, 8, 1, 0, 0, 0, byte(n)}
+		for s := range n {
+			images = append(images, byte(s), 255*byte(s%2), 0, 255-255*byte(s%2))
+			labels = append(labels, byte(3+s%2))
+		}
+		for name, b := range map[string][]byte{part + "-images-idx3-ubyte": images, part + "-labels-idx1-ubyte": labels} {
+			if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for args, want := range map[string]string{"": "mnist: 60 samples to train on, 20 held out", "-test 0.5": "mnist: 40 samples to train on, 40 held out", "-folds 4": "mnist: 60 samples to train on, 4 folds"} {
+		code, out, err := command(background, append(strings.Fields(args), "-data", "mnist:"+dir)...)
+		if code != 0 || !strings.HasPrefix(out, want) || heldOut(t, out) != 1 {
+			t.Errorf("%q: exit %d, %s\n%s", args, code, err, out)
+		}
+	}
+	if code, _, err := command(background, "-data", "mnist:"+filepath.Join(dir, "none")); code != 1 || strings.Count(err, "\n") != 1 || !strings.Contains(err, "train-images-idx3-ubyte") {
+		t.Errorf("no folder: exit %d, %q", code, err)
+	}
+}
+
+// Whatever the text, parseModel returns an error of one line or a model that is
+// whole.
+func FuzzModel(f *testing.F) {
+	good := `{"model":1,"classes":["a"],"offset":[0],"factor":[1],"network":{"version":1,"shape":[1,1,1],"activation":"tanh","w1":[[1]],"b1":[[3]],"w2":[[5]],"b2":[[7]]}}`
+	f.Add(good)
+	f.Add(strings.Replace(good, "[0]", "[null]", 1))
+	f.Add(strings.Replace(good, "[1,1,1]", "[9999999,9999999,1]", 1))
+	f.Add(good[:90])
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := parseModel([]byte(text))
+		if err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("%q: an error of two lines: %v", text, err)
+			}
+			return
+		}
+		n0, _, n2 := m.network.Shape()
+		if len(m.scaling.Offset) != n0 || len(m.scaling.Factor) != n0 || len(m.classes) != n2 {
+			t.Errorf("%q: %d inputs and %d outputs, %+v, %v", text, n0, n2, m.scaling, m.classes)
+		}
+		var b strings.Builder
+		if err := m.save(&b); err != nil {
+			t.Errorf("%q cannot be saved: %v", text, err)
+		}
+		if _, err := parseModel([]byte(b.String())); err != nil {
+			t.Errorf("%q does not survive saving: %v", text, err)
+		}
+	})
+}

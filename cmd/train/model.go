@@ -25,12 +25,14 @@ type model struct {
 // modelVersion is the version of the format of modelFile.
 const modelVersion = 1
 
-// modelFile is a model in JSON; Network is what network.Save writes.
+// modelFile is a model in JSON; Network is what network.Save writes. Numbers are
+// pointers, because a null would else pass for 0.
 type modelFile struct {
-	Version *int             `json:"model"`
-	Classes []string         `json:"classes"`
-	Scaling *dataset.Scaling `json:"scaling"`
-	Network json.RawMessage  `json:"network"`
+	Version *int            `json:"model"`
+	Classes []string        `json:"classes"`
+	Offset  []*float64      `json:"offset"` // of the inputs, as dataset.Scaling has it
+	Factor  []*float64      `json:"factor"`
+	Network json.RawMessage `json:"network"`
 }
 
 func (m model) save(w io.Writer) error {
@@ -39,7 +41,29 @@ func (m model) save(w io.Writer) error {
 		return err
 	}
 	version := modelVersion
-	return json.NewEncoder(w).Encode(modelFile{&version, m.classes, &m.scaling, n.Bytes()})
+	return json.NewEncoder(w).Encode(modelFile{&version, m.classes, pointers(m.scaling.Offset), pointers(m.scaling.Factor), n.Bytes()})
+}
+
+func pointers(v []float64) (p []*float64) {
+	for i := range v {
+		p = append(p, &v[i])
+	}
+	return p
+}
+
+// values is the inverse of pointers. It returns an error unless there are n, and
+// none of them nil.
+func values(name string, p []*float64, n int) (v []float64, err error) {
+	if len(p) != n {
+		return nil, fmt.Errorf("%s has %d numbers, want %d, one an input", name, len(p), n)
+	}
+	for i, x := range p {
+		if x == nil {
+			return nil, fmt.Errorf("%s %d is null, want a number", name, i)
+		}
+		v = append(v, *x)
+	}
+	return v, nil
 }
 
 // loadModel reads the named file; errors begin with its name. It is as strict
@@ -77,8 +101,6 @@ func parseModel(b []byte) (model, error) {
 		return model{}, errors.New("not a model: its version is missing")
 	case *f.Version != modelVersion:
 		return model{}, fmt.Errorf("model version %d, want %d", *f.Version, modelVersion)
-	case f.Scaling == nil:
-		return model{}, errors.New("the scaling is missing")
 	case f.Network == nil:
 		return model{}, errors.New("the network is missing")
 	}
@@ -87,14 +109,17 @@ func parseModel(b []byte) (model, error) {
 		return model{}, fmt.Errorf("network: %w", err)
 	}
 	n0, _, n2 := n.Shape()
-	classes := slices.Compact(slices.Sorted(slices.Values(f.Classes)))
-	switch {
-	case len(f.Scaling.Offset) != n0 || len(f.Scaling.Factor) != n0:
-		return model{}, fmt.Errorf("the scaling has %d offsets and %d factors, want %d, one an input", len(f.Scaling.Offset), len(f.Scaling.Factor), n0)
-	case len(f.Classes) != n2 || len(classes) != n2:
-		return model{}, fmt.Errorf("%d different classes, want %d, one an output", len(classes), n2)
+	var z dataset.Scaling
+	if z.Offset, err = values("offset", f.Offset, n0); err == nil {
+		z.Factor, err = values("factor", f.Factor, n0)
 	}
-	return model{n, *f.Scaling, f.Classes}, nil
+	if err != nil {
+		return model{}, err
+	}
+	if n := len(slices.Compact(slices.Sorted(slices.Values(f.Classes)))); len(f.Classes) != n2 || n != n2 {
+		return model{}, fmt.Errorf("%d different classes, want %d, one an output", n, n2)
+	}
+	return model{n, z, f.Classes}, nil
 }
 
 // fit makes set one for the model: its inputs scaled, its classes those of the
