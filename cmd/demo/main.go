@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 
+	"chainrule/cmd/internal/output"
 	"chainrule/derive"
 	"chainrule/matrix"
 	"chainrule/network"
@@ -38,7 +39,8 @@ const step = 1e-5
 
 // run is the command. The backward pass is a parameter so that a test can see
 // what a wrong one leads to.
-func run(args []string, stdout, stderr io.Writer, backward func(*network.Network, *network.Pass)) int {
+func run(args []string, to, stderr io.Writer, backward func(*network.Network, *network.Pass)) int {
+	stdout := output.New(to)
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	y := flags.Float64("y", 1, "")
@@ -91,6 +93,10 @@ func run(args []string, stdout, stderr io.Writer, backward func(*network.Network
 		return 1
 	}
 	fmt.Fprintf(stdout, "\nAll agree: F1–F4, L1 and M1–M6 with derive to %.0e, the 13 gradients with\nthe centred differences (h = %.0e) to 1e-7 or their rounding.\n", derive.Tolerance, step)
+	if err := stdout.Err(); err != nil {
+		fmt.Fprintf(stderr, "demo: standard output: %v\n", err)
+		return 1
+	}
 	return 0
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"chainrule/cmd/internal/atomicfile"
 	"chainrule/cmd/internal/dataset"
+	"chainrule/cmd/internal/output"
 	"chainrule/cmd/internal/progress"
 	"chainrule/cmd/internal/trial"
 )
@@ -53,7 +54,8 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, progress.New(os.Stderr)))
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer, line *progress.Line) int {
+func run(ctx context.Context, args []string, to, stderr io.Writer, line *progress.Line) int {
+	stdout := output.New(to)
 	flags := flag.NewFlagSet("experiments", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	quick := flags.Bool("quick", false, "")
@@ -73,7 +75,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, line *pro
 	if *out == "" && !*quick {
 		*out = "docs"
 	}
-	if err := experiments(ctx, *quick, *out, stdout, line); errors.Is(err, context.Canceled) {
+	err = experiments(ctx, *quick, *out, stdout, line)
+	if err == nil && stdout.Err() != nil {
+		err = fmt.Errorf("standard output: %w", stdout.Err())
+	}
+	if errors.Is(err, context.Canceled) {
 		fmt.Fprintln(stderr, "experiments: stopped; the same command continues from here")
 		return 130
 	} else if err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"chainrule/cmd/internal/atomicfile"
 	"chainrule/cmd/internal/dataset"
+	"chainrule/cmd/internal/output"
 	"chainrule/cmd/internal/progress"
 	"chainrule/cmd/internal/trial"
 	"chainrule/network"
@@ -31,7 +32,8 @@ func main() {
 }
 
 // run is the command; the exit status is explained in usage.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer, line *progress.Line) int {
+func run(ctx context.Context, args []string, out, stderr io.Writer, line *progress.Line) int {
+	stdout := output.New(out)
 	c, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		writeUsage(stdout)
@@ -49,6 +51,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, line *pro
 		err = crossValidate(ctx, c, stdout, line)
 	default:
 		note, err = train(ctx, c, stdout, line)
+	}
+	if err == nil && stdout.Err() != nil {
+		err = fmt.Errorf("standard output: %w", stdout.Err())
 	}
 	if note != "" {
 		fmt.Fprintf(stderr, "train: note: %s\n", note)

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -312,6 +314,14 @@ func TestFolds(t *testing.T) {
 			t.Errorf("%s: mean accuracy %v, want at least %v", name, a, want)
 		}
 	}
+	// A class too small to be in every fold has no ROC curve there.
+	file := filepath.Join(t.TempDir(), "small.csv")
+	if err := os.WriteFile(file, []byte("1,2,0\n3,4,1\n1,1,0\n0,0,0\n1,0,0\n2,2,1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, err := command(background, "-x", file, "-folds", "3", "-epochs", "2"); code != 0 || !strings.Contains(out, "–") {
+		t.Errorf("a small class: exit %d, %s\n%s", code, err, out)
+	}
 	_, out, _ := command(background, "-folds", "3", "-epochs", "2")
 	runtime.GOMAXPROCS(1)
 	if _, again, _ := command(background, "-folds", "3", "-epochs", "2"); again != out || !strings.Contains(out, "All samples") {
@@ -350,6 +360,15 @@ func TestDivergence(t *testing.T) {
 		if text, _ := os.ReadFile(file); string(text) != "old" {
 			t.Errorf("%v: the saved file now holds %q", args, text)
 		}
+	}
+}
+
+// A report that does not arrive is an error.
+func TestFullDisk(t *testing.T) {
+	var errOut strings.Builder
+	full := writerFunc(func([]byte) (int, error) { return 0, errors.New("no space left") })
+	if code := run(background, []string{"-epochs", "1"}, full, &errOut, progress.To(io.Discard, false)); code != 1 || errOut.String() != "train: standard output: no space left\n" {
+		t.Errorf("exit %d, %q", code, errOut.String())
 	}
 }
 

@@ -114,19 +114,20 @@ func writeFolds(w io.Writer, set *dataset.Set, folds [][]int, results []trial.Re
 	var truth, predicted []int
 	for i, r := range results {
 		row := []float64{r.Train, r.Held, r.MacroF1}
+		auc := ""
 		if two {
-			curve, err := roc(set, folds[i], r.Outputs)
-			if err != nil {
-				return fmt.Errorf("fold %d: %w", i+1, err)
+			if curve, err := roc(set, folds[i], r.Outputs); err == nil {
+				row = append(row, curve.AUC)
+			} else {
+				auc = "–\t" // a small class is not in every fold
 			}
-			row = append(row, curve.AUC)
 		}
 		fmt.Fprintf(t, "%d\t%d\t", i+1, len(folds[i]))
 		for c, v := range row {
 			columns[c] = append(columns[c], v)
 			fmt.Fprintf(t, "%.4f\t", v)
 		}
-		fmt.Fprintln(t)
+		fmt.Fprintln(t, auc)
 		for at, s := range folds[i] {
 			class, err := network.Class(r.Outputs.Row(at))
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"strconv"
@@ -38,7 +39,7 @@ type Table struct {
 func (c CSV) ReadFile(name string) (*Table, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, bare(err))
 	}
 	defer f.Close()
 	return c.Read(name, f)
@@ -71,7 +72,7 @@ func (c CSV) Read(name string, r io.Reader) (*Table, error) {
 			return nil, fmt.Errorf("%s:%d: column %d: %w", name, parse.Line, parse.Column, parse.Err)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", name, bare(err))
 		}
 		if len(record) == 1 && strings.TrimSpace(record[0]) == "" {
 			continue
@@ -107,6 +108,15 @@ func (c CSV) Read(name string, r io.Reader) (*Table, error) {
 	}
 	t.X = &matrix.Matrix{Rows: len(t.Lines), Cols: width, Data: values}
 	return t, nil
+}
+
+// bare takes the operation and the name of the file off an error.
+func bare(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
 
 // number reads one field.
