@@ -27,7 +27,8 @@ type file struct {
 // Save writes n to w as JSON: the version of the format, the shape, the
 // activation and the parameters row by row, each number with the digits it
 // takes to read the same float64 back. A parameter that is NaN or infinite is
-// an error, and nothing is written.
+// an error, and nothing is written. So that a file is never half a network, write
+// it as the commands do, by cmd/internal/atomicfile.
 func (n *Network) Save(w io.Writer) error {
 	if err := n.checkFinite(); err != nil {
 		return err

@@ -101,7 +101,7 @@ func planeFigures(set *dataset.Set, small bool, k int) (scatter plot.Scatter, ro
 	if err != nil {
 		return scatter, roc, err
 	}
-	c, err := planeROC(set, held, r)
+	c, err := trial.ROC(set, held, r.Outputs)
 	if err != nil {
 		return scatter, roc, err
 	}

@@ -5,16 +5,15 @@ import (
 	"fmt"
 
 	"chainrule/cmd/internal/dataset"
-	"chainrule/cmd/internal/metrics"
 	"chainrule/cmd/internal/trial"
 )
 
 // planeSets are the sets of the test experiment, as train makes them.
 func planeSets() []*dataset.Set {
-	data := func() uint64 { return trial.Defaults.Seed }
+	seed := trial.Defaults.Seed
 	return []*dataset.Set{
-		dataset.Linear(1000, 0, trial.Rand(data(), trial.StreamData)),
-		dataset.Moons(1000, trial.NoiseMoons, trial.Rand(data(), trial.StreamData)),
+		dataset.Linear(1000, 0, trial.Rand(seed, trial.StreamData)),
+		dataset.Moons(1000, trial.NoiseMoons, trial.Rand(seed, trial.StreamData)),
 	}
 }
 
@@ -43,7 +42,7 @@ func planes(ctx context.Context, k int, small bool) (all []plane, err error) {
 			if r.Diverged != "" {
 				return nil, fmt.Errorf("%s: %s", set.Name, r.Diverged)
 			}
-			c, err := planeROC(set, folds[i], r)
+			c, err := trial.ROC(set, folds[i], r.Outputs)
 			if err != nil {
 				return nil, err
 			}
@@ -60,13 +59,4 @@ func planes(ctx context.Context, k int, small bool) (all []plane, err error) {
 		all = append(all, out)
 	}
 	return all, nil
-}
-
-// planeROC returns the curve of one fold; class 1 is positive.
-func planeROC(set *dataset.Set, held []int, r trial.Result) (metrics.Curve, error) {
-	scores, positive := make([]float64, len(held)), make([]bool, len(held))
-	for i, s := range held {
-		scores[i], positive[i] = r.Outputs.At(i, 1), set.Labels[s] == 1
-	}
-	return metrics.ROC(scores, positive)
 }

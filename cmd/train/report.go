@@ -43,23 +43,13 @@ func report(w io.Writer, n *network.Network, set *dataset.Set, samples, held []i
 		truth, predicted = append(truth, set.Labels[s]), append(predicted, class)
 	}
 	if len(set.Classes) == 2 {
-		if curve, err := roc(set, held, outputs); err == nil {
+		if curve, err := trial.ROC(set, held, outputs); err == nil {
 			fmt.Fprintf(w, "Area under the ROC curve: %.4f (class %s is positive)\n", curve.AUC, set.Classes[1])
 		}
 	}
 	fmt.Fprintln(w)
 	metrics.NewConfusion(set.Classes, truth, predicted).WriteReport(w)
 	return nil
-}
-
-// roc returns the curve of a set of two classes, the second being positive, by
-// the second output for the samples held out.
-func roc(set *dataset.Set, held []int, outputs *matrix.Matrix) (metrics.Curve, error) {
-	scores, positive := make([]float64, len(held)), make([]bool, len(held))
-	for i, s := range held {
-		scores[i], positive[i] = outputs.At(i, 1), set.Labels[s] == 1
-	}
-	return metrics.ROC(scores, positive)
 }
 
 // crossValidate trains a network for each fold, side by side, and prints what
@@ -116,7 +106,7 @@ func writeFolds(w io.Writer, set *dataset.Set, folds [][]int, results []trial.Re
 		row := []float64{r.Train, r.Held, r.MacroF1}
 		auc := ""
 		if two {
-			if curve, err := roc(set, folds[i], r.Outputs); err == nil {
+			if curve, err := trial.ROC(set, folds[i], r.Outputs); err == nil {
 				row = append(row, curve.AUC)
 			} else {
 				auc = "–\t" // a small class is not in every fold

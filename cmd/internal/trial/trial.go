@@ -131,6 +131,16 @@ func Run(ctx context.Context, p Params, set *dataset.Set, held []int, every int)
 	return r, nil
 }
 
+// ROC returns the receiver operating characteristic of a set of two classes, by
+// the second output for the samples held out, its class being positive.
+func ROC(set *dataset.Set, held []int, outputs *matrix.Matrix) (metrics.Curve, error) {
+	scores, positive := make([]float64, len(held)), make([]bool, len(held))
+	for i, s := range held {
+		scores[i], positive[i] = outputs.At(i, 1), set.Labels[s] == 1
+	}
+	return metrics.ROC(scores, positive)
+}
+
 // rows returns the listed rows of x.
 func rows(x *matrix.Matrix, list []int) *matrix.Matrix {
 	z := matrix.New(len(list), x.Cols)
