@@ -8,11 +8,15 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"chainrule/cmd/internal/progress"
+	"chainrule/cmd/internal/trial"
 )
 
 const docs = "../../docs"
@@ -154,8 +158,17 @@ func TestQuick(t *testing.T) {
 	}
 	messages.Reset()
 	code, stdout = command(context.Background(), &messages)
-	if code != 0 || !strings.Contains(stdout, "best of the search: go run ./cmd/train") || strings.HasPrefix(messages.String(), "1 of") || messages.Len() == 0 {
+	if code != 0 || !strings.Contains(stdout, "best of the search:\ngo run ./cmd/train") || strings.HasPrefix(messages.String(), "1 of") || messages.Len() == 0 {
 		t.Fatalf("continued: exit %d, %q, %q", code, stdout, messages.String())
+	}
+	for _, line := range strings.Split(stdout, "\n") {
+		if utf8.RuneCountInString(line) > 80 && !strings.HasPrefix(line, "go run") && !strings.HasPrefix(line, "written to") {
+			t.Errorf("wider than 80: %s", line)
+		}
+	}
+	lines := strings.Split(strings.TrimSuffix(messages.String(), "\n"), "\n")
+	if m := regexp.MustCompile(`^(\d+) of (\d+) trainings done`).FindStringSubmatch(lines[len(lines)-1]); m == nil || m[1] != m[2] {
+		t.Errorf("what was done is done again: %s", lines[len(lines)-1])
 	}
 	b, err := os.ReadFile(filepath.Join(out, "results.json"))
 	if err != nil {
@@ -164,6 +177,9 @@ func TestQuick(t *testing.T) {
 	var r results
 	if err := json.Unmarshal(b, &r); err != nil || !r.Quick {
 		t.Fatalf("%+v, %v", r, err)
+	}
+	if strings.Contains(r.Best.Command, "-seed") || r.Confirmed.Command != r.Best.Command+" -seed 2" {
+		t.Errorf("%q is confirmed by %q", r.Best.Command, r.Confirmed.Command)
 	}
 	for _, page := range pages {
 		b, err := os.ReadFile(filepath.Join(out, page))
@@ -186,6 +202,48 @@ func TestQuick(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "cache", "chainrule", "*")); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestBest(t *testing.T) {
+	p := func(held float64, diverged int) point {
+		return point{Value: strconv.FormatFloat(held, 'g', -1, 64), Held: stat{Mean: held}, Diverged: diverged}
+	}
+	for _, c := range []struct {
+		points []point
+		want   string
+		border bool
+	}{
+		{[]point{p(0.1, 0), p(0.9, 0), p(0.2, 0)}, "0.9", false},
+		{[]point{p(0.9, 0), p(0.1, 0), p(0.2, 0)}, "0.9", true},
+		{[]point{p(0.1, 0), p(0.2, 0), p(0.9, 0)}, "0.9", true},
+		{[]point{p(0.1, 0), p(0.5, 0), p(0.5, 0)}, "0.5", false}, // the first of equals
+		{[]point{p(0.1, 0), p(0.5, 0), p(0.9, 1)}, "0.5", false}, // one that diverged is none
+		{[]point{p(0.9, 5)}, "", false},
+	} {
+		if at, border := best(c.points); at.Value != c.want || border != c.border {
+			t.Errorf("%v: %q, on the border: %v", c.points, at.Value, border)
+		}
+	}
+}
+
+func TestSummarise(t *testing.T) {
+	a := outcome{Train: 1, Held: 0.8, MacroF1: 0.7, Loss: []trial.Loss{{Epoch: 2, Data: 0.2, Total: 0.3}}, Count: [][]int{{3, 1}, {0, 4}}}
+	b := outcome{Train: 1, Held: 0.6, MacroF1: 0.5, Loss: []trial.Loss{{Epoch: 2, Data: 0.4, Total: 0.5}}, Count: [][]int{{2, 2}, {1, 3}}}
+	p := trial.Defaults
+	p.Batch, p.Lambda = 0, 0.001
+	got := summarise("x", p, []outcome{a, b})
+	want := point{Value: "x", Command: "go run ./cmd/train -folds 2 -batch 0 -lambda 0.001",
+		Train: stat{1, 0}, Held: stat{0.7, 0.141421}, MacroF1: stat{0.6, 0.141421},
+		Loss: []trial.Loss{{Epoch: 2, Data: 0.3, Total: 0.4}}, Count: [][]int{{5, 3}, {1, 7}}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got := summarise("x", p, []outcome{a, {Diverged: "so"}}); got.Diverged != 1 || got.Held.Mean != 0 || got.Loss != nil {
+		t.Errorf("with one that diverged: %+v", got)
+	}
+	if got := uniq(append(jobs(p, 3), jobs(p, 3)...)); len(got) != 3 || got[2].Fold != 2 {
+		t.Errorf("jobs twice: %v", got)
 	}
 }
 

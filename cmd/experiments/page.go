@@ -128,7 +128,7 @@ func (r results) table(name string) (rows [][]string, ok bool) {
 			if value == s.Best {
 				value += " (best)"
 				if s.Border {
-					value = p.Value + " (best, on the border of the range)"
+					value = p.Value + " (best, border)"
 				}
 			}
 			rows = append(rows, append([]string{value}, cells(p)...))
@@ -152,7 +152,7 @@ func (r results) table(name string) (rows [][]string, ok bool) {
 		rows = append(rows, append([]string{""}, metrics...))
 		rows = append(rows, append([]string{"defaults"}, cells(r.Default)...))
 		rows = append(rows, append([]string{"best of the search"}, cells(r.Best)...))
-		rows = append(rows, append([]string{"the same on other folds"}, cells(r.Confirmed)...))
+		rows = append(rows, append([]string{"it, on other folds"}, cells(r.Confirmed)...))
 		return rows, true
 	}
 	return nil, false
@@ -188,7 +188,7 @@ func text(r results) string {
 		}
 		t.Flush()
 	}
-	fmt.Fprintf(&b, "\nbest of the search: %s\n", r.Best.Command)
+	fmt.Fprintf(&b, "\nbest of the search:\n%s\n", r.Best.Command)
 	return b.String()
 }
 
