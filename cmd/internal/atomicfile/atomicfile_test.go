@@ -3,6 +3,7 @@ package atomicfile
 import (
 	"errors"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,6 +97,14 @@ func TestLink(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	dir := t.TempDir()
+	// A socket stands for all that is no regular file. Were it a device, a fault
+	// here would replace it.
+	socket := filepath.Join(t.TempDir(), "s")
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer l.Close()
 	if err := Write(filepath.Join(dir, "file"), text("")); err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +112,7 @@ func TestRefused(t *testing.T) {
 		{"", "an empty file name"},
 		{dir, "is a folder"},
 		{filepath.Join(dir, "new") + "/", "is the name of a folder"},
-		{os.DevNull, "is not a regular file"},
+		{socket, "is not a regular file"},
 		{filepath.Join(dir, "none", "model"), "no such file or directory"},
 		{filepath.Join(dir, "file", "model"), "not a directory"},
 	} {
