@@ -33,7 +33,9 @@ func ExampleCheck() {
 	}
 	x, y := matrix.FromRows([]float64{1}), matrix.FromRows([]float64{0})
 	v := derive.WalkAll(p, x, y)[0]
-	column := func(c ...float64) *matrix.Matrix { return matrix.New(len(c), 1).AddBias(matrix.New(len(c), 1), matrix.FromRows(c)) }
+	column := func(c ...float64) *matrix.Matrix {
+		return matrix.New(len(c), 1).AddBias(matrix.New(len(c), 1), matrix.FromRows(c))
+	}
 	row := func(r ...float64) *matrix.Matrix { return matrix.FromRows(r) }
 
 	eta := v.D1(0) * v.D2(0)
