@@ -151,13 +151,13 @@ func rows(x *matrix.Matrix, list []int) *matrix.Matrix {
 }
 
 // Each calls f(0) to f(n−1), as many at a time as there are processors, and
-// returns the first error of the lowest number; after an error or the end of ctx
-// no more are begun. What f(i) computes must depend on i alone: then the result
-// is the same however many run side by side.
+// returns the error that came first; after an error or the end of ctx no more
+// are begun, and those that run have their ctx cancelled. What f(i) computes
+// must depend on i alone: then the result is the same however many run side by
+// side.
 func Each(ctx context.Context, n int, f func(ctx context.Context, i int) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	errs := make([]error, n)
 	next := make(chan int)
 	var wait sync.WaitGroup
 	for range min(n, runtime.GOMAXPROCS(0)) {
@@ -165,8 +165,8 @@ func Each(ctx context.Context, n int, f func(ctx context.Context, i int) error) 
 		go func() {
 			defer wait.Done()
 			for i := range next {
-				if errs[i] = f(ctx, i); errs[i] != nil {
-					cancel(errs[i])
+				if err := f(ctx, i); err != nil {
+					cancel(err)
 				}
 			}
 		}()
