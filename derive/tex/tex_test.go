@@ -1,0 +1,191 @@
+package tex
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{`z^{(1)}_j = \sum_i w^{(1)}_{ij} a^{(0)}_i + b^{(1)}_j`, "z¹_j = Σ_i w¹_ij a⁰_i + b¹_j"},
+		{`z^{(1)} = w^{(1)T} a^{(0)} + b^{(1)T}`, "z¹ = w¹ᵀ a⁰ + b¹ᵀ"},
+		{`\eta^T \cdot \delta^{T} \odot f_2'(z^{(2)}_k)`, "ηᵀ · δᵀ ⊙ f₂′(z²_k)"},
+		{`\frac{\partial L}{\partial w^{(2)}_{jk}} = \frac{1}{2} \cdot 2`, "∂L/∂w²_jk = 1/2 · 2"},
+		{`\partial L / \partial b^{(1)}`, "∂L/∂b¹"},
+		{`\sigma'(x) = e^{-x}/(1 + e^{-x})^2`, "σ′(x) = e^(−x)/(1 + e^(−x))²"},
+		{`w \leftarrow w - \alpha \frac{\partial J}{\partial w}`, "w ← w − α ∂J/∂w"},
+		{`J = L + \frac{\lambda}{2} \left( \sum_i \sum_j (w^{(1)}_{ij})^2 + x^k \right)`, "J = L + λ/2 (Σ_i Σ_j (w¹_ij)² + x^k)"},
+		{`\begin{bmatrix} 0.4 & -1 \\ a b & 2 \end{bmatrix} > 0 < 1`, "[0.4 −1; a b 2] > 0 < 1"},
+		{`-\frac{a + b}{c d} (-1)`, "−(a + b)/(c d) (−1)"},
+		{`f_1' \quad f_1(x) \tag{F2}`, "f₁′ \\quad f₁(x) \\tag{F2}"},
+		{"\\begin{aligned}\n a &= b \\\\\n &= c \\\\ d &= e = f \\quad g = h \\end{aligned}\n\\tag{M1}", "a = b = c \\\\ d = e = f \\quad g = h \\tag{M1}"},
+	} {
+		d, err := Parse(c.text, Pos{1, 1})
+		if err != nil {
+			t.Errorf("%s: %v", c.text, err)
+			continue
+		}
+		var got strings.Builder
+		for i, chain := range d.Chains() {
+			if chain.Gap != "" {
+				got.WriteString(" " + chain.Gap + " ")
+			} else if i > 0 {
+				got.WriteString(` \\ `)
+			}
+			got.WriteString(chain.String())
+		}
+		if d.Tag != "" {
+			got.WriteString(` \tag{` + d.Tag + "}")
+		}
+		if got.String() != c.want {
+			t.Errorf("%s\nis   %s\nwant %s", c.text, got.String(), c.want)
+		}
+	}
+}
+
+// What belongs together, and where the parts stand.
+func TestTree(t *testing.T) {
+	d, err := Parse("x =\n \\sum_i a_i b_i \\cdot c + (d)^2 e", Pos{10, 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	step := d.Lines[0][0].Steps[0]
+	if step.Pos != (Pos{10, 7}) || step.Aligned {
+		t.Errorf("step %+v", step)
+	}
+	add := step.Right.(*Add)
+	sum := add.Terms[0].(*Sum)
+	if body := sum.Body.(*Product); sum.Pos != (Pos{11, 2}) || len(body.Factors) != 3 || body.Ops[0] != "" || body.Ops[1] != "·" {
+		t.Errorf("the sum is not over its whole product: %+v at %v", body, sum.Pos)
+	}
+	power := add.Terms[1].(*Product).Factors[0].(*Power)
+	if n, ok := power.Exp.(*Number); !ok || n.Value != 2 || power.Base.Where() != (Pos{11, 27}) {
+		t.Errorf("power %+v, base at %v", power, power.Base.Where())
+	}
+	if d, err = Parse(`\partial L / \partial w`, Pos{1, 1}); err != nil {
+		t.Fatal(err)
+	}
+	frac, ok := d.Lines[0][0].First.(*Frac)
+	if !ok || !frac.Slash {
+		t.Fatalf("not a quotient: %+v", frac)
+	}
+	if x, y, ok := frac.Derivative(); !ok || x.Name != "L" || y.Name != "w" {
+		t.Errorf("not a derivative: %v", frac)
+	}
+	visited := 0
+	Walk(add, func(Node) { visited++ })
+	// Add; Sum, Product, a, b, c; Product, Power, Group, d, 2, e.
+	if visited != 12 {
+		t.Errorf("%d nodes visited, want 12", visited)
+	}
+}
+
+// Whatever is not in the subset is an error that says where, and what.
+func TestErrors(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{``, `3:7: found the end of the formula, want a formula`},
+		{`a = `, `3:11: found the end of the formula, want a formula`},
+		{`a + \foo`, `3:11: \foo is not in the subset, or not here`},
+		{`a \times b`, `3:9: found \times, want the end of the formula`},
+		{`a \, b`, `3:9: "\\," is not in the subset`},
+		{"a\n\\", `4:1: "\\" is not in the subset`},
+		{"a\n + µ", `4:4: the character 'µ' is not in the subset`},
+		{`a % b`, `3:9: the character '%' is not in the subset`},
+		{`a = b \\ c`, `3:13: \\ outside of aligned`},
+		{`a & b`, `3:11: found b, want a relation after &`},
+		{`= b`, `3:7: found =, want a formula`},
+		{`a = = b`, `3:11: found =, want a formula`},
+		{`a + + b`, `3:11: found +, want a formula`},
+		{`(a + b`, `3:13: found the end of the formula, want ) to end the bracket of 3:7`},
+		{`\left( a )`, `3:16: found ), want \right to end \left(`},
+		{`\left[ a \right]`, `3:12: the character '[' is not in the subset`},
+		{`a )`, `3:9: found ), want the end of the formula`},
+		{`\frac 1 2`, `3:13: found 1, want { after \frac`},
+		{`\frac{1}`, `3:15: found the end of the formula, want { after \frac`},
+		{`\frac{1}{2`, `3:17: found the end of the formula, want } after \frac{…`},
+		{`\sum_{ij} a`, `3:12: found {, want an index letter after \sum_`},
+		{`\sum a`, `3:12: found a, want _ after \sum`},
+		{`\sum_i a ^2 ^2`, `3:19: the base of this power needs brackets`},
+		{`a^2^2`, `3:10: found ^, want the end of the formula`},
+		{`(\sum_i a)^2`, ``},
+		{`\partial 2`, `3:16: found 2, want a symbol`},
+		{`\partial = 2`, `3:16: found =, want a symbol`},
+		{`a_i_j`, `3:10: a second subscript`},
+		{`a^T^T`, `3:10: a second superscript`},
+		{`f''`, `3:9: a second derivative is not in the subset`},
+		{`a_`, `3:9: found the end of the formula, want an index`},
+		{`a_{12}`, `3:10: found 12, want an index`},
+		{`a_{}`, `3:10: found }, want an index`},
+		{`a^`, `3:9: found the end of the formula, want an exponent`},
+		{`a^{2`, `3:11: found the end of the formula, want } after an exponent`},
+		{`\begin{array} a \end{array}`, `3:7: \begin is not in the subset, or not here`},
+		{`\begin`, `3:7: \begin is not in the subset, or not here`},
+		{`\begin{aligned} a`, `3:24: found the end of the formula, want \end or \\ after a line of aligned`},
+		{`\begin{aligned} a \end{bmatrix}`, `3:25: found \end{bmatrix}, want \end{aligned}`},
+		{`\begin{aligned} &= a \end{aligned}`, `3:23: found =, want a formula`},
+		{`\begin{bmatrix} a \end{aligned}`, `3:25: found \end{aligned}, want \end{bmatrix}`},
+		{`\begin{bmatrix} a & b \\ c \end{bmatrix}`, `3:32: a row of 1 in a matrix with rows of 2`},
+		{`a \tag{F1} b`, `3:18: found b, want the end of the formula`},
+		{`a \tag{F 1`, `3:17: found the end of the formula, want } after \tag{F1`},
+		{`a \quad`, `3:14: found the end of the formula, want a formula`},
+		{strings.Repeat("(", MaxDepth+1), `3:71: more than 64 brackets in each other`},
+		{strings.Repeat(`\sum_i `, MaxDepth+1) + "a", `more than 64 brackets`},
+		{strings.Repeat(`a^{`, MaxDepth+1), `more than 64 brackets`},
+		{strings.Repeat("a", MaxSize+1), `3:7: a formula of 65537 bytes, want at most 65536`},
+		{strings.Repeat("9", 400), `is too large`},
+	} {
+		_, err := Parse(c.text, Pos{3, 7})
+		if c.want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", c.text, err)
+			}
+			continue
+		}
+		var e *Error
+		if len(c.text) > 80 {
+			c.text = c.text[:80] + "…"
+		}
+		if !errors.As(err, &e) {
+			t.Errorf("%s: %v, want an *Error", c.text, err)
+		} else if err.Error() != c.want && !(len(c.text) > 80 && strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s\nis   %v\nwant %s", c.text, err, c.want)
+		}
+	}
+}
+
+// No text makes the parser panic or hang; what it takes, it can also write, and
+// walk through.
+func FuzzParse(f *testing.F) {
+	for _, text := range []string{
+		`z^{(1)}_j = \sum_i w^{(1)}_{ij} a^{(0)}_i + b^{(1)}_j`,
+		`\begin{aligned} a &= \frac{\partial L}{\partial w} \\ &= -f_1'(x)^2 \end{aligned} \tag{X1}`,
+		`\begin{bmatrix} 1 & 2.5 \\ a & b^{(1)T} \end{bmatrix} \quad w \leftarrow \left( e^{-x}/2 \right)`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d, err := Parse(text, Pos{1, 1})
+		if err != nil {
+			var e *Error
+			if !errors.As(err, &e) || e.Line < 1 || e.Col < 1 || e.Msg == "" {
+				t.Errorf("error %v", err)
+			}
+			return
+		}
+		steps := 0
+		for _, c := range d.Chains() {
+			if c.First == nil || c.String() == "" {
+				t.Errorf("a chain without a beginning: %+v", c)
+			}
+			Walk(c.First, func(n Node) { _ = n.Where() })
+			for _, s := range c.Steps {
+				steps++
+				Walk(s.Right, func(n Node) { _ = n.Where() })
+			}
+		}
+		if relations := strings.Count(text, "=") + strings.Count(text, "<") + strings.Count(text, ">") + strings.Count(text, `\leftarrow`); steps != relations {
+			t.Errorf("%d steps of %d relations", steps, relations)
+		}
+	})
+}
