@@ -36,24 +36,24 @@ func (b Batch) mean(f func(v *Sample) float64) float64 {
 // Loss returns the batch loss.
 func (b Batch) Loss() float64 { return b.mean((*Sample).L1) }
 
-// DW2 returns the element (j, k) of ∂L/∂w².
+// DW2 returns the element (j, k) of ∂L/∂w², by E1.
 func (b Batch) DW2(j, k int) float64 {
-	return b.mean(func(v *Sample) float64 { return v.E1(j, k) }) // M2: (a¹ ηᵀ)_jk is E1
+	return b.mean(func(v *Sample) float64 { return v.E1(j, k) })
 }
 
-// DB2 returns the element k of ∂L/∂b².
+// DB2 returns the element k of ∂L/∂b², by E2.
 func (b Batch) DB2(k int) float64 {
-	return b.mean(func(v *Sample) float64 { return v.E2(k) }) // M3: (ηᵀ)_k is E2
+	return b.mean(func(v *Sample) float64 { return v.E2(k) })
 }
 
-// DW1 returns the element (i, j) of ∂L/∂w¹.
+// DW1 returns the element (i, j) of ∂L/∂w¹, by E3.
 func (b Batch) DW1(i, j int) float64 {
-	return b.mean(func(v *Sample) float64 { return v.E3(i, j) }) // M5: (a⁰ δᵀ)_ij is E3
+	return b.mean(func(v *Sample) float64 { return v.E3(i, j) })
 }
 
-// DB1 returns the element j of ∂L/∂b¹.
+// DB1 returns the element j of ∂L/∂b¹, by E4.
 func (b Batch) DB1(j int) float64 {
-	return b.mean(func(v *Sample) float64 { return v.E4(j) }) // M6: (δᵀ)_j is E4
+	return b.mean(func(v *Sample) float64 { return v.E4(j) })
 }
 
 // R1 returns J, the batch loss and the penalty on the weights of p.

@@ -17,13 +17,13 @@ const Tolerance = 1e-12
 // Claims are the values that an implementation says it has computed for a
 // batch of m samples, each matrix with the shape of the derivation.
 type Claims struct {
-	Z1, A1   *matrix.Matrix // n1×m
-	Z2, A2   *matrix.Matrix // n2×m
-	L        *matrix.Matrix // 1×m, the loss of each sample
-	Eta      *matrix.Matrix // n2×m
-	Delta    *matrix.Matrix // n1×m
-	DW1, DB1 *matrix.Matrix // n0×n1, 1×n1, means over the samples
-	DW2, DB2 *matrix.Matrix // n1×n2, 1×n2, means over the samples
+	Z1, A1    *matrix.Matrix // n1×m
+	Z2, A2    *matrix.Matrix // n2×m
+	L         *matrix.Matrix // 1×m, the loss of each sample
+	D2, Eta   *matrix.Matrix // n2×m, f₂′(z²) and η
+	D6, Delta *matrix.Matrix // n1×m, f₁′(z¹) and δ
+	DW1, DB1  *matrix.Matrix // n0×n1, 1×n1, means over the samples
+	DW2, DB2  *matrix.Matrix // n1×n2, 1×n2, means over the samples
 }
 
 // StepClaims are the values that an implementation says it has computed when
@@ -154,9 +154,11 @@ func Check(p *Params, x, y *matrix.Matrix, c Claims) []Off {
 		{"F3", "z²", "ks", c.Z2, n2, m, func(b Batch, k, s int) float64 { return b[s].F3(k) }},
 		{"F4", "a²", "ks", c.A2, n2, m, func(b Batch, k, s int) float64 { return b[s].F4(k) }},
 		{"L1", "L", " s", c.L, 1, m, func(b Batch, _, s int) float64 { return b[s].L1() }},
+		{"D2", "f₂′(z²)", "ks", c.D2, n2, m, func(b Batch, k, s int) float64 { return b[s].D2(k) }},
 		{"M1", "η", "ks", c.Eta, n2, m, func(b Batch, k, s int) float64 { return b[s].M1(k) }},
 		{"M2", "∂L/∂w²", "jk", c.DW2, n1, n2, Batch.DW2},
 		{"M3", "∂L/∂b²", " k", c.DB2, 1, n2, func(b Batch, _, k int) float64 { return b.DB2(k) }},
+		{"D6", "f₁′(z¹)", "js", c.D6, n1, m, func(b Batch, j, s int) float64 { return b[s].D6(j) }},
 		{"M4", "δ", "js", c.Delta, n1, m, func(b Batch, j, s int) float64 { return b[s].M4(j) }},
 		{"M5", "∂L/∂w¹", "ij", c.DW1, n0, n1, Batch.DW1},
 		{"M6", "∂L/∂b¹", " j", c.DB1, 1, n1, func(b Batch, _, j int) float64 { return b.DB1(j) }},
@@ -174,7 +176,7 @@ func Check(p *Params, x, y *matrix.Matrix, c Claims) []Off {
 	offs, labels := multiple(1, lines)
 	if labels == "M2M3M5M6" {
 		q := offs[0].Claimed / offs[0].Derived
-		if _, rest := multiple(q, []line{lines[6], lines[7], lines[9], lines[10]}); rest == "" {
+		if _, rest := multiple(q, []line{lines[7], lines[8], lines[11], lines[12]}); rest == "" {
 			offs[0].Label = "B1"
 			return offs[:1]
 		}

@@ -122,6 +122,8 @@ func truth(p *Params, x, y *matrix.Matrix) Claims {
 		Z2:    fill(n2, m, func(k, s int) float64 { return b[s].Z2[k] }),
 		A2:    fill(n2, m, func(k, s int) float64 { return b[s].A2[k] }),
 		L:     fill(1, m, func(_, s int) float64 { return b[s].L1() }),
+		D2:    fill(n2, m, func(k, s int) float64 { return b[s].D2(k) }),
+		D6:    fill(n1, m, func(j, s int) float64 { return b[s].D6(j) }),
 		Eta:   fill(n2, m, func(k, s int) float64 { return b[s].M1(k) }),
 		Delta: fill(n1, m, func(j, s int) float64 { return b[s].M4(j) }),
 		DW2:   fill(n1, n2, b.DW2),
@@ -288,9 +290,11 @@ func TestCheckNamesTheLine(t *testing.T) {
 		{"F3", func(c *Claims) **matrix.Matrix { return &c.Z2 }},
 		{"F4", func(c *Claims) **matrix.Matrix { return &c.A2 }},
 		{"L1", func(c *Claims) **matrix.Matrix { return &c.L }},
+		{"D2", func(c *Claims) **matrix.Matrix { return &c.D2 }},
 		{"M1", func(c *Claims) **matrix.Matrix { return &c.Eta }},
 		{"M2", func(c *Claims) **matrix.Matrix { return &c.DW2 }},
 		{"M3", func(c *Claims) **matrix.Matrix { return &c.DB2 }},
+		{"D6", func(c *Claims) **matrix.Matrix { return &c.D6 }},
 		{"M4", func(c *Claims) **matrix.Matrix { return &c.Delta }},
 		{"M5", func(c *Claims) **matrix.Matrix { return &c.DW1 }},
 		{"M6", func(c *Claims) **matrix.Matrix { return &c.DB1 }},
@@ -316,10 +320,10 @@ func TestCheckNamesTheLine(t *testing.T) {
 			}
 		}
 	}
-	if want := 5 * (2*20 + 2*8 + 4 + 8 + 10 + 2 + 20 + 15 + 5); tried != want {
+	if want := 5 * (2*20 + 2*8 + 4 + 2*8 + 10 + 2 + 2*20 + 15 + 5); tried != want {
 		t.Errorf("tried %d, want %d", tried, want)
 	}
-	if got := labels(Check(p, x, y, Claims{})); got != "F1 F2 F3 F4 L1 M1 M2 M3 M4 M5 M6" {
+	if got := labels(Check(p, x, y, Claims{})); got != "F1 F2 F3 F4 L1 D2 M1 M2 M3 D6 M4 M5 M6" {
 		t.Errorf("nothing claimed: %s", got)
 	}
 }
@@ -432,6 +436,29 @@ func TestCheckPanicsOnShapes(t *testing.T) {
 			}()
 			Check(p, xy[0], xy[1], Claims{})
 		}()
+	}
+}
+
+// By η and δ, the gradients are what they are by E1 to E4.
+func TestGradientsByName(t *testing.T) {
+	p, x, y := problem(rand.New(rand.NewPCG(3, 3)), "tanh", 3, 5, 2, 4)
+	same := func(label string, a, b float64) {
+		t.Helper()
+		if !(RelErr(a, b) <= 16*epsilon) || a == 0 { // the order of some ten factors and sums
+			t.Errorf("%s: %v and %v", label, a, b)
+		}
+	}
+	for _, v := range WalkAll(p, x, y) {
+		for j := range 5 {
+			same("M6", v.M6(j), v.E4(j))
+			for i := range 3 {
+				same("M5", v.M5(i, j), v.E3(i, j))
+			}
+			for k := range 2 {
+				same("M2", v.M2(j, k), v.E1(j, k))
+				same("M3", v.M3(k), v.E2(k))
+			}
+		}
 	}
 }
 

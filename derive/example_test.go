@@ -42,6 +42,7 @@ func ExampleCheck() {
 	delta0, delta1 := 1*eta, 2*eta // w² η, and no ⊙ f₁′(z¹)
 	for _, off := range derive.Check(p, x, y, derive.Claims{
 		Z1: column(v.Z1...), A1: column(v.A1...), Z2: column(v.Z2...), A2: column(v.A2...), L: row(v.L1()),
+		D2: column(v.D2(0)), D6: column(v.D6(0), v.D6(1)),
 		Eta: column(eta), DW2: column(v.A1[0]*eta, v.A1[1]*eta), DB2: row(eta),
 		Delta: column(delta0, delta1), DW1: row(delta0, delta1), DB1: row(delta0, delta1),
 	}) {

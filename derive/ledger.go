@@ -67,8 +67,10 @@ type Params struct {
 //	F3(k) z²_k        D3(j,k) ∂z²_k/∂w²_jk    D8(j)   ∂z¹_j/∂b¹_j
 //	F4(k) a²_k        D4(k)   ∂z²_k/∂b²_k     E1(j,k) ∂L/∂w²_jk
 //	L1()  L           D5(j,k) ∂z²_k/∂a¹_j     E2(k)   ∂L/∂b²_k
-//	M1(k) η_k         M4(j)   δ_j             E3(i,j) ∂L/∂w¹_ij
-//	                                          E4(j)   ∂L/∂b¹_j
+//	M1(k) η_k         M2(j,k) E1, by η        E3(i,j) ∂L/∂w¹_ij
+//	M4(j) δ_j         M3(k)   E2, by η        E4(j)   ∂L/∂b¹_j
+//	                  M5(i,j) E3, by δ
+//	                  M6(j)   E4, by δ
 type Sample struct {
 	*Params
 	A0, Y          []float64 // n0, n2
@@ -161,16 +163,23 @@ func (v *Sample) E4(j int) float64 {
 	return sum * v.D6(j) * v.D8(j) // E4: ∂L/∂b¹_j = Σ_k (D1 · D2 · D5) · D6 · D8
 }
 
-// The names that the matrix form gives to what these share.
+// The names that the matrix form gives to what these share, and the gradients
+// by them.
 
 func (v *Sample) M1(k int) float64 {
 	return v.D1(k) * v.D2(k) // M1: η_k = D1 · D2
 }
 
+func (v *Sample) M2(j, k int) float64 { return v.A1[j] * v.M1(k) } // M2: ∂L/∂w²_jk = a¹_j η_k
+func (v *Sample) M3(k int) float64    { return v.M1(k) }           // M3: ∂L/∂b²_k = η_k
+
 func (v *Sample) M4(j int) float64 {
 	var sum float64
 	for k := range v.A2 {
-		sum += v.D1(k) * v.D2(k) * v.D5(j, k)
+		sum += v.M1(k) * v.D5(j, k)
 	}
-	return sum * v.D6(j) // M4: δ_j = Σ_k (D1 · D2 · D5) · D6
+	return sum * v.D6(j) // M4: δ_j = Σ_k (η_k · w²_jk) · f₁′(z¹_j)
 }
+
+func (v *Sample) M5(i, j int) float64 { return v.A0[i] * v.M4(j) } // M5: ∂L/∂w¹_ij = a⁰_i δ_j
+func (v *Sample) M6(j int) float64    { return v.M4(j) }           // M6: ∂L/∂b¹_j = δ_j

@@ -63,7 +63,8 @@ func params(n *Network) *derive.Params {
 // claims are what n says it has computed in p.
 func claims(p *Pass) derive.Claims {
 	return derive.Claims{
-		Z1: p.Z1, A1: p.A1, Z2: p.Z2, A2: p.A2, L: p.L, Eta: p.Eta, Delta: p.Delta,
+		Z1: p.Z1, A1: p.A1, Z2: p.Z2, A2: p.A2, L: p.L,
+		D2: p.D2, Eta: p.Eta, D6: p.D6, Delta: p.Delta,
 		DW1: p.DW1, DB1: p.DB1, DW2: p.DW2, DB2: p.DB2,
 	}
 }
