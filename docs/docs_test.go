@@ -1,4 +1,3 @@
-// Package docs holds the pages; its tests hold the pages against the code.
 package docs
 
 import (
@@ -16,24 +15,23 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/derive/page"
 	"chainrule/matrix"
 	"chainrule/network"
 )
 
 var update = flag.Bool("update", false, "rewrite what the pages take from the code")
 
-// ledger lists the label of every equation.
-var ledger = strings.Fields("F1 F2 F3 F4 L1 D1 D2 D3 D4 D5 D6 D7 D8 E1 E2 E3 E4 M1 M2 M3 M4 M5 M6 B1 R1 R2 U1 U2")
-
 // packages compute the ledger, each of them all of it.
 var packages = []string{"derive", "network"}
 
-const page = "derivation.md"
+const derivation = "derivation.md"
 
 // A line is one of the code that carries labels.
 type line struct {
 	file   string // "network/backward.go"
 	number int
+	first  string // the first label on it: what the statement computes
 }
 
 // labelled is a comment behind a statement that names the equations which the
@@ -73,12 +71,13 @@ func carriers(dir string) (map[string][]line, error) {
 				if m == nil {
 					continue
 				}
-				at := line{dir + "/" + filepath.Base(name), fset.Position(c.Pos()).Line}
+				first, _, _ := strings.Cut(m[1], ",")
+				at := line{dir + "/" + filepath.Base(name), fset.Position(c.Pos()).Line, first}
 				if !ends[at.number] {
 					return nil, fmt.Errorf("%s:%d: the label %s stands behind no statement", at.file, at.number, m[1])
 				}
 				for _, label := range strings.Split(m[1], ", ") {
-					if !slices.Contains(ledger, label) {
+					if !slices.Contains(page.Ledger, label) {
 						return nil, fmt.Errorf("%s:%d: the label %s is not in the ledger", at.file, at.number, label)
 					}
 					found[label] = append(found[label], at)
@@ -94,13 +93,18 @@ func carriers(dir string) (map[string][]line, error) {
 func links(label string, code map[string]map[string][]line) string {
 	var parts []string
 	for _, pkg := range packages {
-		var to []string
-		for _, at := range code[pkg][label] {
-			to = append(to, fmt.Sprintf("[%s:%d](../%s#L%d)", filepath.Base(at.file), at.number, at.file, at.number))
-		}
-		parts = append(parts, fmt.Sprintf("`%s` %s", pkg, strings.Join(to, ", ")))
+		parts = append(parts, fmt.Sprintf("`%s` %s", pkg, linked(code[pkg][label])))
 	}
 	return fmt.Sprintf("**%s** in %s", label, strings.Join(parts, " · "))
+}
+
+// linked returns "[ledger.go:98](../derive/ledger.go#L98)" for each line.
+func linked(lines []line) string {
+	var to []string
+	for _, at := range lines {
+		to = append(to, fmt.Sprintf("[%s:%d](../%s#L%d)", filepath.Base(at.file), at.number, at.file, at.number))
+	}
+	return strings.Join(to, ", ")
 }
 
 var (
@@ -114,7 +118,7 @@ var (
 // with its tag, then its links.
 func mend(text string, code map[string]map[string][]line) (mended string, problems []string) {
 	problem := func(n int, format string, args ...any) {
-		problems = append(problems, fmt.Sprintf("%s:%d: ", page, n+1)+fmt.Sprintf(format, args...))
+		problems = append(problems, fmt.Sprintf("%s:%d: ", derivation, n+1)+fmt.Sprintf(format, args...))
 	}
 	var seen []string
 	var anchored, tagged string // the label whose tag, whose links come next
@@ -155,10 +159,10 @@ func mend(text string, code map[string]map[string][]line) (mended string, proble
 	if tagged != "" || anchored != "" {
 		problem(len(lines)-1, "%s has no line of links", tagged+anchored)
 	}
-	if !slices.Equal(seen, ledger) {
-		problem(0, "the equations are %v, the ledger has %v", seen, ledger)
+	if !slices.Equal(seen, page.Ledger) {
+		problem(0, "the equations are %v, the ledger has %v", seen, page.Ledger)
 	}
-	for _, label := range ledger {
+	for _, label := range page.Ledger {
 		for _, pkg := range packages {
 			if len(code[pkg][label]) == 0 {
 				problems = append(problems, fmt.Sprintf("%s: no statement carries the label %s", pkg, label))
@@ -183,7 +187,7 @@ func allCarriers(t *testing.T) map[string]map[string][]line {
 
 func read(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile(page)
+	text, err := os.ReadFile(derivation)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,16 +204,16 @@ func TestEveryLabelIsLinked(t *testing.T) {
 		return
 	}
 	if *update {
-		if err := os.WriteFile(page, []byte(mended), 0o644); err != nil {
+		if err := os.WriteFile(derivation, []byte(mended), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("rewrote %s", page)
+		t.Logf("rewrote %s", derivation)
 		return
 	}
 	old, now := strings.Split(text, "\n"), strings.Split(mended, "\n")
 	for n := range old {
 		if old[n] != now[n] {
-			t.Errorf("%s:%d: a link leads to a line that does not carry the label\n-%s\n+%s", page, n+1, old[n], now[n])
+			t.Errorf("%s:%d: a link leads to a line that does not carry the label\n-%s\n+%s", derivation, n+1, old[n], now[n])
 		}
 	}
 	t.Error("to mend the links: go test ./docs -update")
@@ -224,7 +228,7 @@ func TestMendFindsWhatIsWrong(t *testing.T) {
 	if again, problems := mend(good, code); again != good || len(problems) > 0 {
 		t.Fatalf("the mended page: %v", problems)
 	}
-	for _, label := range ledger {
+	for _, label := range page.Ledger {
 		for what, bad := range map[string]string{
 			"no anchor":    strings.Replace(good, `<a id="`+label+`"></a>`, "", 1),
 			"no tag":       strings.Replace(good, `\tag{`+label+`}`, "", 1),
@@ -288,7 +292,7 @@ func TestNumbersOnThePage(t *testing.T) {
 		// Another processor's exp may differ in its last bit, and a² − 1 makes
 		// that five times as large.
 		if !slices.ContainsFunc(computed, func(c float64) bool { return math.Abs(c-v) <= 32*0x1p-52*math.Abs(v) }) {
-			t.Errorf("%s: the network computes no %s", page, number)
+			t.Errorf("%s: the network computes no %s", derivation, number)
 		}
 	}
 }
@@ -298,9 +302,9 @@ var labelLink = regexp.MustCompile(`\[([A-Z][0-9])\]\(\.\./(derive|network)/\w+\
 
 // In the other pages, a link from a label leads to the first line that carries it.
 func TestLabelLinks(t *testing.T) {
-	const page = "answers.md"
+	const answers = "answers.md"
 	code := allCarriers(t)
-	b, err := os.ReadFile(page)
+	b, err := os.ReadFile(answers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,22 +312,22 @@ func TestLabelLinks(t *testing.T) {
 	mended := labelLink.ReplaceAllStringFunc(string(b), func(link string) string {
 		m := labelLink.FindStringSubmatch(link)
 		if len(code[m[2]][m[1]]) == 0 {
-			t.Errorf("%s: %s: no statement of %s carries the label", page, link, m[2])
+			t.Errorf("%s: %s: no statement of %s carries the label", answers, link, m[2])
 			return link
 		}
 		links++
 		at := code[m[2]][m[1]][0]
 		want := fmt.Sprintf("[%s](../%s#L%d)", m[1], at.file, at.number)
 		if want != link && !*update {
-			t.Errorf("%s: %s leads to another line, want %s; to mend it: go test ./docs -update", page, link, want)
+			t.Errorf("%s: %s leads to another line, want %s; to mend it: go test ./docs -update", answers, link, want)
 		}
 		return want
 	})
 	if links < 10 {
-		t.Errorf("%s: %d links, want at least 10", page, links)
+		t.Errorf("%s: %d links, want at least 10", answers, links)
 	}
 	if *update {
-		if err := os.WriteFile(page, []byte(mended), 0o644); err != nil {
+		if err := os.WriteFile(answers, []byte(mended), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

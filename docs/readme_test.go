@@ -174,7 +174,7 @@ func TestReadmeNamesTheTestCommand(t *testing.T) {
 // Every link of a page to a file of the project leads to one.
 func TestRelativeLinks(t *testing.T) {
 	links := 0
-	for _, page := range []string{readme, page, "experiments.md", "answers.md"} {
+	for _, page := range []string{readme, derivation, "experiments.md", "answers.md"} {
 		text, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)

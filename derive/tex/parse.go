@@ -214,7 +214,10 @@ func (p *parser) line(d *Display) Line {
 		c := p.chain()
 		c.Gap = gap
 		if c.First == nil && (len(line) > 0 || len(d.Lines) == 0 || len(c.Steps) == 0) {
-			fail(c.Pos, "found %v, want a formula", p.peekAfter(c))
+			if len(c.Steps) == 0 {
+				p.base() // says what it finds instead
+			}
+			fail(c.Pos, "found %s, want a formula", c.Steps[0].Rel)
 		}
 		line = append(line, c)
 		if t := p.peek(); t.text != `\quad` && t.text != `\qquad` {
@@ -222,14 +225,6 @@ func (p *parser) line(d *Display) Line {
 		}
 		gap = p.next().text
 	}
-}
-
-// peekAfter returns what stands where the chain c should have begun.
-func (p *parser) peekAfter(c Chain) any {
-	if len(c.Steps) > 0 {
-		return c.Steps[0].Rel
-	}
-	return p.peek()
 }
 
 func (p *parser) chain() Chain {

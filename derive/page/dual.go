@@ -1,0 +1,99 @@
+package page
+
+import (
+	"fmt"
+	"math"
+)
+
+// A dual is a value and its derivative with respect to the one element that has
+// been made independent: v + d·ε with ε² = 0. Each rule below is that of the
+// arithmetic, with ε² dropped.
+type dual struct{ v, d float64 }
+
+func (x dual) add(y dual) dual { return dual{x.v + y.v, x.d + y.d} }
+func (x dual) neg() dual       { return dual{-x.v, -x.d} }
+func (x dual) mul(y dual) dual { return dual{x.v * y.v, x.d*y.v + x.v*y.d} }
+
+// div: (v + dε)/(w + eε) = (v + dε)(w − eε)/w².
+func (x dual) div(y dual) dual { return dual{x.v / y.v, (x.d*y.v - x.v*y.d) / (y.v * y.v)} }
+
+// exp: e^(v + dε) = eᵛ(1 + dε).
+func exp(x dual) dual { e := math.Exp(x.v); return dual{e, e * x.d} }
+
+var one = dual{1, 0}
+
+// functions are f₂ = σ and the choices for f₁, from exp and arithmetic alone.
+var functions = map[string]func(x dual) dual{
+	"sigmoid": func(x dual) dual { return one.div(one.add(exp(x.neg()))) },
+	"tanh": func(x dual) dual { // (1 − e⁻²ˣ)/(1 + e⁻²ˣ)
+		e := exp(x.neg().add(x.neg()))
+		return one.add(e.neg()).div(one.add(e))
+	},
+	"relu": func(x dual) dual {
+		if x.v > 0 {
+			return x
+		}
+		return dual{}
+	},
+}
+
+// A value is a number (0×0) or a matrix, in row-major order.
+type value struct {
+	rows, cols int
+	x          []dual
+}
+
+func number(x dual) value { return value{0, 0, []dual{x}} }
+
+func (a value) isNumber() bool { return a.rows == 0 }
+
+func (a value) shape() string {
+	if a.isNumber() {
+		return "a number"
+	}
+	return fmt.Sprintf("%d×%d", a.rows, a.cols)
+}
+
+func (a value) sameShape(b value) bool { return a.rows == b.rows && a.cols == b.cols }
+
+// each returns f of every pair of elements of two values of one shape.
+func each(a, b value, f func(x, y dual) dual) value {
+	z := value{a.rows, a.cols, make([]dual, len(a.x))}
+	for i := range z.x {
+		z.x[i] = f(a.x[i], b.x[i])
+	}
+	return z
+}
+
+func (a value) apply(f func(x dual) dual) value {
+	return each(a, a, func(x, _ dual) dual { return f(x) })
+}
+
+func (a value) transpose() value {
+	z := value{a.cols, a.rows, make([]dual, len(a.x))}
+	for i := range a.x {
+		z.x[i%a.cols*a.rows+i/a.cols] = a.x[i]
+	}
+	return z
+}
+
+// product returns a·b: of numbers, of a number and a matrix, or of matrices.
+func product(a, b value) (value, bool) {
+	switch {
+	case a.isNumber():
+		return b.apply(a.x[0].mul), true
+	case b.isNumber():
+		return a.apply(b.x[0].mul), true
+	case a.cols != b.rows:
+		return value{}, false
+	}
+	z := value{a.rows, b.cols, make([]dual, a.rows*b.cols)}
+	for r := range a.rows {
+		for c := range b.cols {
+			for l := range a.cols {
+				z.x[r*z.cols+c] = z.x[r*z.cols+c].add(a.x[r*a.cols+l].mul(b.x[l*b.cols+c]))
+			}
+		}
+	}
+	return z, true
+}
