@@ -167,7 +167,7 @@ func TestLedgerIsTheSlope(t *testing.T) {
 							}
 							ok, round := Agree(a, n, d.J, h)
 							if !ok {
-								t.Errorf("%s %v seed %d λ=%g: %s element %d is %v, the slope is %v", f1, shape, s, lambda, g.name, i, a, n)
+								t.Errorf("%s %v seed %d λ=%g: %s: element %d is %v, the slope is %v, relative error %.2g", f1, shape, s, lambda, g.name, i, a, n, RelErr(a, n))
 							}
 							compared++
 							if round {
@@ -305,7 +305,7 @@ func TestCheckNamesTheLine(t *testing.T) {
 				(*q.of(&c)).Data[i] = wrong
 				offs := Check(p, x, y, c)
 				if len(offs) == 0 || offs[0].Label != q.label || offs[0].Wrong != 1 {
-					t.Fatalf("%s, element %d = %v for %v: %v", q.label, i, wrong, v, offs)
+					t.Fatalf("%s: element %d = %v for %v, and the check finds %v", q.label, i, wrong, v, offs)
 				}
 				tried++
 			}

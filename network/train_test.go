@@ -57,7 +57,7 @@ func TestTrain(t *testing.T) {
 			plainTraining(want, x, y, samples, o)
 			if !slices.Equal(got.W1.Data, want.W1.Data) || !slices.Equal(got.B1.Data, want.B1.Data) ||
 				!slices.Equal(got.W2.Data, want.W2.Data) || !slices.Equal(got.B2.Data, want.B2.Data) {
-				t.Errorf("batch %d, %d processors: not the parameters of plain training", batch, procs)
+				t.Errorf("B1: batch %d, %d processors: not the parameters of plain training", batch, procs)
 			}
 			if slices.Equal(got.W1.Data, first.W1.Data) {
 				t.Errorf("batch %d: nothing was learned", batch)
@@ -282,7 +282,7 @@ func TestClass(t *testing.T) {
 		{[]float64{nan}, 0, ErrNaN},
 	} {
 		if got, err := Class(c.outputs); got != c.want || !errors.Is(err, c.err) {
-			t.Errorf("Class(%v) = %d, %v", c.outputs, got, err)
+			t.Errorf("F4: Class(%v) = %d, %v", c.outputs, got, err)
 		}
 	}
 }

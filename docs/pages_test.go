@@ -1,0 +1,270 @@
+package docs
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"chainrule/derive/page"
+)
+
+const readme = "../README.md"
+
+// pages are those whose generated blocks and links are held against the code.
+var pages = []string{readme, derivation, "experiments.md", "answers.md", "exercises.md", "mutants.md"}
+
+// path is what the README advises to read, in that order.
+var path = []struct{ file, what string }{
+	{"docs/derivation.md", "every equation, from the network's sums to the update"},
+	{"derive/ledger.go", "the equations as they stand, one scalar at a time"},
+	{"derive/batch.go", "means over a batch, the penalty, the update"},
+	{"network/network.go", "the parameters and how they start"},
+	{"network/activation.go", "σ, tanh, ReLU and their derivatives"},
+	{"network/pass.go", "every quantity of the derivation by its name"},
+	{"network/forward.go", "F1 to F4 and the loss"},
+	{"network/backward.go", "M1 to M6"},
+	{"network/update.go", "R2, U1, U2: one step"},
+	{"matrix/matrix.go", "the flat slice"},
+	{"matrix/mul.go", "the three products"},
+	{"matrix/elementwise.go", "the rest"},
+}
+
+// generated finds a block that is made from the code: a comment that says how,
+// and what stands behind it up to an empty line or the end of the code fence.
+//
+//	output: go run ./cmd/NAME; from "…" to "…"   what a command prints
+//	code: network.(*Network).Backward             a declaration, without its comment
+//	lines                                         the reading path
+//	status                                        what the run of the page found
+var generated = regexp.MustCompile("(?s)<!-- (output|code|lines|status)(?:: ([^\n]*?))? -->\n(```\\w+\n.*?```\n|.*?\n\n)")
+
+// command of an output: go run ./cmd/NAME ARGS, and from which line to which.
+var command = regexp.MustCompile(`^go run (\./cmd/[^;]*?)(?:; from "(.*)" to "(.*)")?$`)
+
+// regenerate returns the text with its generated blocks as they should be;
+// those that are outputs only if the last digit of a calculation is here what it
+// was where they were written.
+func regenerate(text string) (string, error) {
+	var failed error
+	text = generated.ReplaceAllStringFunc(text, func(block string) string {
+		m := generated.FindStringSubmatch(block)
+		head := block[:strings.Index(block, "\n")+1]
+		var body string
+		var err error
+		switch m[1] {
+		case "lines":
+			body, err = readingPath()
+			body += "\n"
+		case "status":
+			body, err = statusNow(text)
+			body += "\n"
+		case "code":
+			body, err = source(m[2])
+			body = "```go\n" + body + "```\n"
+		case "output":
+			if !sameArithmetic() {
+				return block
+			}
+			body, err = excerpt(m[2])
+			body = "```text\n" + body + "```\n"
+		}
+		if err != nil {
+			failed = err
+			return block
+		}
+		return head + body
+	})
+	return text, failed
+}
+
+// statusNow runs the page and returns its table.
+func statusNow(text string) (string, error) {
+	p, err := page.Read(text)
+	if err != nil {
+		return "", fmt.Errorf("%s:%w", derivation, err)
+	}
+	findings, err := execute(p, page.Points())
+	if err != nil {
+		return "", err
+	}
+	code := make(map[string]map[string][]line)
+	for _, pkg := range packages {
+		if code[pkg], err = carriers(pkg); err != nil {
+			return "", err
+		}
+	}
+	return status(findings, p, code), nil
+}
+
+func readingPath() (string, error) {
+	var b strings.Builder
+	for _, p := range path {
+		text, err := os.ReadFile(filepath.Join("..", p.file))
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&b, "- [%s](%s), %d lines: %s\n", p.file, p.file, bytes.Count(text, []byte("\n")), p.what)
+	}
+	return b.String(), nil
+}
+
+// excerpt runs the command and returns what it prints to standard output, from
+// the first line that begins with one text to the first from there that begins
+// with the other.
+func excerpt(how string) (string, error) {
+	m := command.FindStringSubmatch(how)
+	if m == nil {
+		return "", fmt.Errorf("unknown output %q", how)
+	}
+	c := exec.Command("go", append([]string{"run"}, strings.Fields(m[1])...)...)
+	c.Dir = ".."
+	out, err := c.Output()
+	if err != nil {
+		return "", fmt.Errorf("%v: %w", c, err)
+	}
+	lines := strings.SplitAfter(string(out), "\n")
+	begins := func(with string) func(string) bool {
+		return func(line string) bool { return strings.HasPrefix(line, with) }
+	}
+	if m[2] != "" {
+		first := slices.IndexFunc(lines, begins(m[2]))
+		if first < 0 {
+			return "", fmt.Errorf("%v prints no line that begins with %q", c, m[2])
+		}
+		lines = lines[first:]
+		last := slices.IndexFunc(lines, begins(m[3]))
+		if last < 0 {
+			return "", fmt.Errorf("%v prints no line that begins with %q", c, m[3])
+		}
+		lines = lines[:last+1]
+	}
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " \n") + "\n"
+	}
+	return strings.TrimRight(strings.Join(lines, ""), "\n") + "\n", nil
+}
+
+// sameArithmetic reports whether x·y + z is rounded twice, as on amd64, and not
+// once, as Go does where a processor has an instruction for it. Training makes
+// a difference in the last digit grow.
+func sameArithmetic() bool {
+	x := 1 + math.Ldexp(1, -30)
+	square := x * x
+	return runtime.GOARCH == "amd64" && x*x-square == 0
+}
+
+// What the pages show of the code is the code, and what they show of an output
+// is what the command prints.
+func TestGenerated(t *testing.T) {
+	kinds := make(map[string]int)
+	for _, name := range pages {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range generated.FindAllStringSubmatch(string(text), -1) {
+			kinds[m[1]]++
+		}
+		if comments := regexp.MustCompile(`(?m)^<!-- (output|code|lines|status)\b`).FindAllString(string(text), -1); len(comments) != len(generated.FindAllString(string(text), -1)) {
+			t.Errorf("%s: %d comments ask for a generated block, and not all have one", name, len(comments))
+		}
+		now, err := regenerate(string(text))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if now == string(text) {
+			continue
+		}
+		if *update {
+			if err := os.WriteFile(name, []byte(now), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("rewrote %s", name)
+			continue
+		}
+		had, want := strings.Split(string(text), "\n"), strings.Split(now, "\n")
+		n := 0
+		for n < min(len(had), len(want))-1 && had[n] == want[n] {
+			n++
+		}
+		t.Errorf("%s:%d is stale; to mend it: go test ./docs -update\n-%s\n+%s", name, n+1, had[n], want[n])
+	}
+	if kinds["output"] < 2 || kinds["code"] < 5 || kinds["lines"] != 1 || kinds["status"] != 1 {
+		t.Errorf("generated blocks: %v", kinds)
+	}
+}
+
+// The README names the test command that is run for every commit.
+func TestReadmeNamesTheTestCommand(t *testing.T) {
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ci, err := os.ReadFile("../.ci/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), "\n    go test ./...\n") || !strings.Contains(string(ci), "\ngo test -count=1 ./...\n") {
+		t.Error("README.md or .ci/run does not have go test ./...")
+	}
+}
+
+// Every link of a page to a file of the project leads to one.
+func TestRelativeLinks(t *testing.T) {
+	links := 0
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`).FindAllStringSubmatch(string(text), -1) {
+			links++
+			file := page
+			if m[1] != "" {
+				file = filepath.Join(filepath.Dir(page), m[1])
+			}
+			target, err := os.ReadFile(file)
+			if info, statErr := os.Stat(file); statErr == nil && info.IsDir() {
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s links to %s: %v", page, m[1], err)
+			} else if m[2] != "" && !hasAnchor(file, string(target), m[2]) {
+				t.Errorf("%s links to %s, which has no #%s", page, file, m[2])
+			}
+		}
+	}
+	if links < 150 {
+		t.Errorf("%d links found, want at least 150", links)
+	}
+}
+
+// hasAnchor reports whether a file has what a link names behind #: a line of
+// code, or the heading or anchor of a page.
+func hasAnchor(file, text, anchor string) bool {
+	if line, ok := strings.CutPrefix(anchor, "L"); ok && strings.HasSuffix(file, ".go") {
+		n, err := strconv.Atoi(line)
+		return err == nil && n >= 1 && n <= strings.Count(text, "\n")
+	}
+	if strings.Contains(text, `<a id="`+anchor+`"></a>`) {
+		return true
+	}
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
+		// As GitHub makes it: in small letters, blanks as hyphens, no punctuation.
+		heading := strings.ReplaceAll(strings.ToLower(m[1]), " ", "-")
+		if regexp.MustCompile(`[^\pL\pN_-]`).ReplaceAllString(heading, "") == anchor {
+			return true
+		}
+	}
+	return false
+}
