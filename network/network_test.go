@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -264,7 +265,7 @@ func TestGradientsAreComputedAfresh(t *testing.T) {
 	n.Backward(used)
 	for i, g := range []*matrix.Matrix{fresh.DW1, fresh.DB1, fresh.DW2, fresh.DB2} {
 		if got := []*matrix.Matrix{used.DW1, used.DB1, used.DW2, used.DB2}[i]; !slices.Equal(got.Data, g.Data) {
-			t.Errorf("gradient %d: %v, want %v", i, got, g)
+			t.Errorf("B1: gradient %d: %v, want %v", i, got, g)
 		}
 	}
 }
@@ -362,6 +363,25 @@ func BenchmarkStep(b *testing.B) {
 			b.ReportMetric(samples, "samples/s")
 			b.ReportMetric(samples*flop/1e9, "GFLOP/s")
 		})
+	}
+}
+
+// The loss of a batch is the same to the last bit each time, on however many
+// processors.
+func TestLossIsTheSame(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	rng := rand.New(rand.NewPCG(1, 2))
+	n := New(3, 5, 2, Sigmoid, rng)
+	x, y := tables(rng, 99, 3, 2)
+	p := n.NewPass(99)
+	p.Load(x, y, all(99))
+	n.Forward(p)
+	want := p.Loss()
+	for i := range 200 {
+		runtime.GOMAXPROCS(1 + i%4)
+		if got := p.Loss(); got != want {
+			t.Fatalf("B1: the loss is %v, then %v", want, got)
+		}
 	}
 }
 

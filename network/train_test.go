@@ -258,7 +258,7 @@ func TestPredict(t *testing.T) {
 	}
 	n.B2.Set(0, 1, math.NaN())
 	if _, err := n.Evaluate(x, y, []int{5}, 0); !errors.Is(err, ErrNaN) || !strings.Contains(err.Error(), "sample 5: output 1 of 2") {
-		t.Errorf("an output of NaN: %v", err)
+		t.Errorf("F4: an output of NaN: %v", err)
 	}
 	if _, err := n.Evaluate(x, y, nil, 0); err == nil {
 		t.Error("no samples: no error")
