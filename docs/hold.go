@@ -48,17 +48,28 @@ type comparison struct {
 	pkg      string
 	compared int
 	found    *Difference // the first
-	panicked string      // what the code panicked with first, or ""
+	panics   []string    // what the code panicked with
 }
 
 // do calls f, which is code under test, and notes if it panics.
 func (c *comparison) do(f func()) {
 	defer func() {
-		if r := recover(); r != nil && c.panicked == "" {
-			c.panicked = fmt.Sprint(r)
+		if r := recover(); r != nil {
+			c.panics = append(c.panics, fmt.Sprint(r))
 		}
 	}()
 	f()
+}
+
+// reason returns why there is no right value: the first panic, but for those of
+// lines that are still to be written and are not this one.
+func (c *comparison) reason() string {
+	for _, text := range c.panics {
+		if label, todo := strings.CutSuffix(text, NotYetWritten); !todo || label == c.label {
+			return text
+		}
+	}
+	return ""
 }
 
 // value returns what a chain of an equation computes, by the page.
@@ -84,11 +95,7 @@ func (c *comparison) hold(v page.Values, f func(row, col int) float64) {
 			if derive.RelErr(got, want) <= page.Tolerance {
 				continue
 			}
-			c.found = &Difference{c.label, c.pkg, v.Name, v.Index(row, col), got, want, "", c.Point}
-			// A line that is still to be written and comes later is not the reason.
-			if label, todo := strings.CutSuffix(c.panicked, NotYetWritten); c.panicked != "" && (!todo || label == c.label) {
-				c.found.Reason = c.panicked
-			}
+			c.found = &Difference{c.label, c.pkg, v.Name, v.Index(row, col), got, want, c.reason(), c.Point}
 		}
 	}
 }

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A hole is a stretch of a function's body that is an exercise: the statements
+// up to one that carries a label.
+type hole struct {
+	label      string // what is to be written: "M4"
+	start, end int    // the bytes of the file
+	comments   string // the labels' comments, which stay
+	result     bool   // the function returns a number
+}
+
+// labelled is a comment behind a statement that computes an equation.
+var labelled = regexp.MustCompile(`^// ([A-Z][0-9])(?:, [A-Z][0-9])*: `)
+
+// holes returns what is cut from a file, in its order. A statement without a
+// label belongs to the next one with a label, and so does a factor D of a
+// product that follows; statements that share a variable stay together.
+func holes(text []byte) ([]hole, error) {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	line := func(p token.Pos) int { return fset.Position(p).Line }
+	offset := func(p token.Pos) int { return fset.Position(p).Offset }
+	type carrier struct {
+		label string
+		c     *ast.Comment
+	}
+	var carriers []carrier
+	for _, group := range f.Comments {
+		for _, c := range group.List {
+			if m := labelled.FindStringSubmatch(c.Text); m != nil {
+				carriers = append(carriers, carrier{m[1], c})
+			}
+		}
+	}
+	var found []hole
+	for _, d := range f.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Body == nil {
+			continue
+		}
+		var body []hole
+		var locals [][]string // of each
+		open := false         // the last hole goes on
+		for i, s := range fn.Body.List {
+			if !open {
+				body = append(body, hole{start: offset(s.Pos()), result: fn.Type.Results != nil})
+				locals = append(locals, nil)
+			}
+			h := &body[len(body)-1]
+			h.end = offset(s.End())
+			locals[len(body)-1] = append(locals[len(body)-1], declares(s)...)
+			open = true
+			for _, c := range carriers {
+				if line(c.c.Pos()) < line(s.Pos()) || line(c.c.Pos()) > line(s.End()) {
+					continue
+				}
+				if c.c.Pos() < fn.Body.Rbrace { // else the whole function is on one line
+					h.end = max(h.end, offset(c.c.End()))
+					h.comments += c.c.Text + "\n\t"
+				}
+				if c.label[0] != 'D' || i == len(fn.Body.List)-1 {
+					open = false
+					if h.label == "" {
+						h.label = c.label
+					}
+				}
+			}
+		}
+		for i := 0; i < len(body); i++ {
+			if body[i].label == "" {
+				continue // no equation: it stays
+			}
+			for i+1 < len(body) && body[i+1].label != "" && (body[i+1].label == body[i].label || uses(text[body[i+1].start:body[i+1].end], locals[i])) {
+				body[i+1].start, body[i+1].label = body[i].start, body[i].label
+				body[i+1].comments = body[i].comments + body[i+1].comments
+				locals[i+1] = append(locals[i+1], locals[i]...)
+				i++
+			}
+			found = append(found, body[i])
+		}
+	}
+	return found, nil
+}
+
+// declares returns the variables that a statement declares for those after it.
+func declares(s ast.Stmt) (names []string) {
+	switch s := s.(type) {
+	case *ast.AssignStmt:
+		for _, x := range s.Lhs {
+			if id, ok := x.(*ast.Ident); ok && s.Tok == token.DEFINE {
+				names = append(names, id.Name)
+			}
+		}
+	case *ast.DeclStmt:
+		for _, spec := range s.Decl.(*ast.GenDecl).Specs {
+			if v, ok := spec.(*ast.ValueSpec); ok {
+				for _, id := range v.Names {
+					names = append(names, id.Name)
+				}
+			}
+		}
+	}
+	return names
+}
+
+func uses(text []byte, names []string) bool {
+	for _, name := range names {
+		if regexp.MustCompile(`\b` + name + `\b`).Match(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// cut returns the file, formatted, with each hole filled by what fill returns.
+// Imports that nothing uses any more become blank.
+func cut(text []byte, list []hole, fill func(h hole, was string) string) (string, error) {
+	var b strings.Builder
+	at := 0
+	for _, h := range list {
+		b.Write(text[at:h.start])
+		b.WriteString(fill(h, string(text[h.start:h.end])))
+		at = h.end
+	}
+	b.Write(text[at:])
+	kept, err := keepImports(b.String())
+	if err != nil {
+		return "", err
+	}
+	formatted, err := format.Source([]byte(kept))
+	return string(formatted), err
+}
+
+func keepImports(text string) (string, error) {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", text, parser.SkipObjectResolution)
+	if err != nil {
+		return "", err
+	}
+	used := make(map[string]bool)
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := s.X.(*ast.Ident); ok {
+				used[id.Name] = true
+			}
+		}
+		return true
+	})
+	for i := len(f.Imports) - 1; i >= 0; i-- {
+		spec := f.Imports[i]
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return "", err
+		}
+		path = regexp.MustCompile(`/v[0-9]+$`).ReplaceAllString(path, "")
+		if spec.Name == nil && !used[path[strings.LastIndex(path, "/")+1:]] {
+			at := fset.Position(spec.Pos()).Offset
+			text = text[:at] + "_ " + text[at:]
+		}
+	}
+	return text, nil
+}
+
+// missing is what stands in a hole: the comments with the labels, and a panic
+// that names the equation.
+func missing(h hole, _ string) string {
+	return fmt.Sprintf("%spanic(%q)", h.comments, h.label+notYetWritten)
+}
