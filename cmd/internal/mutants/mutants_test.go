@@ -91,7 +91,7 @@ func try(t *testing.T, m *Mutant) verdict {
 	if m != nil && m.IsCheck() {
 		return v // the network is the real one
 	}
-	out, err = run("run", "-overlay", overlay, "./cmd/train", "-data", "moons", "-epochs", "100")
+	out, err = run("run", "-overlay", overlay, "./cmd/train", "-data", "moons", "-hidden", "16", "-epochs", "100")
 	if found := accuracy.FindStringSubmatch(out); found != nil {
 		v.accuracy = found[1]
 	} else if strings.Contains(out, "training diverged") {
