@@ -7,6 +7,8 @@ package docs
 import (
 	_ "embed" // for Derivation
 	"fmt"
+	"path/filepath"
+	"runtime"
 	"strings"
 
 	"chainrule/derive"
@@ -55,10 +57,28 @@ type comparison struct {
 func (c *comparison) do(f func()) {
 	defer func() {
 		if r := recover(); r != nil {
-			c.panics = append(c.panics, fmt.Sprint(r))
+			text := fmt.Sprint(r)
+			if !strings.HasSuffix(text, NotYetWritten) {
+				text = c.line() + text
+			}
+			c.panics = append(c.panics, text)
 		}
 	}()
 	f()
+}
+
+// line returns "backward.go:40: ", the line of the package under test that the
+// panic which is being recovered went through first.
+func (c *comparison) line() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for more := true; more; {
+		var f runtime.Frame
+		if f, more = frames.Next(); strings.HasPrefix(f.Function, "chainrule/"+c.pkg+".") {
+			return fmt.Sprintf("%s:%d: ", filepath.Base(f.File), f.Line)
+		}
+	}
+	return ""
 }
 
 // reason returns why there is no right value: the first panic, but for those of

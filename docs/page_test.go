@@ -1,7 +1,9 @@
 package docs
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -90,6 +92,22 @@ func status(findings map[string]finding, p *page.Page, code map[string]map[strin
 	return b.String()
 }
 
+// panicked returns "M2: " if the difference is that the line which computes M2
+// panicked: what comes after it in the code may come before it in the ledger.
+func panicked(err error, code map[string]map[string][]line) string {
+	var d *Difference
+	if errors.As(err, &d) {
+		for _, lines := range code[d.Package] {
+			for _, at := range lines {
+				if strings.HasPrefix(d.Reason, fmt.Sprintf("%s:%d: ", filepath.Base(at.file), at.number)) {
+					return at.first + ": "
+				}
+			}
+		}
+	}
+	return ""
+}
+
 // The page is run: every "=" of it holds, and derive and network compute what it
 // says.
 func TestExecute(t *testing.T) {
@@ -112,11 +130,11 @@ func TestExecute(t *testing.T) {
 		t.Fatalf("%d tagged equations, want %d", len(p.Equations), len(page.Ledger))
 	}
 	points := page.Points()
+	code := allCarriers(t)
 	findings, err := execute(p, points)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s%v", panicked(err, code), err)
 	}
-	code := allCarriers(t)
 	for label, f := range findings {
 		// At each point each claim is of one number and more, and a claim that
 		// 0 = 0 is none; a ReLU at rest accounts for some.
