@@ -173,20 +173,27 @@ func bare(page string) string {
 	return links.ReplaceAllString(page, "")
 }
 
-// write makes dir with the files in it: all of them, or nothing.
+// write makes dir with the files in it, or fills it if it is empty: with all of
+// them, or with nothing.
 func write(dir string, files map[string]string) error {
 	entries, err := os.ReadDir(dir)
+	exists := err == nil
 	switch {
-	case err == nil && len(entries) > 0:
+	case len(entries) > 0:
 		return fmt.Errorf("%s has %d files or folders in it, want an empty or a new folder", dir, len(entries))
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	case !exists && !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	temporary, err := os.MkdirTemp(filepath.Dir(filepath.Clean(dir)), ".exercise-")
+	beside := dir
+	if !exists {
+		beside = filepath.Dir(filepath.Clean(dir))
+	}
+	temporary, err := os.MkdirTemp(beside, ".exercise-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(temporary) // not there any more, if all went well
+	defer os.RemoveAll(temporary) // what is left of it, if not all went well
+	tops := make(map[string]bool)
 	for name, text := range files {
 		path := filepath.Join(temporary, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
@@ -195,12 +202,19 @@ func write(dir string, files map[string]string) error {
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 			return err
 		}
+		top, _, _ := strings.Cut(name, "/")
+		tops[top] = true
 	}
-	if err := os.Chmod(temporary, 0o755); err != nil {
-		return err
+	if !exists {
+		if err := os.Chmod(temporary, 0o755); err != nil {
+			return err
+		}
+		return os.Rename(temporary, dir)
 	}
-	if len(entries) == 0 && err == nil {
-		os.Remove(dir) // an empty folder; if there is one still, Rename says so
+	for top := range tops {
+		if err := os.Rename(filepath.Join(temporary, top), filepath.Join(dir, top)); err != nil {
+			return err
+		}
 	}
-	return os.Rename(temporary, dir)
+	return nil
 }

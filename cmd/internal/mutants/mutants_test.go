@@ -133,6 +133,7 @@ func TestGallery(t *testing.T) {
 	if real.check != "" || real.accuracy < "0.95" {
 		t.Fatalf("the real network: %+v", real)
 	}
+	t.Log("\n" + gallery(verdicts))
 	var kinds []int
 	for i, m := range All {
 		switch v := verdicts[i]; {
