@@ -150,3 +150,19 @@ func TestExecute(t *testing.T) {
 		}
 	}
 }
+
+func TestDifferenceSaysWhere(t *testing.T) {
+	pt := page.Points()[0]
+	for _, c := range []struct {
+		d    Difference
+		want string
+	}{
+		{Difference{"M4", "network", "δ_j", "j=0, s=2", 0.5, 0.25, "", pt}, "M4 in network: δ_j at j=0, s=2 is 0.5, by the page 0.25 (n0=3 n1=5 n2=2 m=4, f₁=tanh)"},
+		{Difference{"R1", "derive", "J", "", 0.5, 0.25, "", pt}, "R1 in derive: J is 0.5, by the page 0.25 (n0=3 n1=5 n2=2 m=4, f₁=tanh)"},
+		{Difference{"R1", "derive", "J", "", 0, 0, "ledger.go:3: index out of range", pt}, "R1 in derive: J: ledger.go:3: index out of range"},
+	} {
+		if got := c.d.Error(); got != c.want {
+			t.Errorf("%s\nwant %s", got, c.want)
+		}
+	}
+}

@@ -45,7 +45,8 @@ func TestStart(t *testing.T) {
 	}
 	shown := regexp.MustCompile("(?s)<!-- exercise -->\n```text\n(.*?)```").FindStringSubmatch(string(exercises))
 	said := regexp.MustCompile(`(?m)^ +check_test.go:\d+: `).ReplaceAllString(text, "")
-	if shown == nil || !strings.Contains(said, shown[1]) {
+	anywhere := regexp.MustCompile(`derivation.md:\d+`) // the page may grow above it
+	if shown == nil || !strings.Contains(anywhere.ReplaceAllString(said, ""), anywhere.ReplaceAllString(shown[1], "")) {
 		t.Errorf("docs/exercises.md shows\n%v\nand go test says\n%s", shown, said)
 	}
 	if n := fmt.Sprintf("N is 1 to %d.", len(bugs())); !strings.Contains(string(exercises), n) {

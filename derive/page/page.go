@@ -158,11 +158,8 @@ func (p *Page) add(f Formula) error {
 // hasSamples reports whether the index s stands somewhere in the chain.
 func hasSamples(c tex.Chain) (found bool) {
 	look := func(n tex.Node) {
-		switch n := n.(type) {
-		case *tex.Symbol:
-			found = found || slices.Contains(n.Sub, "s")
-		case *tex.Sum:
-			found = found || n.Index == "s"
+		if s, ok := n.(*tex.Symbol); ok {
+			found = found || slices.Contains(s.Sub, "s")
 		}
 	}
 	tex.Walk(c.First, look)

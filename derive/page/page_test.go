@@ -17,11 +17,11 @@ const forward = "```math\nz^{(1)}_j = \\sum_i w^{(1)}_{ij} a^{(0)}_i + b^{(1)}_j
 func point() *Point { return Random(rand.New(rand.NewPCG(1, 2)), "tanh", 2, 3, 4, 5) }
 
 func TestFormulas(t *testing.T) {
-	found, err := Formulas("é $a$ `$x$` $b_i$\n```math\nc\n = d\n```\n```go\n$\n```\n```sh\necho $HOME\n```\n")
+	found, err := Formulas("$q$ é $a$ `$x$` $b_i$\n```math\nc\n = d\n```\n```go\n$\n```\n```sh\necho $HOME\n```\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Formula{{"a", tex.Pos{Line: 1, Col: 4}, true}, {"b_i", tex.Pos{Line: 1, Col: 14}, true}, {"c\n = d\n", tex.Pos{Line: 3, Col: 1}, false}}
+	want := []Formula{{"q", tex.Pos{Line: 1, Col: 2}, true}, {"a", tex.Pos{Line: 1, Col: 8}, true}, {"b_i", tex.Pos{Line: 1, Col: 18}, true}, {"c\n = d\n", tex.Pos{Line: 3, Col: 1}, false}}
 	if len(found) != len(want) {
 		t.Fatalf("%v, want %v", found, want)
 	}
@@ -125,6 +125,30 @@ func TestFault(t *testing.T) {
 	}
 	if _, _, fault := p.At(pt).Check("X2"); fault == nil || !strings.Contains(fault.Error(), "has no such equation") {
 		t.Errorf("no such label: %v", fault)
+	}
+}
+
+// A display may claim first and define then; what is 0 on both sides is counted
+// apart; values have their indices in the order of the alphabet.
+func TestEvaluate(t *testing.T) {
+	p, err := Read(forward + "```math\n\\begin{aligned}\na^{(1)}_j - a^{(1)}_j &= 0 \\\\\n\\delta_j &= a^{(1)}_j a^{(0)}_i \\\\\n\\eta_k &= 2 \\\\\n w^{(1)T} &= w^{(1)T}\n\\end{aligned}\n\\tag{X1}\n```\n" +
+		"```math\n\\frac{\\partial z^{(1)}_j}{\\partial w^{(1)}_{ij}} = a^{(0)}_i \\tag{X2}\n```\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := p.At(point())
+	if compared, nonzero, fault := r.Check("X1"); fault != nil || compared != 5*3+5*6 || nonzero != 5*6 {
+		t.Errorf("%d compared, %d not zero, %v; want 45, 30", compared, nonzero, fault)
+	}
+	if v, err := r.Evaluate("X1", 2, 0, ""); err != nil || v.Rows != 4 || v.At(3, 0) != 2 || v.Index(3, 0) != "k=3, s=0" {
+		t.Errorf("η: %+v, %v", v, err)
+	}
+	v, err := r.Evaluate("X2", 0, 4, "")
+	if err != nil || v.Rows != 2 || v.Cols != 3 || v.Name != "∂z¹_j/∂w¹_ij" || v.Index(1, 2) != "i=1, j=2, s=4" || v.At(1, 2) != r.Point.X.At(1, 4) {
+		t.Errorf("∂z¹/∂w¹: %+v %q, %v", v, v.Index(1, 2), err)
+	}
+	if _, err := r.Evaluate("X2", 1, 0, ""); err == nil {
+		t.Error("a chain that is not there has a value")
 	}
 }
 
