@@ -85,6 +85,8 @@ func TestMeaningless(t *testing.T) {
 		{`1 = (w^{(1)})^2`, "want the square of a number"},
 		{`1 = \begin{bmatrix} 1 & 2 \end{bmatrix}`, "[1 2] has no value here"},
 		{`1 = \partial L`, "∂L has no value here"},
+		{`1 = \frac{\partial L}{2}`, "∂L has no value here"},
+		{`1 = \frac{2}{\partial L}`, "∂L has no value here"},
 		{`\frac{\partial a^{(1)}}{\partial z^{(1)}} = 1`, "a derivative of 3×1, want a number"},
 		{`\eta_k = f_1(\eta_k)`, "η_k is defined by itself"},
 		{`\eta = 1`, "η has no definition up to here"},
