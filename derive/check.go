@@ -3,6 +3,7 @@ package derive
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"chainrule/matrix"
@@ -176,7 +177,8 @@ func Check(p *Params, x, y *matrix.Matrix, c Claims) []Off {
 	offs, labels := multiple(1, lines)
 	if labels == "M2M3M5M6" {
 		q := offs[0].Claimed / offs[0].Derived
-		if _, rest := multiple(q, []line{lines[7], lines[8], lines[11], lines[12]}); rest == "" {
+		gradients := slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return !strings.Contains(labels, l.label) })
+		if _, rest := multiple(q, gradients); rest == "" {
 			offs[0].Label = "B1"
 			return offs[:1]
 		}

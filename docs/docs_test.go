@@ -34,10 +34,6 @@ type line struct {
 	first  string // the first label on it: what the statement computes
 }
 
-// labelled is a comment behind a statement that names the equations which the
-// statement computes: "// M2, E1, D3: what".
-var labelled = regexp.MustCompile(`^// ((?:[A-Z][0-9])(?:, [A-Z][0-9])*): `)
-
 // carriers returns for each label the lines that carry it, in the order of the
 // files' names. A label in a comment that does not stand behind a statement, on
 // the line where that ends, is an error, and so is one that is not in the
@@ -67,7 +63,7 @@ func carriers(dir string) (map[string][]line, error) {
 		})
 		for _, group := range f.Comments {
 			for _, c := range group.List {
-				m := labelled.FindStringSubmatch(c.Text)
+				m := Labelled.FindStringSubmatch(c.Text)
 				if m == nil {
 					continue
 				}
@@ -172,15 +168,22 @@ func mend(text string, code map[string]map[string][]line) (mended string, proble
 	return strings.Join(lines, "\n"), problems
 }
 
+// carriersOfAll returns the carriers of each of the packages.
+func carriersOfAll() (code map[string]map[string][]line, err error) {
+	code = make(map[string]map[string][]line)
+	for _, pkg := range packages {
+		if code[pkg], err = carriers(pkg); err != nil {
+			return nil, err
+		}
+	}
+	return code, nil
+}
+
 func allCarriers(t *testing.T) map[string]map[string][]line {
 	t.Helper()
-	code := make(map[string]map[string][]line)
-	for _, pkg := range packages {
-		found, err := carriers(pkg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		code[pkg] = found
+	code, err := carriersOfAll()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return code
 }

@@ -8,6 +8,7 @@ import (
 	_ "embed" // for Derivation
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 
@@ -21,6 +22,10 @@ import (
 //
 //go:embed derivation.md
 var Derivation string
+
+// Labelled matches a comment behind a statement that names the equations which
+// the statement computes, "// M2, E1, D3: what"; its first group is the labels.
+var Labelled = regexp.MustCompile(`^// ((?:[A-Z][0-9])(?:, [A-Z][0-9])*): `)
 
 // A Difference is a value that the code computes otherwise than the page says.
 type Difference struct {

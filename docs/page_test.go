@@ -26,7 +26,6 @@ const definitions = "F1 F2 F3 F4 L1 M1 M4 B1 R1 U1 U2"
 // A finding is what the execution of the page came to, for one label.
 type finding struct {
 	onPage, nonzero, derive, network int // numbers compared
-	err                              error
 }
 
 // execute runs the page at the points: label by label in the order of the
@@ -38,26 +37,24 @@ func execute(p *page.Page, points []*page.Point) (map[string]finding, error) {
 		runs[i] = p.At(pt)
 	}
 	for _, label := range page.Ledger {
-		f := findings[label]
+		var f finding
 		for _, r := range runs {
 			onPage, nonzero, fault := r.Check(label)
+			if fault != nil {
+				return nil, fmt.Errorf("%s:%w", derivation, fault)
+			}
 			inDerive, d := Executed(r, label)
-			inNetwork, n := Implemented(r, label)
+			if d != nil {
+				return nil, d
+			}
+			inNetwork, d := Implemented(r, label)
+			if d != nil {
+				return nil, d
+			}
 			f.onPage += onPage
 			f.nonzero += nonzero
 			f.derive += inDerive
 			f.network += inNetwork
-			switch {
-			case fault != nil:
-				f.err = fmt.Errorf("%s:%w", derivation, fault)
-			case d != nil:
-				f.err = d
-			case n != nil:
-				f.err = n
-			}
-			if f.err != nil {
-				return findings, f.err
-			}
 		}
 		findings[label] = f
 	}

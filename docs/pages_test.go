@@ -96,11 +96,9 @@ func statusNow(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	code := make(map[string]map[string][]line)
-	for _, pkg := range packages {
-		if code[pkg], err = carriers(pkg); err != nil {
-			return "", err
-		}
+	code, err := carriersOfAll()
+	if err != nil {
+		return "", err
 	}
 	return status(findings, p, code), nil
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -16,7 +17,7 @@ import (
 // names that a page may use, with the source text, without the comment before
 // it: "network.Step" is "network.(*Network).Step", "network.New", and so on;
 // fields of structs have no text.
-func declared() (map[string]string, error) {
+var declared = sync.OnceValues(func() (map[string]string, error) {
 	found := make(map[string]string)
 	err := filepath.WalkDir("..", func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "testdata") {
@@ -79,7 +80,7 @@ func declared() (map[string]string, error) {
 		return nil
 	})
 	return found, err
-}
+})
 
 // source returns the declaration of a symbol.
 func source(symbol string) (string, error) {

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"chainrule/docs"
 )
 
 // A hole is a stretch of a function's body that is an exercise: the statements
@@ -19,9 +21,6 @@ type hole struct {
 	comments   string // the labels' comments, which stay
 	result     bool   // the function returns a number
 }
-
-// labelled is a comment behind a statement that computes an equation.
-var labelled = regexp.MustCompile(`^// ([A-Z][0-9])(?:, [A-Z][0-9])*: `)
 
 // holes returns what is cut from a file, in its order. A statement without a
 // label belongs to the next one with a label, and so does a factor D of a
@@ -41,8 +40,9 @@ func holes(text []byte) ([]hole, error) {
 	var carriers []carrier
 	for _, group := range f.Comments {
 		for _, c := range group.List {
-			if m := labelled.FindStringSubmatch(c.Text); m != nil {
-				carriers = append(carriers, carrier{m[1], c})
+			if m := docs.Labelled.FindStringSubmatch(c.Text); m != nil {
+				first, _, _ := strings.Cut(m[1], ",")
+				carriers = append(carriers, carrier{first, c})
 			}
 		}
 	}
@@ -178,5 +178,5 @@ func keepImports(text string) (string, error) {
 // missing is what stands in a hole: the comments with the labels, and a panic
 // that names the equation.
 func missing(h hole, _ string) string {
-	return fmt.Sprintf("%spanic(%q)", h.comments, h.label+notYetWritten)
+	return fmt.Sprintf("%spanic(%q)", h.comments, h.label+docs.NotYetWritten)
 }

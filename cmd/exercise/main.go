@@ -20,8 +20,6 @@ import (
 	"chainrule/docs"
 )
 
-const notYetWritten = docs.NotYetWritten
-
 //go:embed check.go.txt
 var check string
 

@@ -21,7 +21,7 @@ var Ledger = strings.Fields("F1 F2 F3 F4 L1 D1 D2 D3 D4 D5 D6 D7 D8 E1 E2 E3 E4 
 // A Fault is an "=" of the page that does not hold, or has no meaning.
 type Fault struct {
 	Label       string
-	Step        string // which "=" of it: "∂L/∂b²_k = ηᵀ, line 1"
+	Step        string // which "=" of it: "line 2, η = (a² − y) ⊙ f₂′(z²)"
 	Pos         tex.Pos
 	Index       string // "j=0, k=1, s=3"; "" if there is none, or if Reason is not ""
 	Left, Right float64
@@ -103,7 +103,7 @@ func (r *Run) claim(eq *Equation, left tex.Node, step tex.Step) (compared, nonze
 				nonzero++
 			}
 			if !(math.Abs(x-y) <= Tolerance*max(math.Abs(x), math.Abs(y))) {
-				return compared, nonzero, &Fault{Pos: step.Pos, Index: f.where(eq, a, e), Left: x, Right: y}
+				return compared, nonzero, &Fault{Pos: step.Pos, Index: f.where(a, e), Left: x, Right: y}
 			}
 		}
 	}
@@ -124,7 +124,7 @@ func (f frame) try(n tex.Node) (v value, failed *tex.Error) {
 }
 
 // where returns "j=0, s=2" for element e of a value of the frame.
-func (f frame) where(eq *Equation, v value, e int) string {
+func (f frame) where(v value, e int) string {
 	var at []string
 	if f.layer != "" {
 		at = append(at, "layer "+f.layer)
@@ -137,7 +137,7 @@ func (f frame) where(eq *Equation, v value, e int) string {
 			at = append(at, fmt.Sprintf("%s=%d", letter, n))
 		}
 	}
-	if !eq.Batch {
+	if !f.eq.Batch {
 		at = append(at, fmt.Sprintf("s=%d", f.sample))
 	}
 	return strings.Join(at, ", ")
@@ -157,7 +157,7 @@ func (r *Run) frames(eq *Equation, sides ...tex.Node) []frame {
 	var frames []frame
 	for s := range samples {
 		for _, layer := range layers {
-			frames = append(frames, frame{Run: r, world: world{sample: s}, eq: eq, batch: eq.Batch, layer: layer})
+			frames = append(frames, frame{Run: r, world: world{sample: s}, eq: eq, layer: layer})
 		}
 	}
 	for _, letter := range free(sides...) {
@@ -259,7 +259,7 @@ func (r *Run) Evaluate(label string, chain, sample int, layer string) (Values, e
 	if c.Steps[0].Rel == "←" {
 		side = c.Steps[0].Right
 	}
-	f := frame{Run: r, world: world{sample: sample}, eq: eq, batch: eq.Batch, layer: layer}
+	f := frame{Run: r, world: world{sample: sample}, eq: eq, layer: layer}
 	z := Values{Name: c.First.String(), Sample: sample}
 	if eq.Batch {
 		f.sample, z.Sample = 0, -1

@@ -46,7 +46,6 @@ type frame struct {
 	*Run
 	world
 	eq    *Equation // whose formula it is
-	batch bool      // it is about a batch
 	layer string    // what w and b without a layer mean: "1" or "2"
 	index indices
 }
@@ -144,7 +143,7 @@ func multiply(at tex.Pos, a value, op string, b value) value {
 }
 
 func (f frame) sum(n *tex.Sum) value {
-	if !strings.Contains(letters, n.Index) || n.Index == "s" && !f.batch {
+	if !strings.Contains(letters, n.Index) || n.Index == "s" && !f.eq.Batch {
 		fail(n.Pos, "a sum over %s, want one over i, j or k", n.Index)
 	}
 	if _, bound := f.index.at(n.Index); bound {
@@ -245,19 +244,19 @@ func (f frame) place(s *tex.Symbol, q quantity) (row, col int, ok bool) {
 	if letters := q.letters(); !slices.Equal(s.Sub, letters) {
 		fail(s.Pos, "%v: want the index %s", s, strings.Join(letters, ""))
 	}
-	for i, letter := range [2]string{q.row, q.col} {
+	at := func(letter string) int {
 		n, ok := f.index.at(letter)
 		if !ok { // in a definition, whose left side has other indices
 			fail(s.Pos, "%v: the index %s has no value here", s, letter)
 		}
-		*[2]*int{&row, &col}[i] = n
+		return n
 	}
-	return row, col, true
+	return at(q.row), at(q.col), true
 }
 
 func (f frame) symbol(s *tex.Symbol) value {
 	key, q := f.quantity(s)
-	if f.batch && q.sample {
+	if f.eq.Batch && q.sample {
 		switch {
 		case key == "L" && len(s.Sub) == 0:
 			return f.define("batch L", s)
@@ -272,7 +271,7 @@ func (f frame) symbol(s *tex.Symbol) value {
 		fail(s.Pos, "%v belongs to one sample, and this equation is about a batch", s)
 	}
 	if key == "J" {
-		if !f.batch {
+		if !f.eq.Batch {
 			fail(s.Pos, "%v belongs to a batch, and this equation is about one sample", s)
 		}
 		return f.define("batch J", s)
@@ -350,7 +349,7 @@ func (f frame) values(key string, s *tex.Symbol) []dual {
 // computed evaluates the page's definition of a quantity, element by element.
 func (f frame) computed(key string, q quantity, s *tex.Symbol) []dual {
 	d := f.definition(key, s)
-	f.eq, f.batch, f.index, f.layer = d.by, false, indices{}, ""
+	f.eq, f.index, f.layer = d.by, indices{}, ""
 	var x []dual
 	for l := range f.Point.length(q.row) { // no quantity that is defined is a row or a matrix
 		v := f.with(q.row, l).eval(d.rhs)
