@@ -10,18 +10,9 @@ type Batch []*Sample
 func WalkAll(p *Params, x, y *matrix.Matrix) Batch {
 	b := make(Batch, x.Cols)
 	for s := range b {
-		b[s] = Walk(p, column(x, s), column(y, s))
+		b[s] = Walk(p, x.Col(s), y.Col(s))
 	}
 	return b
-}
-
-// column returns a copy of column s of x.
-func column(x *matrix.Matrix, s int) []float64 {
-	c := make([]float64, x.Rows)
-	for r := range c {
-		c[r] = x.At(r, s)
-	}
-	return c
 }
 
 // mean returns the mean of f over the samples.

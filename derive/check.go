@@ -191,7 +191,7 @@ func orClaimed(v []float64, claim *matrix.Matrix, m, s int) []float64 {
 	if claim == nil || claim.Rows != len(v) || claim.Cols != m {
 		return v
 	}
-	return column(claim, s)
+	return claim.Col(s)
 }
 
 // sizes returns a batch whose equations are, each, the sum of the absolute

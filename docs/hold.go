@@ -181,7 +181,7 @@ func Executed(r *page.Run, label string) (compared int, found *Difference) {
 	if f, ok := equations[label]; ok {
 		for s := range pt.X.Cols {
 			// Its methods get what they start from by the page.
-			v := &derive.Sample{Params: params, A0: pt.Input(s), Y: pt.Target(s)}
+			v := &derive.Sample{Params: params, A0: pt.X.Col(s), Y: pt.Y.Col(s)}
 			for _, forward := range []struct {
 				label string
 				x     *[]float64

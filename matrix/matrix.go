@@ -97,6 +97,15 @@ func (x *Matrix) Row(r int) []float64 {
 	return x.Data[r*x.Cols : (r+1)*x.Cols : (r+1)*x.Cols]
 }
 
+// Col returns a copy of column c: the elements do not lie side by side.
+func (x *Matrix) Col(c int) []float64 {
+	col := make([]float64, x.Rows)
+	for r := range col {
+		col[r] = x.At(r, c)
+	}
+	return col
+}
+
 // Format prints x for any verb, flags, width and precision that suit a
 // float64, a row on each line, the columns aligned:
 //

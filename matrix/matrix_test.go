@@ -212,3 +212,14 @@ func TestFormat(t *testing.T) {
 		t.Errorf("String: %q, want %q", got, want)
 	}
 }
+
+func TestCol(t *testing.T) {
+	x := FromRows([]float64{1, 2, 3}, []float64{4, 5, 6})
+	c := x.Col(1)
+	if !slices.Equal(c, []float64{2, 5}) {
+		t.Errorf("column 1 is %v", c)
+	}
+	if c[0] = 9; x.At(0, 1) != 2 {
+		t.Error("a column is no copy")
+	}
+}

@@ -99,27 +99,13 @@ func (q quantity) letters() []string {
 	return letters
 }
 
-// Input returns a⁰ of sample s, a copy.
-func (p *Point) Input(s int) []float64 { return column(p.X, s) }
-
-// Target returns y of sample s, a copy.
-func (p *Point) Target(s int) []float64 { return column(p.Y, s) }
-
-func column(x *matrix.Matrix, s int) []float64 {
-	c := make([]float64, x.Rows)
-	for r := range c {
-		c[r] = x.At(r, s)
-	}
-	return c
-}
-
 // given returns the values of a quantity that the point gives, for sample s.
 func (p *Point) given(key string, s int) []float64 {
 	switch key {
 	case "a0":
-		return p.Input(s)
+		return p.X.Col(s)
 	case "y":
-		return p.Target(s)
+		return p.Y.Col(s)
 	case "w1":
 		return p.W1.Data
 	case "b1":
