@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"chainrule/cmd/internal/mutants"
+	"chainrule/cmd/internal/output"
 	"chainrule/docs"
 )
 
@@ -35,20 +36,30 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, to, stderr io.Writer) int {
+	stdout := output.New(to)
+	code := exercise(args, stdout, stderr)
+	if err := stdout.Err(); err != nil {
+		fmt.Fprintln(stderr, "exercise:", err)
+		return 1
+	}
+	return code
+}
+
+func exercise(args []string, stdout, stderr io.Writer) int {
+	wrong := func(format string, values ...any) int {
+		fmt.Fprintf(stderr, "exercise: "+format+" (see -h)\n", values...)
+		return 2
+	}
 	flags := flag.NewFlagSet("exercise", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() { fmt.Fprint(flags.Output(), usage) }
+	flags.SetOutput(io.Discard)
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stdout, usage)
 		return 0
 	} else if err != nil {
-		return 2
+		return wrong("%v", err)
 	}
 	args = flags.Args()
-	wrong := func(format string, values ...any) int {
-		fmt.Fprintf(stderr, "exercise: "+format+"; see exercise -h\n", values...)
-		return 2
-	}
 	want := map[string]int{"start": 2, "bug": 3, "hint": 2}
 	if len(args) == 0 {
 		return wrong("want start, bug or hint")
@@ -69,10 +80,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		bug = &list[n-1]
 	}
 	if args[0] == "hint" {
-		if _, err := fmt.Fprintf(stdout, "%s\n", bug.Hint); err != nil {
-			fmt.Fprintln(stderr, "exercise:", err)
-			return 1
-		}
+		fmt.Fprintln(stdout, bug.Hint)
 		return 0
 	}
 	dir := args[len(args)-1]
