@@ -3,8 +3,6 @@ package tex
 import (
 	"fmt"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 )
 
 // Limits of what Parse takes: far beyond any formula that a person could read,
@@ -41,82 +39,6 @@ func Parse(text string, at Pos) (d *Display, err error) {
 
 func fail(at Pos, format string, args ...any) {
 	panic(&Error{at, fmt.Sprintf(format, args...)})
-}
-
-type kind int
-
-const (
-	end     kind = iota
-	char         // one of + - = < > ( ) { } ^ _ & ' /
-	letter       // a to z, A to Z
-	number       // 12 or 0.5
-	command      // \cdot
-	newline      // \\
-)
-
-type token struct {
-	kind kind
-	text string // a command's with its backslash
-	pos  Pos
-}
-
-func (t token) String() string {
-	if t.kind == end {
-		return "the end of the formula"
-	}
-	return t.text
-}
-
-// scan cuts text into tokens. White space separates and has no other meaning.
-func scan(text string, at Pos) []token {
-	var tokens []token
-	for text != "" {
-		n, k := 1, char
-		switch c := text[0]; {
-		case c == '\n':
-			text, at = text[1:], Pos{at.Line + 1, 1}
-			continue
-		case c == ' ' || c == '\t' || c == '\r':
-			text, at.Col = text[1:], at.Col+1
-			continue
-		case isLetter(c):
-			k = letter
-		case isDigit(c):
-			n, k = digits(text), number
-			if n+1 < len(text) && text[n] == '.' && isDigit(text[n+1]) {
-				n += 1 + digits(text[n+1:])
-			}
-		case strings.HasPrefix(text, `\\`):
-			n, k = 2, newline
-		case c == '\\':
-			k = command
-			for n < len(text) && isLetter(text[n]) {
-				n++
-			}
-			if n == 1 {
-				_, width := utf8.DecodeRuneInString(text[1:])
-				fail(at, "%q is not in the subset", text[:1+width])
-			}
-		case strings.IndexByte("+-=<>(){}^_&'/", c) < 0:
-			r, _ := utf8.DecodeRuneInString(text)
-			fail(at, "the character %q is not in the subset", r)
-		}
-		tokens = append(tokens, token{k, text[:n], at})
-		text, at.Col = text[n:], at.Col+n
-	}
-	return append(tokens, token{end, "", at})
-}
-
-func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
-func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
-
-// digits returns how many digits text begins with.
-func digits(text string) int {
-	n := 0
-	for n < len(text) && isDigit(text[n]) {
-		n++
-	}
-	return n
 }
 
 // A parser descends along the grammar of the package comment, a method a rule.
@@ -314,9 +236,6 @@ func (p *parser) product() Node {
 	}
 }
 
-// greek are the names that are commands.
-var greek = map[string]string{`\alpha`: "α", `\delta`: "δ", `\eta`: "η", `\lambda`: "λ", `\sigma`: "σ"}
-
 func (p *parser) startsFactor() bool {
 	switch t := p.peek(); t.kind {
 	case letter, number:
@@ -439,94 +358,4 @@ func (p *parser) matrix() *Matrix {
 		fail(t.pos, `found \end{%s}, want \end{bmatrix}`, name)
 	}
 	return m
-}
-
-// IsFunction reports whether s is a function, which takes what stands in the
-// brackets behind it as its argument.
-func (s *Symbol) IsFunction() bool {
-	return s.Name == "σ" || s.Name == "f"
-}
-
-func (p *parser) call() Node {
-	s := p.symbol()
-	if t := p.peek(); !s.IsFunction() || t.text != "(" && t.text != `\left` {
-		return s
-	}
-	return &Call{s.Pos, s, p.group()}
-}
-
-// symbol reads a name with its marks, each at most once.
-func (p *parser) symbol() *Symbol {
-	t := p.next()
-	s := &Symbol{Pos: t.pos, Name: t.text}
-	if t.kind == command {
-		s.Name = greek[t.text]
-	}
-	if t.kind != letter && greek[t.text] == "" {
-		fail(t.pos, "found %v, want a symbol", t)
-	}
-	for {
-		switch t := p.peek(); {
-		case t.text == "'":
-			if p.next(); s.Prime {
-				fail(t.pos, "a second derivative is not in the subset")
-			}
-			s.Prime = true
-		case t.text == "_":
-			if p.next(); s.Sub != nil {
-				fail(t.pos, "a second subscript")
-			}
-			s.Sub = p.subscript()
-		case t.text == "^" && p.marks(s):
-		default:
-			return s
-		}
-	}
-}
-
-// subscript reads one letter or digit, or several in braces.
-func (p *parser) subscript() []string {
-	one := func() string {
-		t := p.next()
-		if t.kind != letter && (t.kind != number || len(t.text) > 1) {
-			fail(t.pos, "found %v, want an index", t)
-		}
-		return t.text
-	}
-	if !p.have("{") {
-		return []string{one()}
-	}
-	sub := []string{one()}
-	for !p.have("}") {
-		sub = append(sub, one())
-	}
-	return sub
-}
-
-// marks takes a superscript that is no power: T, {T}, {(1)} or {(1)T}. The ^
-// has not been taken yet, and is not if it is a power.
-func (p *parser) marks(s *Symbol) bool {
-	texts := make([]string, 6)
-	for i := range min(len(texts), len(p.tokens)-1) {
-		texts[i] = p.tokens[1+i].text
-	}
-	layer, transposed, length := "", false, 0
-	switch {
-	case texts[0] == "T":
-		transposed, length = true, 1
-	case texts[0] == "{" && texts[1] == "T" && texts[2] == "}":
-		transposed, length = true, 3
-	case texts[0] == "{" && texts[1] == "(" && p.tokens[3].kind == number && texts[3] == ")" && texts[4] == "}":
-		layer, length = texts[2], 5
-	case texts[0] == "{" && texts[1] == "(" && p.tokens[3].kind == number && texts[3] == ")" && texts[4] == "T" && texts[5] == "}":
-		layer, transposed, length = texts[2], true, 6
-	default:
-		return false
-	}
-	if s.Layer != "" || s.Transposed {
-		fail(p.peek().pos, "a second superscript")
-	}
-	s.Layer, s.Transposed = layer, transposed
-	p.tokens = p.tokens[1+length:]
-	return true
 }

@@ -24,7 +24,8 @@
 // and factors that are multiplied are taken from left to right, whatever stands
 // between them. Anything else is an [Error] with its line and column.
 //
-// Read tree.go for what a formula becomes, parse.go for how.
+// Read tree.go for what a formula becomes, then scan.go, parse.go and symbol.go
+// for how.
 package tex
 
 import "fmt"

@@ -103,7 +103,7 @@ var All = []Mutant{
 	{23, "NaN is class 0", "F4", "What class has an output that is no number?", "network/predict.go",
 		"		if math.IsNaN(v) {",
 		"		if math.IsNaN(v) && len(outputs) == 1 {"},
-	{24, "the check starts from equal weights", "F3", "At which point is the gradient checked?", "network/network_test.go",
+	{24, "the check starts from equal weights", "F3", "At which point is the gradient checked?", "network/gradient_test.go",
 		"					n := New(shape.n0, shape.n1, shape.n2, f1, rng)\n",
 		"					n := New(shape.n0, shape.n1, shape.n2, f1, rng)\n					for i := range n.W2.Data {\n						n.W2.Data[i] = 0.5\n					}\n"},
 }
