@@ -24,9 +24,11 @@ func (e *Error) Error() string { return fmt.Sprintf("%v: %s", e.Pos, e.Msg) }
 // at the given place of its page. Every error is an *Error.
 func Parse(text string, at Pos) (d *Display, err error) {
 	defer func() {
-		if e, ok := recover().(*Error); ok {
-			d, err = nil, e
-		} else if r := recover(); r != nil {
+		switch r := recover().(type) {
+		case nil:
+		case *Error:
+			d, err = nil, r
+		default:
 			panic(r)
 		}
 	}()
