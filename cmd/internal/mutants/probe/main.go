@@ -97,26 +97,59 @@ func boundary(n *network.Network) string {
 		v := y*columns + x
 		return outputs.At(v, 1) - outputs.At(v, 0)
 	}
-	var b strings.Builder
+	var pieces [][2]string
 	for y := range mutants.Height {
 		for x := range mutants.Width {
 			corners := [5][2]int{{x, y}, {x + 1, y}, {x + 1, y + 1}, {x, y + 1}, {x, y}}
 			var cut []string
 			for c, from := range corners[:4] {
+				// From the smaller corner to the larger, so that the cell on the other
+				// side computes the same place.
 				to := corners[c+1]
+				if from[0] > to[0] || from[1] > to[1] {
+					from, to = to, from
+				}
 				f, t := lead(from[0], from[1]), lead(to[0], to[1])
 				if (f < 0) == (t < 0) {
 					continue
 				}
 				share := f / (f - t)
-				cut = append(cut, fmt.Sprintf("%.1f %.1f", float64(from[0])+share*float64(to[0]-from[0]), float64(from[1])+share*float64(to[1]-from[1])))
+				cut = append(cut, fmt.Sprintf("%.2f %.2f", float64(from[0])+share*float64(to[0]-from[0]), float64(from[1])+share*float64(to[1]-from[1])))
 			}
 			for c := 0; c+1 < len(cut); c += 2 {
 				if cut[c] != cut[c+1] {
-					b.WriteString("M" + cut[c] + "L" + cut[c+1])
+					pieces = append(pieces, [2]string{cut[c], cut[c+1]})
 				}
 			}
 		}
+	}
+	return path(pieces)
+}
+
+// path joins pieces of line that share an end.
+func path(pieces [][2]string) string {
+	var b strings.Builder
+	for len(pieces) > 0 {
+		line := pieces[0][:]
+		pieces = pieces[1:]
+		for n := 0; n < len(pieces); n++ {
+			p := pieces[n]
+			switch first, last := line[0], line[len(line)-1]; {
+			case p[0] == last:
+				line = append(line, p[1])
+			case p[1] == last:
+				line = append(line, p[0])
+			case p[0] == first:
+				line = append([]string{p[1]}, line...)
+			case p[1] == first:
+				line = append([]string{p[0]}, line...)
+			default:
+				continue
+			}
+			pieces = append(pieces[:n], pieces[n+1:]...)
+			n = -1
+		}
+		b.WriteString("M" + strings.Join(line, "L"))
 	}
 	return b.String()
 }
