@@ -329,8 +329,12 @@ func (p *parser) inline(text string, n, column int) (template.HTML, error) {
 			if err != nil {
 				return "", err
 			}
-			b.WriteString(math)
 			i += len(inside) + 2
+			if i < len(text) && strings.IndexByte(".,;:)", text[i]) >= 0 { // no line begins with these
+				math = "<span class=\"whole\">" + math + text[i:i+1] + "</span>"
+				i++
+			}
+			b.WriteString(math)
 		case strings.HasPrefix(rest, "<!--"):
 			end := strings.Index(rest, "-->")
 			if end < 0 {

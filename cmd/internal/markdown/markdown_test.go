@@ -42,6 +42,7 @@ func TestRender(t *testing.T) {
 		{"`a*b <c>`\n", "<p><code>a*b &lt;c&gt;</code></p>\n"},
 		{"a<!-- not seen --> b\n<!-- nor this -->\n", "<p>a b</p>\n"},
 		{"$x$ y\n", "<p><math><mi data-q=\"x\">x</mi></math> y</p>\n"},
+		{"$x$, y\n", "<p><span class=\"whole\"><math><mi data-q=\"x\">x</mi></math>,</span> y</p>\n"},
 		{"- one\n  more\n- two\n", "<ul>\n<li>one\nmore</li>\n<li>two</li>\n</ul>\n"},
 		{"1. one\n2. two\n", "<ol>\n<li>one</li>\n<li>two</li>\n</ol>\n"},
 		{"| a | b |\n| --- | --- |\n| 1 | `2` |\n", "<div class=\"table\" tabindex=\"0\"><table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td>1</td><td><code>2</code></td></tr>\n</table></div>\n"},

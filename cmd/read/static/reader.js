@@ -1,0 +1,498 @@
+// The page's script: it keeps what the reader looks at, asks for the numbers, and
+// shows the answer. It computes nothing: every number is from the function Answer
+// of package live, behind the server's /live or in live.js.
+"use strict";
+(() => {
+
+const $ = (id) => document.getElementById(id);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const make = (tag, attributes = {}, ...children) => {
+	const e = document.createElement(tag);
+	for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
+	e.append(...children);
+	return e;
+};
+
+// What is shown. A parameter that is null is the homework's.
+const matrices = ["w1", "w2", "b2", "y", "b1", "a0"];
+const state = { label: "F1", i: 0, j: 0, k: 0, full: false, f1: "sigmoid", alpha: null, lambda: null, steps: 0, bug: 0 };
+for (const name of matrices) state[name] = null;
+const rows = (name) => name === "w1" || name === "w2"; // sent as rows, the others as one
+
+const equations = all(".eq");
+const labels = equations.map((e) => e.id);
+const equation = (label) => (labels.includes(label) ? $(label) : null);
+const lines = (label) => all(`.window [data-labels~="${label}"]`);
+const lineOf = (id) => { // "network/backward.go-L43"
+	const [, file, n] = id.match(/^(.+)-L(\d+)$/) || [];
+	return file && $(file) && $(file).firstElementChild.children[n - 1];
+};
+const wide = matchMedia("(min-width: 56.2rem)");
+
+// The address: "#M4&w1=0.4,0.6,0.2;0.3,0.9,0.5&rate=0.5&steps=3&bug=7" holds
+// what differs from the homework's values.
+const numbers = { alpha: "rate", lambda: "lambda", steps: "steps", i: "i", j: "j", k: "k", bug: "bug" };
+function address() {
+	const parts = [state.label];
+	if (state.f1 !== "sigmoid") parts.push("f1=" + encodeURIComponent(state.f1));
+	for (const name of matrices) {
+		if (state[name]) parts.push(name + "=" + state[name].map((row) => row.map(encodeURIComponent).join(",")).join(";"));
+	}
+	for (const [name, key] of Object.entries(numbers)) {
+		if (state[name]) parts.push(key + "=" + encodeURIComponent(state[name]));
+	}
+	if (state.full) parts.push("full");
+	return "#" + parts.join("&");
+}
+
+// goTo takes the state from an address, and reports whether it is one of ours.
+function goTo(hash) {
+	const parts = hash.replace(/^#/, "").split("&");
+	if (!equation(parts[0])) return false;
+	const text = (s) => { try { return decodeURIComponent(s); } catch { return s; } };
+	const found = new Map(parts.slice(1).map((p) => [p.split("=")[0], p.slice(p.indexOf("=") + 1)]));
+	state.label = parts[0];
+	state.f1 = text(found.get("f1") || "sigmoid");
+	for (const name of matrices) {
+		state[name] = found.has(name) ? found.get(name).split(";").map((row) => row.split(",").map(text)) : null;
+	}
+	for (const [name, key] of Object.entries(numbers)) {
+		state[name] = found.has(key) ? text(found.get(key)) : (name === "alpha" || name === "lambda" ? null : 0);
+	}
+	state.full = found.has("full");
+	return true;
+}
+function keep(push) {
+	const to = address();
+	if (to === location.hash) return;
+	if (push) history.pushState(null, "", to);
+	else history.replaceState(null, "", to);
+}
+
+// Asking. One request is under way at a time; of those that wait the last is sent.
+let send; // takes the text of a request, promises [status, text]
+if (window.chainruleCompute) {
+	send = (text) => window.chainruleCompute().then((live) => live(text));
+} else {
+	send = async (text) => {
+		const r = await fetch("live", { method: "POST", headers: { "Content-Type": "application/json" }, body: text });
+		return [r.status, await r.text()];
+	};
+}
+let asking = false, waiting = false;
+async function ask() {
+	if (asking) { waiting = true; return; }
+	asking = true;
+	do {
+		waiting = false;
+		const request = { label: state.label, i: state.i, j: state.j, k: state.k, full: state.full, f1: state.f1, steps: state.steps };
+		for (const name of matrices) if (state[name]) request[name] = rows(name) ? state[name] : state[name][0];
+		for (const name of ["alpha", "lambda"]) if (state[name] !== null) request[name] = state[name];
+		try {
+			const [status, text] = await send(JSON.stringify(request));
+			const answer = JSON.parse(text);
+			if (waiting) continue;
+			if (status === 200) show(answer);
+			else wrong(answer.field || "", answer.error);
+		} catch {
+			wrong("", "No answer: does the reader still run?");
+		}
+	} while (waiting);
+	asking = false;
+	document.documentElement.dataset.answered = state.label; // for who waits for it
+}
+
+// wrong shows what is wrong where it was typed.
+function wrong(field, text) {
+	let input = field && document.querySelector(`#editor [name="${CSS.escape(field)}"], #editor #${CSS.escape(field)}`);
+	if (!input && !$("parameters").hasChildNodes()) {
+		editor(Object.fromEntries(matrices.filter((n) => state[n]).map((n) => [n, state[n].map((r) => r.map((v) => [v, v]))])));
+		input = field && document.querySelector(`#editor [name="${CSS.escape(field)}"]`);
+	}
+	all("[aria-invalid]", $("editor")).forEach((e) => e.removeAttribute("aria-invalid"));
+	if (input) {
+		input.setAttribute("aria-invalid", "true");
+		input.setAttribute("aria-describedby", "problem");
+	}
+	if (!now) { // the address is wrong
+		tab("numbers");
+		$("problem").scrollIntoView({ block: "end" });
+	}
+	$("problem").textContent = (field ? title(field) + ": " : "") + text;
+}
+const raised = { 0: "⁰", 1: "¹", 2: "²" };
+const title = (field) => ({ alpha: "α", lambda: "λ", f1: "f₁" })[field] || field.replace(/^([abwz])([012])/, (_, x, n) => x + raised[n]).replace(/-(\d+)-(\d+)$/, " row $1, column $2");
+
+// The editor holds the parameters as they are now.
+let now = null; // of the last answer
+const cell = (c) => c[state.full ? 1 : 0];
+function editor(values) {
+	const parameters = $("parameters");
+	const shape = JSON.stringify(matrices.map((n) => (values[n] || []).map((r) => r.length)));
+	if (parameters.dataset.shape !== shape) {
+		parameters.dataset.shape = shape;
+		parameters.replaceChildren();
+		for (const name of matrices) {
+			if (!values[name]) continue;
+			const field = make("fieldset", {}, make("legend", {}, title(name)));
+			values[name].forEach((row, r) => field.append(make("div", {}, ...row.map((_, c) => make("input", {
+				name: `${name}-${r}-${c}`, inputmode: "decimal", "aria-label": rows(name) ? `${title(name)} row ${r}, column ${c}` : `${title(name)} ${c}`,
+			})))));
+			parameters.append(field);
+		}
+	}
+	for (const name of matrices) {
+		(values[name] || []).forEach((row, r) => row.forEach((c, n) => {
+			const input = parameters.querySelector(`[name="${name}-${r}-${n}"]`);
+			if (input !== document.activeElement) input.value = cell(c);
+			input.title = c[1];
+		}));
+	}
+	for (const [name, otherwise] of [["alpha", "0.5"], ["lambda", "0"]]) {
+		if ($(name) !== document.activeElement) $(name).value = state[name] ?? otherwise;
+	}
+	$("f1").value = state.f1;
+}
+
+// edit takes what stands in an input: the parameters as they are now become
+// those that steps start from.
+function edit(input) {
+	if (input.id === "alpha" || input.id === "lambda") {
+		state[input.id] = input.value;
+	} else {
+		const [name, r, c] = input.name.split("-");
+		const moved = state.steps > 0 ? ["w1", "b1", "w2", "b2"] : [];
+		for (const n of new Set([...moved, name])) {
+			if (now && (!state[n] || moved.includes(n))) state[n] = now[n].map((row) => row.map((x) => x[1]));
+		}
+		if (!state[name]) return; // there has been no answer yet
+		state.steps = 0;
+		state[name][r][c] = input.value;
+	}
+	keep(false);
+	ask();
+}
+
+// show puts an answer on the screen.
+let where = new Map();
+function show(answer) {
+	now = answer.now;
+	all("[aria-invalid]", $("editor")).forEach((e) => e.removeAttribute("aria-invalid"));
+	$("problem").textContent = "";
+	editor(now);
+	$("diagram").innerHTML = answer.diagram;
+	$("loss").innerHTML = answer.loss;
+	$("steps").textContent = answer.steps;
+	const f = answer.focus;
+	$("focus-label").textContent = f.label + " with its numbers";
+	$("plugged").replaceChildren(...f.lines.map((line) => { const d = make("div"); d.innerHTML = line; return d; }));
+	where = new Map((f.where || []).map((w) => [w.q, w]));
+	$("where").tBodies[0].replaceChildren(...[...where.values()].map((w) => {
+		const row = make("tr", { "data-q": w.q });
+		row.innerHTML = `<td>${w.name}</td><td>${w.value}</td>`;
+		return row;
+	}));
+	const strip = equation(f.label).querySelector(".here");
+	strip.replaceChildren(...[...where.values()].map((w) => { const s = make("span"); s.innerHTML = w.name; s.append(" = " + w.text); return s; }));
+	indices(answer.indices);
+	values(answer.values);
+	$("says").textContent = f.says;
+}
+
+function indices(list) {
+	for (const index of list) {
+		let select = $("index-" + index.letter);
+		if (!select) {
+			select = make("select", { id: "index-" + index.letter });
+			select.addEventListener("change", () => { state[index.letter] = +select.value; keep(false); ask(); });
+			$("indices").append(make("label", {}, index.letter + " ", select));
+		}
+		if (select.options.length !== index.count) {
+			select.replaceChildren(...Array.from({ length: index.count }, (_, n) => make("option", {}, String(n))));
+		}
+		select.value = index.at;
+	}
+}
+
+function values(list) {
+	const pane = $("pane-values");
+	let grid = pane.querySelector(".all");
+	if (!grid) { grid = make("div", { class: "all" }); pane.append(grid); }
+	grid.replaceChildren(...list.map((v) => {
+		const table = make("table", { "aria-label": v.name });
+		if (v.col) table.append(make("tr", {}, make("th", {}, v.row ? v.row + " \\ " + v.col : v.col), ...v.cells[0].map((_, c) => make("th", { scope: "col" }, String(c)))));
+		v.cells.forEach((row, r) => table.append(make("tr", {}, make("th", { scope: "row" }, v.row ? (v.col ? "" : v.row + " ") + r : ""), ...row.map((c) => make("td", { title: c[1] }, cell(c))))));
+		return make("div", { "data-label": v.label }, make("p", {}, make("a", { href: "#" + v.label }, v.label), make("b", {}, v.name)), table, make("p", { class: "agree" }, v.agree));
+	}));
+	mark();
+}
+
+// mark shows what is current, and what is off.
+let off = [];
+function mark() {
+	equations.forEach((e) => {
+		e.classList.toggle("current", e.id === state.label);
+		e.classList.toggle("wrong", off.includes(e.id));
+		e.classList.toggle("first", e.id === off.first);
+		e.querySelector(".off").textContent = off.includes(e.id) ? (e.id === off.first ? "the label that the tests name · " : "") : "";
+		if (e.id === state.label) e.setAttribute("aria-current", "true");
+		else e.removeAttribute("aria-current");
+	});
+	all(".window [data-labels]").forEach((e) => e.classList.toggle("lit", e.dataset.labels.split(" ").includes(state.label)));
+	all(".values [data-label]").forEach((e) => {
+		e.classList.toggle("current", e.dataset.label === state.label);
+		e.classList.toggle("wrong", off.includes(e.dataset.label));
+	});
+	$("current").textContent = state.label;
+}
+
+// lightWith lights the equations of a statement beside the current one.
+function lightWith(names) {
+	equations.forEach((e) => e.classList.toggle("lit", names.includes(e.id)));
+}
+
+// intoView scrolls one box, and not those around it.
+function intoView(box, line) {
+	const b = box.getBoundingClientRect(), l = line.getBoundingClientRect();
+	if (l.top < b.top + 30 || l.bottom > b.bottom - 8) box.scrollTop += l.top - b.top - b.height / 2.4;
+	box.scrollLeft = 0;
+}
+function reveal(label) {
+	for (const box of all(".window")) {
+		const line = box.querySelector(`[data-labels~="${label}"]`);
+		if (line) intoView(box, line);
+	}
+}
+
+// choose makes an equation the current one. How: "point" leaves the address and
+// the page as they are, "go" changes both.
+function choose(label, how) {
+	const changed = label !== state.label;
+	clearTimeout(rest);
+	state.label = label;
+	lightWith([]);
+	mark();
+	reveal(label);
+	if (how === "go") {
+		keep(true);
+		equation(label).scrollIntoView({ block: "center" });
+		equation(label).focus({ preventScroll: true });
+	} else if (how === "focus") {
+		keep(false);
+	}
+	if (changed) { tip(null); ask(); }
+}
+function move(by) {
+	const n = labels.indexOf(state.label) + by;
+	if (labels[n]) choose(labels[n], "go");
+}
+
+// Opening the code goes from one of an equation's lines to the next.
+function openCode() {
+	const list = lines(state.label).filter((e, n, l) => n === 0 || l[n - 1] !== e.previousElementSibling);
+	if (!wide.matches) tab("code");
+	const line = list[(list.indexOf(document.activeElement) + 1) % list.length];
+	line.focus({ preventScroll: true });
+	intoView(line.closest(".window"), line);
+}
+function back() { choose(state.label, "go"); }
+
+// Pointing. What the mouse has been moved to, and rests on, becomes current: what
+// a scroll brings under it does not.
+let rest = 0, mouse = "", moved = false;
+document.addEventListener("pointermove", (event) => {
+	const at = event.clientX + "," + event.clientY;
+	moved = event.pointerType === "mouse" && mouse !== "" && at !== mouse;
+	mouse = at;
+}, true);
+function pointing(e, f) {
+	e.addEventListener("pointermove", () => {
+		if (!moved) return;
+		clearTimeout(rest);
+		rest = setTimeout(f, 60);
+	});
+	e.addEventListener("pointerleave", () => clearTimeout(rest));
+}
+for (const e of equations) {
+	pointing(e, () => { if (state.label !== e.id) choose(e.id, "point"); });
+	e.addEventListener("focusin", () => { if (state.label !== e.id) choose(e.id, "focus"); });
+	e.addEventListener("click", (event) => { if (!event.target.closest("a")) choose(e.id, "focus"); });
+}
+for (const e of all(".window [data-labels]")) {
+	const names = e.dataset.labels.split(" ");
+	const pointed = () => {
+		if (!names.includes(state.label)) {
+			state.label = names[0];
+			mark();
+			ask();
+		}
+		lightWith(names);
+	};
+	pointing(e, pointed);
+	e.addEventListener("focus", pointed);
+	e.addEventListener("click", (event) => {
+		if (event.target.closest("a") || String(getSelection())) return;
+		choose(names.includes(state.label) ? state.label : names[0], "go");
+		lightWith(names);
+	});
+}
+
+// A symbol shows its value, and what it is in the drawing.
+function tip(symbol) {
+	all(".hot").forEach((e) => e.classList.remove("hot"));
+	const box = $("tip"), w = symbol && where.get(symbol.dataset.q);
+	box.hidden = !w;
+	if (!w) return;
+	box.innerHTML = `${w.name} = ${w.value}`;
+	symbol.classList.add("hot");
+	for (const part of w.lit || []) all(`#diagram [data-part="${part}"]`).forEach((e) => e.classList.add("hot"));
+	all("#where tr").forEach((e) => e.classList.toggle("hot", e.dataset.q === w.q));
+	const at = symbol.getBoundingClientRect();
+	box.style.left = Math.max(4, Math.min(at.left, innerWidth - box.offsetWidth - 4)) + "px";
+	box.style.top = (at.bottom + box.offsetHeight + 8 < innerHeight ? at.bottom + 6 : at.top - box.offsetHeight - 6) + "px";
+}
+document.addEventListener("pointerover", (event) => {
+	const symbol = event.target.closest(".eq.current [data-q], #where [data-q]");
+	if (symbol || !$("tip").hidden || document.querySelector(".hot")) tip(symbol);
+});
+addEventListener("scroll", () => { if (!$("tip").hidden) tip(null); }, { passive: true });
+
+// Links: to an equation, or to a line of the code.
+document.addEventListener("click", (event) => {
+	const link = event.target.closest('a[href^="#"]');
+	if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+	const id = decodeURIComponent(link.hash.slice(1));
+	if (equation(id)) {
+		event.preventDefault();
+		choose(id, "go");
+	} else if (lineOf(id)) {
+		event.preventDefault();
+		openLine(lineOf(id));
+	}
+});
+function openLine(line) {
+	if (!wide.matches) tab("code");
+	line.tabIndex = -1;
+	line.focus({ preventScroll: true });
+	intoView(line.closest(".window"), line);
+}
+
+// Tabs.
+const tabs = all("[role=tab]");
+function tab(name) {
+	for (const t of tabs) {
+		const on = t.id === "tab-" + name, pane = $(t.getAttribute("aria-controls"));
+		t.setAttribute("aria-selected", on);
+		t.tabIndex = on ? 0 : -1;
+		pane.hidden = !(on || (wide.matches && pane.id === "pane-code"));
+	}
+}
+tabs.forEach((t, n) => {
+	t.addEventListener("click", () => tab(t.id.slice(4)));
+	t.addEventListener("keydown", (event) => {
+		const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+		if (!by) return;
+		const shown = tabs.filter((x) => x.offsetParent);
+		const to = shown[(shown.indexOf(t) + by + shown.length) % shown.length];
+		to.focus();
+		to.click();
+	});
+});
+wide.addEventListener("change", () => tab(selected() === "code" ? "numbers" : selected()));
+const selected = () => tabs.find((t) => t.getAttribute("aria-selected") === "true").id.slice(4);
+
+// Editing and stepping.
+$("editor").addEventListener("input", (event) => { if (event.target.matches("input")) edit(event.target); });
+$("editor").addEventListener("focusout", () => { if (now && !$("problem").textContent) setTimeout(() => editor(now)); });
+$("editor").addEventListener("submit", (event) => event.preventDefault());
+$("f1").addEventListener("change", () => { state.f1 = $("f1").value; keep(false); ask(); });
+$("full").addEventListener("change", () => { state.full = $("full").checked; keep(false); ask(); });
+all("[data-steps]").forEach((b) => b.addEventListener("click", () => { state.steps = +state.steps + +b.dataset.steps; keep(false); ask(); }));
+$("reset").addEventListener("click", () => {
+	for (const name of [...matrices, "alpha", "lambda"]) state[name] = null;
+	Object.assign(state, { f1: "sigmoid", steps: 0, i: 0, j: 0, k: 0 });
+	keep(false);
+	ask();
+});
+$("previous").addEventListener("click", () => stay(-1));
+$("next").addEventListener("click", () => stay(1));
+function stay(by) { // as move, but the focus remains on the button
+	const n = labels.indexOf(state.label) + by;
+	if (!labels[n]) return;
+	choose(labels[n], "focus");
+	equation(labels[n]).scrollIntoView({ block: "center" });
+}
+
+// The bugs.
+let gallery = null;
+window.chainruleMutants = (data) => { gallery = data; broken(); };
+function bug() {
+	$("bug").value = state.bug;
+	if ($("bug").selectedIndex < 0) $("bug").value = state.bug = 0;
+	if (+state.bug && !gallery && !$("gallery")) document.head.append(make("script", { src: "mutants.js", id: "gallery" }));
+	else broken();
+}
+function broken() {
+	const m = gallery && gallery.mutants[state.bug - 1];
+	off = m ? [...m.off] : [];
+	off.first = m && m.label;
+	all(".changed").forEach((e) => e.classList.remove("changed"));
+	mark();
+	const place = $("broken");
+	place.replaceChildren();
+	if (!m) return;
+	const changed = lineOf(m.first);
+	for (let n = 0, e = changed; n < m.lines && e; n++, e = e.nextElementSibling) e.classList.add("changed");
+	if (changed) intoView(changed.closest(".window"), changed);
+	const left = make("div"), right = make("figure");
+	left.append(make("h2", {}, "The change, in " + m.place));
+	left.insertAdjacentHTML("beforeend", m.diff);
+	const first = make("a", { href: "#" + m.label }, m.label);
+	left.append(make("h2", {}, "What finds it: ", m.check), make("p", { class: "message" }, m.message));
+	left.append(make("p", {}, "First label: ", first, ". Off: ", ...m.off.flatMap((l, n) => [n ? " " : "", make("a", { href: "#" + l }, l)]), "."));
+	right.innerHTML = gallery.picture;
+	right.querySelector(".learnt").setAttribute("d", m.boundary);
+	const says = m.accuracy === "" ? "A check is broken here, and not the network: what it lets pass would learn as it may."
+		: m.accuracy === "diverges" ? `Training diverges: that one sees. The real network ends at ${gallery.real} (dashed).`
+		: `Held-out accuracy ${m.accuracy} (solid); of the real network ${gallery.real} (dashed).`;
+	right.append(make("figcaption", {}, says));
+	place.append(left, right);
+}
+$("bug").addEventListener("change", () => { state.bug = $("bug").value; keep(false); bug(); });
+
+// Keys, which can be turned off.
+const remembered = { get: () => { try { return localStorage.getItem("keys"); } catch { return null; } }, set: (v) => { try { localStorage.setItem("keys", v); } catch { /* a private window */ } } };
+$("keys").checked = remembered.get() !== "off";
+$("keys").addEventListener("change", () => remembered.set($("keys").checked ? "on" : "off"));
+$("help-open").addEventListener("click", () => $("help").showModal());
+document.addEventListener("keydown", (event) => {
+	if (event.ctrlKey || event.metaKey || event.altKey || $("help").open || event.target.closest("input, select, textarea")) return;
+	if (event.key === "Enter" && event.target.matches(".eq")) { openCode(); return; }
+	if (event.key === "Enter" && event.target.matches(".window [data-labels]")) { back(); return; }
+	if (event.key === "Escape" && !$("tip").hidden) { tip(null); return; }
+	if (!$("keys").checked) return;
+	const act = { n: () => move(1), p: () => move(-1), o: openCode, b: back, "?": () => $("help").showModal() }[event.key];
+	if (act) { event.preventDefault(); act(); }
+});
+
+// The beginning, and every address that is gone to later.
+function arrive() {
+	const id = decodeURIComponent(location.hash.slice(1));
+	if (goTo(location.hash)) {
+		$("full").checked = state.full;
+		if (+state.bug) tab("break");
+		bug();
+		mark();
+		reveal(state.label);
+		equation(state.label).scrollIntoView({ block: "center", behavior: "instant" });
+	} else if (lineOf(id)) {
+		openLine(lineOf(id));
+	}
+	ask();
+}
+addEventListener("popstate", arrive);
+tab("numbers");
+mark();
+arrive();
+
+})();
