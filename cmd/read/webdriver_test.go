@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -109,6 +110,7 @@ func (b *browser) resize(width, height int) {
 	b.t.Helper()
 	b.do("POST", "/goog/cdp/execute", map[string]any{"cmd": "Emulation.setDeviceMetricsOverride",
 		"params": map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}}, nil)
+	b.wait(strconv.Itoa(width), `innerWidth`)
 }
 
 // open loads a page anew, also if only the part behind the # is another.
@@ -116,6 +118,20 @@ func (b *browser) open(url string) {
 	b.t.Helper()
 	b.do("POST", "/url", map[string]any{"url": "about:blank"}, nil)
 	b.do("POST", "/url", map[string]any{"url": url}, nil)
+}
+
+// see scrolls an element to the middle of the window, and waits until it stays.
+func (b *browser) see(selector string) {
+	b.t.Helper()
+	for was := ""; ; {
+		b.eval(nil, `document.querySelector(a[0]).scrollIntoView({ block: "center", behavior: "instant" })`, selector)
+		time.Sleep(30 * time.Millisecond)
+		now := b.text(`JSON.stringify(document.querySelector(a[0]).getBoundingClientRect())`, selector)
+		if now == was {
+			return
+		}
+		was = now
+	}
 }
 
 // eval stores the value of a JavaScript expression, in which a is the arguments.

@@ -13,7 +13,7 @@ const (
 	inputX  = 26.
 	hiddenX = 180.
 	outputX = 340.
-	lossX   = 434.
+	lossX   = 433.
 	half    = 33. // half the width of a node with z and a
 	tallest = 13. // half its height
 )
@@ -67,7 +67,7 @@ func (w *world) diagram(lit map[string]bool) string {
 	}
 	for k := range w.n2 {
 		y := nodeY(k, w.n2, height)
-		fmt.Fprintf(&b, `<line class="way" x1="%g" y1="%g" x2="%g" y2="%g"/>`, outputX+half, y, lossX-20, height/2)
+		fmt.Fprintf(&b, `<line class="way" x1="%g" y1="%g" x2="%g" y2="%g"/>`, outputX+half, y, lossX-24, height/2)
 	}
 	for i := range w.n0 {
 		y := nodeY(i, w.n0, height)
@@ -89,11 +89,11 @@ func (w *world) diagram(lit map[string]bool) string {
 	for k := range w.n2 {
 		y := nodeY(k, w.n2, height)
 		node("2", k, outputX, y, w.pass.Z2.Data[k], w.pass.A2.Data[k], w.net.B2.Data[k])
-		fmt.Fprintf(&b, `<text %s x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), lossX, y+36, strings.ReplaceAll(number(w.y.At(0, k), 3), "-", "−"))
+		fmt.Fprintf(&b, `<text %s x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), lossX, y+40, strings.ReplaceAll(number(w.y.At(0, k), 3), "-", "−"))
 	}
-	fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="20"/>`, class("node", "L"), lossX, height/2)
+	fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="24"/>`, class("node", "L"), lossX, height/2)
 	text("value", lossX, height/2+4, number(w.pass.L.Data[0], 2))
-	text("head", lossX, height/2-26, "L")
+	text("head", lossX, height/2-30, "L")
 	top := height/2 - float64(max(w.n0, w.n1, w.n2)-1)/2*spacing - tallest - 6
 	text("head", hiddenX, max(9, top), "z¹ | a¹")
 	text("head", outputX, max(9, nodeY(0, w.n2, height)-tallest-6), "z² | a²")

@@ -178,7 +178,7 @@ func (w *writer) node(n tex.Node) {
 		w.close("mfrac")
 	case *tex.Sum:
 		w.row(func() {
-			w.WriteString(`<munder><mo movablelimits="false">∑</mo>`)
+			w.WriteString(`<munder><mo>∑</mo>`)
 			w.leaf("mi", n.Index)
 			w.close("munder")
 			w.node(n.Body)

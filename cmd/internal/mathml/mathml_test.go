@@ -23,7 +23,7 @@ func parse(t *testing.T, text string) *tex.Display {
 
 // plain takes out what the expectations are not about.
 func plain(markup string) string {
-	return regexp.MustCompile(` (stretchy|data-q|movablelimits|lspace|rspace)="[^"]*"`).ReplaceAllString(markup, "")
+	return regexp.MustCompile(` (stretchy|data-q|lspace|rspace)="[^"]*"`).ReplaceAllString(markup, "")
 }
 
 func TestInline(t *testing.T) {

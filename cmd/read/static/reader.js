@@ -197,6 +197,7 @@ function show(answer) {
 	indices(answer.indices);
 	values(answer.values);
 	$("says").textContent = f.says;
+	hover();
 }
 
 function indices(list) {
@@ -264,6 +265,11 @@ function reveal(label) {
 	}
 }
 
+function revealValue() {
+	const value = document.querySelector(".values .current");
+	if (value) intoView($("pane-values"), value);
+}
+
 // choose makes an equation the current one. How: "point" leaves the address and
 // the page as they are, "go" changes both.
 function choose(label, how) {
@@ -273,6 +279,7 @@ function choose(label, how) {
 	lightWith([]);
 	mark();
 	reveal(label);
+	if (changed) revealValue();
 	if (how === "go") {
 		keep(true);
 		equation(label).scrollIntoView({ block: "center" });
@@ -297,17 +304,12 @@ function openCode() {
 }
 function back() { choose(state.label, "go"); }
 
-// Pointing. What the mouse has been moved to, and rests on, becomes current: what
-// a scroll brings under it does not.
-let rest = 0, mouse = "", moved = false;
-document.addEventListener("pointermove", (event) => {
-	const at = event.clientX + "," + event.clientY;
-	moved = event.pointerType === "mouse" && mouse !== "" && at !== mouse;
-	mouse = at;
-}, true);
+// Pointing. What the mouse is moved to, and rests on, becomes current; what a
+// scroll brings under it does not.
+let rest = 0;
 function pointing(e, f) {
-	e.addEventListener("pointermove", () => {
-		if (!moved) return;
+	e.addEventListener("pointermove", (event) => {
+		if (event.pointerType !== "mouse") return;
 		clearTimeout(rest);
 		rest = setTimeout(f, 60);
 	});
@@ -351,10 +353,12 @@ function tip(symbol) {
 	box.style.left = Math.max(4, Math.min(at.left, innerWidth - box.offsetWidth - 4)) + "px";
 	box.style.top = (at.bottom + box.offsetHeight + 8 < innerHeight ? at.bottom + 6 : at.top - box.offsetHeight - 6) + "px";
 }
-document.addEventListener("pointerover", (event) => {
-	const symbol = event.target.closest(".eq.current [data-q], #where [data-q]");
+let under = null; // the symbol that the mouse is on
+function hover() {
+	const symbol = under && under.isConnected && under.closest(".eq.current, #where") ? under : null;
 	if (symbol || !$("tip").hidden || document.querySelector(".hot")) tip(symbol);
-});
+}
+document.addEventListener("pointerover", (event) => { under = event.target.closest("[data-q]"); hover(); });
 addEventListener("scroll", () => { if (!$("tip").hidden) tip(null); }, { passive: true });
 
 // Links: to an equation, or to a line of the code.
@@ -386,6 +390,8 @@ function tab(name) {
 		t.tabIndex = on ? 0 : -1;
 		pane.hidden = !(on || (wide.matches && pane.id === "pane-code"));
 	}
+	if (name === "code") reveal(state.label); // what is hidden cannot scroll
+	if (name === "values") revealValue();
 }
 tabs.forEach((t, n) => {
 	t.addEventListener("click", () => tab(t.id.slice(4)));
