@@ -56,7 +56,7 @@ func TestBrowser(t *testing.T) {
 			}{
 				{"Pages", testPages}, {"Pointing", testPointing}, {"Keys", testKeys}, {"Editing", testEditing},
 				{"Steps", testSteps}, {"Walk", testWalk}, {"Mutant", testMutant}, {"SharedAddress", testSharedAddress},
-				{"WrongInput", testWrongInput}, {"Names", testNames},
+				{"WrongInput", testWrongInput}, {"Names", testNames}, {"Links", testLinks}, {"Elements", testElements},
 			} {
 				t.Run(fmt.Sprintf("%s/%d/%s", site.name, width, c.name), func(t *testing.T) {
 					here := *b
@@ -67,6 +67,16 @@ func TestBrowser(t *testing.T) {
 			}
 		}
 	}
+	t.Run("NoServer", func(t *testing.T) {
+		here := *b
+		here.t = t
+		gone := httptest.NewServer(handler(files, "127.0.0.1"))
+		here.read(gone.URL+"/", "F1")
+		gone.Close()
+		here.click("#full")
+		here.wait("No answer: does the reader still run?", `document.getElementById("problem").textContent`)
+		here.forget()
+	})
 	t.Run("Picture", func(t *testing.T) {
 		here := *b
 		here.t = t
@@ -111,9 +121,6 @@ func testPages(t *testing.T, b *browser, url string) {
 func testPointing(t *testing.T, b *browser, url string) {
 	b.read(url, "F1")
 	b.see("#M4")
-	if b.text(`innerWidth`) == "390" { // the lower half is the dock
-		b.eval(nil, `scrollBy({ top: 200, behavior: "instant" })`)
-	}
 	b.point("#M4 .formula")
 	b.wait("M4", current)
 	b.wait("derive/ledger.go network/backward.go", `[...document.querySelectorAll(".window .lit")].map((e) => e.closest("pre").id).join(" ")`)
@@ -199,6 +206,35 @@ func testKeys(t *testing.T, b *browser, url string) {
 	b.quiet("keys")
 }
 
+func testLinks(t *testing.T, b *browser, url string) {
+	b.read(url, "M4")
+	b.click(`#M4 .status a[href^="#network/"]`)
+	b.wait("network/backward.go-L43", `document.activeElement.id.replace(/L\d+/, "L43")`)
+	b.wait("M4 D5", `document.activeElement.dataset.labels`)
+	b.see(`.window [data-labels="M2 E1 D3"]`)
+	b.click(`.window [data-labels="M2 E1 D3"] a[href="#E1"]`)
+	b.wait("E1", current)
+	b.wait("#E1", `location.hash`)
+	b.click("#tab-values")
+	b.click(`.values [data-label="U2"] a`)
+	b.wait("U2", `document.documentElement.dataset.answered`)
+	seen := `(() => { const v = document.querySelector(".values .current").getBoundingClientRect(), p = document.getElementById("pane-values").getBoundingClientRect(); return v.top >= p.top && v.top < p.bottom; })()`
+	b.wait("true", seen)
+	// A line that no equation has, from another page.
+	b.open(url + "index.html#network/train.go-L2")
+	b.wait("true", `document.activeElement.textContent.length > 0 && document.activeElement.closest("pre")?.id === "network/train.go"`)
+	b.quiet("links")
+}
+
+func testElements(t *testing.T, b *browser, url string) {
+	b.read(url, "M4")
+	b.wait("δ0=(−0.02603·0.2)·f1′⁡(1.7)", `document.querySelector("#plugged math").textContent`)
+	b.eval(nil, `document.getElementById("index-j").value = "2", document.getElementById("index-j").dispatchEvent(new Event("change"))`)
+	b.wait("δ2=(−0.02603·0.8)·f1′⁡(1.7)", `document.querySelector("#plugged math").textContent`)
+	b.wait("#M4&j=2", `location.hash`)
+	b.quiet("elements")
+}
+
 // homework is the network that the reader begins with.
 func homework() (n *network.Network, x, y *matrix.Matrix) {
 	n = &network.Network{F1: network.Sigmoid,
@@ -261,10 +297,28 @@ func testSteps(t *testing.T, b *browser, url string) {
 	if points := b.text(`document.querySelector("#loss polyline").getAttribute("points")`); len(strings.Fields(points)) != 12 {
 		t.Errorf("the curve has the points %s", points)
 	}
-	// What is edited now starts from here.
+	// What is edited now starts from here: the steps stay taken.
+	b.fill("#alpha", "0.5")
+	b.click(`[data-steps="1"]`)
+	n.Step(p, 0.5, 0)
+	n.Forward(p)
+	b.wait(strconv.FormatFloat(p.A2.At(0, 0), 'g', -1, 64), shown("F4"))
 	b.fill(`[name="b2-0-0"]`, "0.25")
 	n.B2.Set(0, 0, 0.25)
 	b.wait(strconv.FormatFloat(n.Predict(x).At(0, 0), 'g', -1, 64), shown("F4"))
+	b.eval(nil, `document.getElementById("f1").value = "relu", document.getElementById("f1").dispatchEvent(new Event("input", { bubbles: true }))`)
+	n.F1 = network.ReLU
+	b.wait(strconv.FormatFloat(n.Predict(x).At(0, 0), 'g', -1, 64), shown("F4"))
+	// There is an end to the steps of one request, and none to training.
+	b.read(url, "F4&steps=950")
+	n, x, y = homework()
+	p.Load(x, y, []int{0})
+	for range 1050 {
+		n.Step(p, 0.5, 0)
+	}
+	n.Forward(p)
+	b.click(`[data-steps="100"]`)
+	b.wait(strconv.FormatFloat(p.A2.At(0, 0), 'g', -1, 64), shown("F4"))
 	b.quiet("steps")
 }
 
@@ -285,7 +339,10 @@ func testWalk(t *testing.T, b *browser, url string) {
 func testMutant(t *testing.T, b *browser, url string) {
 	b.read(url, "F1")
 	b.click("#tab-break")
-	b.eval(nil, `(() => { const s = document.getElementById("bug"); s.value = [...s.options].find((o) => o.text.endsWith("no f₁′ in δ")).value; s.dispatchEvent(new Event("change")); })()`)
+	choose := func(name string) {
+		b.eval(nil, `(() => { const s = document.getElementById("bug"); s.value = [...s.options].find((o) => o.text.endsWith(a[0])).value; s.dispatchEvent(new Event("change")); })()`, name)
+	}
+	choose("no f₁′ in δ")
 	b.wait("M4", `document.querySelector(".eq.wrong.first")?.id`)
 	if got, want := b.text(`[...document.querySelectorAll(".eq.wrong")].map((e) => e.id).join(" ")`), "E3 E4 M4 M5 M6 B1 R2 U1 U2"; got != want {
 		t.Errorf("off are %s, want %s", got, want)
@@ -303,7 +360,12 @@ func testMutant(t *testing.T, b *browser, url string) {
 			t.Errorf("%s is %q, want %q in it", expression, got, want)
 		}
 	}
-	b.eval(nil, `(() => { const s = document.getElementById("bug"); s.value = "0"; s.dispatchEvent(new Event("change")); })()`)
+	for name, want := range map[string]string{"y − a for a − y": "Training diverges", "a tolerance of 1e-2": "A check is broken here"} {
+		choose(name)
+		b.wait("true", `document.querySelector("#broken figcaption").textContent.startsWith(a[0])`, want)
+		b.wait("", `document.querySelector("#broken .learnt").getAttribute("d")`)
+	}
+	choose("none: the real network")
 	b.wait("0", `document.querySelectorAll(".eq.wrong, .window .changed").length`)
 	b.quiet("a mutant")
 }
@@ -368,6 +430,8 @@ func testWrongInput(t *testing.T, b *browser, url string) {
 		}
 	}
 	wide := strings.TrimSuffix(strings.Repeat("1,", 1000), ",")
+	b.open(url + "index.html#%&w1=%")
+	b.wait("F1", `document.documentElement.dataset.answered`)
 	b.open(url + "index.html#F1&w1=" + wide + "&rate=x")
 	b.wait("w¹: 1×1000, want 1 to 8 nodes in each layer", `document.getElementById("problem").textContent`)
 	b.forget() // a browser notes each 400

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/cmd/internal/live"
 	"chainrule/cmd/internal/markdown"
 	"chainrule/cmd/internal/mutants"
 )
@@ -244,6 +245,7 @@ type view struct {
 	Reader  bool
 	Code    []codePackage
 	Mutants []option
+	Most    int // steps of training
 }
 
 // An option is one of a choice: the number of a mutant in an address, that of its
@@ -287,7 +289,7 @@ func (b *builder) pages() error {
 			v.Nav = append(v.Nav, navItem{to.file, to.name, to == p})
 		}
 		if v.Reader {
-			v.Code = b.code
+			v.Code, v.Most = b.code, live.MaxSteps
 			for n, m := range mutants.All {
 				v.Mutants = append(v.Mutants, option{n + 1, m.Number, m.Name})
 			}

@@ -29,6 +29,9 @@ const lineOf = (id) => { // "network/backward.go-L43"
 };
 const wide = matchMedia("(min-width: 56.2rem)");
 
+// In an address anyone may write anything.
+const decoded = (s) => { try { return decodeURIComponent(s); } catch { return s; } };
+
 // The address: "#M4&w1=0.4,0.6,0.2;0.3,0.9,0.5&rate=0.5&steps=3&bug=7" holds
 // what differs from the homework's values.
 const numbers = { alpha: "rate", lambda: "lambda", steps: "steps", i: "i", j: "j", k: "k", bug: "bug" };
@@ -49,15 +52,14 @@ function address() {
 function goTo(hash) {
 	const parts = hash.replace(/^#/, "").split("&");
 	if (!equation(parts[0])) return false;
-	const text = (s) => { try { return decodeURIComponent(s); } catch { return s; } };
 	const found = new Map(parts.slice(1).map((p) => [p.split("=")[0], p.slice(p.indexOf("=") + 1)]));
 	state.label = parts[0];
-	state.f1 = text(found.get("f1") || "sigmoid");
+	state.f1 = decoded(found.get("f1") || "sigmoid");
 	for (const name of matrices) {
-		state[name] = found.has(name) ? found.get(name).split(";").map((row) => row.split(",").map(text)) : null;
+		state[name] = found.has(name) ? found.get(name).split(";").map((row) => row.split(",").map(decoded)) : null;
 	}
 	for (const [name, key] of Object.entries(numbers)) {
-		state[name] = found.has(key) ? text(found.get(key)) : (name === "alpha" || name === "lambda" ? null : 0);
+		state[name] = found.has(key) ? decoded(found.get(key)) : (name === "alpha" || name === "lambda" ? null : 0);
 	}
 	state.full = found.has("full");
 	return true;
@@ -154,19 +156,22 @@ function editor(values) {
 	$("f1").value = state.f1;
 }
 
-// edit takes what stands in an input: the parameters as they are now become
-// those that steps start from.
+// settle makes the parameters as they are now those that steps start from.
+function settle() {
+	if (!now || !(state.steps > 0)) return;
+	for (const name of ["w1", "b1", "w2", "b2"]) state[name] = now[name].map((row) => row.map((c) => c[1]));
+	state.steps = 0;
+}
+
+// edit takes what stands in an input. Steps that have been taken stay taken.
 function edit(input) {
-	if (input.id === "alpha" || input.id === "lambda") {
+	settle();
+	if (input.id) {
 		state[input.id] = input.value;
 	} else {
 		const [name, r, c] = input.name.split("-");
-		const moved = state.steps > 0 ? ["w1", "b1", "w2", "b2"] : [];
-		for (const n of new Set([...moved, name])) {
-			if (now && (!state[n] || moved.includes(n))) state[n] = now[n].map((row) => row.map((x) => x[1]));
-		}
+		state[name] ??= now && now[name].map((row) => row.map((x) => x[1]));
 		if (!state[name]) return; // there has been no answer yet
-		state.steps = 0;
 		state[name][r][c] = input.value;
 	}
 	keep(false);
@@ -365,7 +370,7 @@ addEventListener("scroll", () => { if (!$("tip").hidden) tip(null); }, { passive
 document.addEventListener("click", (event) => {
 	const link = event.target.closest('a[href^="#"]');
 	if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-	const id = decodeURIComponent(link.hash.slice(1));
+	const id = decoded(link.hash.slice(1));
 	if (equation(id)) {
 		event.preventDefault();
 		choose(id, "go");
@@ -408,12 +413,16 @@ wide.addEventListener("change", () => tab(selected() === "code" ? "numbers" : se
 const selected = () => tabs.find((t) => t.getAttribute("aria-selected") === "true").id.slice(4);
 
 // Editing and stepping.
-$("editor").addEventListener("input", (event) => { if (event.target.matches("input")) edit(event.target); });
+$("editor").addEventListener("input", (event) => { edit(event.target); });
 $("editor").addEventListener("focusout", () => { if (now && !$("problem").textContent) setTimeout(() => editor(now)); });
 $("editor").addEventListener("submit", (event) => event.preventDefault());
-$("f1").addEventListener("change", () => { state.f1 = $("f1").value; keep(false); ask(); });
 $("full").addEventListener("change", () => { state.full = $("full").checked; keep(false); ask(); });
-all("[data-steps]").forEach((b) => b.addEventListener("click", () => { state.steps = +state.steps + +b.dataset.steps; keep(false); ask(); }));
+all("[data-steps]").forEach((b) => b.addEventListener("click", () => {
+	if (+state.steps + +b.dataset.steps > $("stepping").dataset.most) settle();
+	state.steps = +state.steps + +b.dataset.steps;
+	keep(false);
+	ask();
+}));
 $("reset").addEventListener("click", () => {
 	for (const name of [...matrices, "alpha", "lambda"]) state[name] = null;
 	Object.assign(state, { f1: "sigmoid", steps: 0, i: 0, j: 0, k: 0 });
@@ -483,7 +492,7 @@ document.addEventListener("keydown", (event) => {
 
 // The beginning, and every address that is gone to later.
 function arrive() {
-	const id = decodeURIComponent(location.hash.slice(1));
+	const id = decoded(location.hash.slice(1));
 	if (goTo(location.hash)) {
 		$("full").checked = state.full;
 		if (+state.bug) tab("break");
