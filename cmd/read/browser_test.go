@@ -232,6 +232,10 @@ func testElements(t *testing.T, b *browser, url string) {
 	b.eval(nil, `document.getElementById("index-j").value = "2", document.getElementById("index-j").dispatchEvent(new Event("change"))`)
 	b.wait("δ2=(−0.02603·0.8)·f1′⁡(1.7)", `document.querySelector("#plugged math").textContent`)
 	b.wait("#M4&j=2", `location.hash`)
+	b.click("#full")
+	b.wait("#M4&j=2&full", `location.hash`)
+	b.click("#reset")
+	b.wait("0", `document.getElementById("index-j").value`)
 	b.quiet("elements")
 }
 

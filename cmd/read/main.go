@@ -33,7 +33,8 @@ by side in a browser, until Ctrl-C.
                    opened from the folder; the numbers come from WebAssembly,
                    which is built for that
 
-Exit status: 0, also after Ctrl-C; 1 if something failed, 2 for wrong flags.
+Exit status: 0, also when Ctrl-C ends the serving; 1 if something failed, 2 for
+wrong flags, 130 if -o was interrupted: then nothing is written.
 `
 
 func main() {
@@ -83,13 +84,19 @@ func run(ctx context.Context, args []string, to, stderr io.Writer) int {
 	return status(err, stderr)
 }
 
+// errStopped is what ends a writing of the site that was interrupted.
+var errStopped = errors.New("stopped, nothing is written")
+
 // status returns the exit status for the error, and prints it.
 func status(err error, stderr io.Writer) int {
-	if err != nil {
-		fmt.Fprintln(stderr, "read:", err)
-		return 1
+	if err == nil {
+		return 0
 	}
-	return 0
+	fmt.Fprintln(stderr, "read:", err)
+	if errors.Is(err, errStopped) {
+		return 130
+	}
+	return 1
 }
 
 // serve serves the site until the end of ctx.
@@ -118,7 +125,11 @@ func serve(ctx context.Context, addr string, open bool, stdout io.Writer) error 
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    1 << 14,
 	}
-	url := "http://" + listener.Addr().String() + "/"
+	at := listener.Addr().(*net.TCPAddr)
+	if at.IP.IsUnspecified() {
+		at.IP = net.IPv4(127, 0, 0, 1) // all of this computer's addresses, this one among them
+	}
+	url := "http://" + at.String() + "/"
 	if _, err := fmt.Fprintf(stdout, "%s\nCtrl-C ends it.\n", url); err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"chainrule/cmd/internal/live"
+	"chainrule/cmd/internal/mutants"
 	"chainrule/derive/page"
 )
 
@@ -119,6 +120,7 @@ func TestLinks(t *testing.T) {
 				continue
 			}
 			file, id, _ := strings.Cut(m[1], "#")
+			id, _, _ = strings.Cut(id, "&amp;")
 			if file == "" {
 				file = name
 			}
@@ -136,6 +138,15 @@ func TestLinks(t *testing.T) {
 			} else if id != "" && !bytes.Contains(files[file], []byte(`id="`+id+`"`)) {
 				t.Errorf("%s: %s: there is no such place", name, m[1])
 			}
+		}
+	}
+}
+
+// Every mutant on its page leads to itself in the reader.
+func TestMutantsLeadToTheReader(t *testing.T) {
+	for n, m := range mutants.All {
+		if want := fmt.Sprintf(`<a href="index.html#%s&amp;bug=%d">`, m.Label, n+1); bytes.Count(site()["mutants.html"], []byte(want)) != 1 {
+			t.Errorf("%s: no link to it", m.Name)
 		}
 	}
 }
@@ -398,7 +409,7 @@ func TestWriteSite(t *testing.T) {
 	stop()
 	empty := filepath.Join(t.TempDir(), "site")
 	var stdout, stderr bytes.Buffer
-	if status := run(ctx, []string{"-o", empty}, &stdout, &stderr); status != 1 || !strings.Contains(stderr.String(), "interrupted, nothing is written") {
+	if status := run(ctx, []string{"-o", empty}, &stdout, &stderr); status != 130 || stderr.String() != "read: stopped, nothing is written\n" {
 		t.Errorf("interrupted: status %d, %s", status, stderr.String())
 	}
 	if _, err := os.Stat(empty); err == nil {

@@ -295,7 +295,7 @@ func (b *builder) pages() error {
 			}
 			v.Body, err = derivationPage(string(text), blocks, o)
 		} else {
-			v.Body = join(blocks)
+			v.Body = withReader(blocks)
 		}
 		if err != nil {
 			return fmt.Errorf("docs/%s: %w", p.source, err)
@@ -309,10 +309,22 @@ func (b *builder) pages() error {
 	return nil
 }
 
-func join(blocks []markdown.Block) template.HTML {
+// changeOf matches the line above a change on the page of the mutants.
+var changeOf = regexp.MustCompile(`^\d+, (.*), in \[.*\]\(.*\):$`)
+
+// withReader joins the blocks of a page. Where it shows a mutant, it gets a link to
+// that in the reader.
+func withReader(blocks []markdown.Block) template.HTML {
 	var b strings.Builder
 	for _, block := range blocks {
-		b.WriteString(string(block.HTML))
+		text := string(block.HTML)
+		if m := changeOf.FindStringSubmatch(block.Source); m != nil {
+			n := slices.IndexFunc(mutants.All, func(mutant mutants.Mutant) bool { return mutant.Name == m[1] })
+			if n >= 0 {
+				text = strings.Replace(text, ":</p>", fmt.Sprintf(` (<a href="index.html#%s&amp;bug=%d">switch it on</a>):</p>`, mutants.All[n].Label, n+1), 1)
+			}
+		}
+		b.WriteString(text)
 	}
 	return template.HTML(b.String())
 }

@@ -85,7 +85,7 @@ func compute(ctx context.Context, root string) ([]byte, error) {
 	c.Dir = root
 	c.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
 	if out, err := c.CombinedOutput(); ctx.Err() != nil {
-		return nil, errors.New("interrupted, nothing is written")
+		return nil, errStopped
 	} else if err != nil {
 		return nil, fmt.Errorf("go build for js/wasm: %v\n%s", err, bytes.TrimSpace(out))
 	}
