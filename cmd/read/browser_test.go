@@ -182,6 +182,15 @@ func testPointing(t *testing.T, b *browser, url string) {
 }
 
 func testKeys(t *testing.T, b *browser, url string) {
+	b.open(url + "index.html")
+	b.wait("F1", `document.documentElement.dataset.answered`)
+	if b.text(`scrollY`) != "0" {
+		t.Error("the page does not begin at its beginning")
+	}
+	b.press("n")
+	b.wait("F2", current)
+	b.eval(nil, `history.back()`)
+	b.wait("F1", current)
 	b.read(url, "M4")
 	b.press("n")
 	b.wait("M5", current)
@@ -217,6 +226,9 @@ func testKeys(t *testing.T, b *browser, url string) {
 	b.press("\ue00c") // Escape
 	b.wait("false", `document.getElementById("help").open`)
 	b.press("n")
+	b.read(url, "M5")
+	b.press("n")
+	b.wait("false", `document.getElementById("keys").checked`)
 	b.eval(nil, `document.getElementById("help").showModal()`)
 	b.click("#keys")
 	b.press("\ue00c")
@@ -284,6 +296,7 @@ func testEditing(t *testing.T, b *browser, url string) {
 	places := `JSON.stringify([...document.querySelectorAll(".eq, .page > p, #diagram, #plugged, #where, #editor, #problem, #loss, .row")].map((e) => { const r = e.getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; }))`
 	b.wait("0.822059433706368", shown("F4"))
 	n, x, _ := homework()
+	b.eval(nil, `window.first = window.chainruleLive`)
 	b.click(`[name="w1-0-0"]`)
 	before := b.text(places)
 	for _, v := range []float64{0.9, 3, 1234.5678, 0} { // a minus alone would be wrong input
@@ -307,6 +320,9 @@ func testEditing(t *testing.T, b *browser, url string) {
 	b.click("#reset")
 	b.wait("0.822059433706368", shown("F4"))
 	b.wait("#F4", `location.hash`)
+	if b.text(`window.first === window.chainruleLive`) != "true" {
+		t.Error("WebAssembly has been started more than once")
+	}
 	b.click("#full")
 	b.wait("true", `document.getElementById("plugged").textContent.includes("0.822059433706368")`)
 	b.quiet("editing")
@@ -358,6 +374,8 @@ func testSteps(t *testing.T, b *browser, url string) {
 
 func testWalk(t *testing.T, b *browser, url string) {
 	b.read(url, "F1")
+	places := `[...document.querySelectorAll(".eq, #plugged, #where")].map((e) => e.offsetTop).join(" ")`
+	before := b.text(places)
 	for _, label := range page.Ledger {
 		b.wait(label, `document.getElementById("current").textContent`)
 		b.wait(label+" with its numbers", `document.getElementById("focus-label").textContent`)
@@ -366,6 +384,9 @@ func testWalk(t *testing.T, b *browser, url string) {
 			t.Errorf("%s: nothing is lit, or there are no numbers", label)
 		}
 		b.click("#next")
+		if after := b.text(places); after != before {
+			t.Fatalf("%s moves the equations:\n%s\n%s", label, before, after)
+		}
 	}
 	b.wait("U2", current)
 	b.quiet("the walk")
@@ -450,6 +471,7 @@ func testWrongInput(t *testing.T, b *browser, url string) {
 	for _, c := range []struct{ selector, text, want string }{
 		{`[name="w1-1-2"]`, "1e999", `w¹ row 1, column 2: "1e999", want a number from −1e9 to 1e9`},
 		{`[name="y-0-0"]`, "NaN", `y row 0, column 0: "NaN", want`},
+		{`#lambda`, "n", `λ: "n" is not a number`}, // no key of the page's
 		{`#alpha`, "-1", "α: -1, want 0 or more"},
 		{`#alpha`, "\ue003", "α: empty, want a number"}, // Backspace
 	} {
@@ -465,6 +487,9 @@ func testWrongInput(t *testing.T, b *browser, url string) {
 			t.Errorf("%s is still marked", c.selector)
 		}
 	}
+	if got := b.text(current); got != "F1" {
+		t.Errorf("what is typed into a field leads to %s", got)
+	}
 	wide := strings.TrimSuffix(strings.Repeat("1,", 1000), ",")
 	b.open(url + "index.html#%&w1=%")
 	b.wait("F1", `document.documentElement.dataset.answered`)
@@ -478,7 +503,7 @@ func testNames(t *testing.T, b *browser, url string) {
 	b.read(url, "F1")
 	for _, tab := range []string{"numbers", "values", "break"} {
 		b.click("#tab-" + tab)
-		b.wait("false", `document.getElementById("pane-`+tab+`").hidden`)
+		b.wait("pane-"+tab, `[...document.querySelectorAll(".pane:not(.code)")].filter((p) => p.offsetParent).map((p) => p.id).join(" ")`)
 		var found []map[string]string
 		b.do("POST", "/elements", map[string]any{"using": "css selector", "value": "#pane-" + tab + " :is(input, select, button, [tabindex='0'], svg[role=img]), .tabs button"}, &found)
 		if len(found) < 6 {

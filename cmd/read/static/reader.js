@@ -85,23 +85,25 @@ let asking = false, waiting = false;
 async function ask() {
 	if (asking) { waiting = true; return; }
 	asking = true;
-	do {
-		waiting = false;
-		const request = { label: state.label, i: state.i, j: state.j, k: state.k, full: state.full, f1: state.f1, steps: state.steps };
-		for (const name of matrices) if (state[name]) request[name] = rows(name) ? state[name] : state[name][0];
-		for (const name of ["alpha", "lambda"]) if (state[name] !== null) request[name] = state[name];
-		try {
-			const [status, text] = await send(JSON.stringify(request));
-			const answer = JSON.parse(text);
+	try {
+		do {
+			waiting = false;
+			const [status, text] = await send(JSON.stringify(request())).catch((error) => [0, String(error.message || error)]);
 			if (waiting) continue;
-			if (status === 200) show(answer);
-			else wrong(answer.field || "", answer.error);
-		} catch {
-			wrong("", "No answer: does the reader still run?");
-		}
-	} while (waiting);
-	asking = false;
+			if (status === 0) wrong("", window.chainruleCompute ? "WebAssembly does not run: " + text : "No answer: does the reader still run?");
+			else if (status === 200) show(JSON.parse(text));
+			else wrong(JSON.parse(text).field, JSON.parse(text).error);
+		} while (waiting);
+	} finally {
+		asking = false;
+	}
 	document.documentElement.dataset.answered = state.label; // for who waits for it
+}
+function request() {
+	const r = { label: state.label, i: state.i, j: state.j, k: state.k, full: state.full, f1: state.f1, steps: state.steps };
+	for (const name of matrices) if (state[name]) r[name] = rows(name) ? state[name] : state[name][0];
+	for (const name of ["alpha", "lambda"]) if (state[name] !== null) r[name] = state[name];
+	return r;
 }
 
 // wrong shows what is wrong where it was typed.
@@ -493,13 +495,13 @@ document.addEventListener("keydown", (event) => {
 // The beginning, and every address that is gone to later.
 function arrive() {
 	const id = decoded(location.hash.slice(1));
-	if (goTo(location.hash)) {
+	if (goTo(location.hash || "#F1")) {
 		$("full").checked = state.full;
 		if (+state.bug) tab("break");
 		bug();
 		mark();
 		reveal(state.label);
-		equation(state.label).scrollIntoView({ block: "center", behavior: "instant" });
+		if (location.hash) equation(state.label).scrollIntoView({ block: "center", behavior: "instant" });
 	} else if (lineOf(id)) {
 		openLine(lineOf(id));
 	}
