@@ -7,7 +7,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"go/build"
 	"io"
 	"io/fs"
 	"os"
@@ -18,6 +17,7 @@ import (
 
 	"chainrule/cmd/internal/mutants"
 	"chainrule/cmd/internal/output"
+	"chainrule/cmd/internal/source"
 	"chainrule/docs"
 )
 
@@ -113,7 +113,7 @@ var packages = []string{"matrix", "derive", "derive/tex", "derive/page", "networ
 // module returns the files of an exercise by their names. With a bug all is
 // there, and one place is wrong; without, fill says what stands in the holes.
 func module(bug *mutants.Mutant, fill func(h hole, was string) string) (map[string]string, error) {
-	root, err := sources()
+	root, err := source.Root()
 	if err != nil {
 		return nil, err
 	}
@@ -156,15 +156,6 @@ func module(bug *mutants.Mutant, fill func(h hole, was string) string) (map[stri
 		}
 	}
 	return files, nil
-}
-
-// sources returns the folder of this project's sources.
-func sources() (string, error) {
-	p, err := build.Import("chainrule/network", ".", build.FindOnly)
-	if err != nil || p.Dir == "" {
-		return "", errors.New("the sources of chainrule/network are not found: run this in a clone of the repository")
-	}
-	return filepath.Dir(p.Dir), nil
 }
 
 var (

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"chainrule/cmd/internal/source"
 	"chainrule/derive"
 	"chainrule/derive/page"
 	"chainrule/matrix"
@@ -34,7 +35,7 @@ const picturePath = "../../docs/reader.png"
 // The reader in a real browser: served and from a folder, wide and narrow.
 func TestBrowser(t *testing.T) {
 	b := newBrowser(t)
-	root, err := moduleRoot()
+	root, err := source.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -571,7 +572,7 @@ func small(t *testing.T, picture []byte) []byte {
 // From the key to the new numbers on the screen.
 func BenchmarkEdit(b *testing.B) {
 	w := newBrowser(b)
-	root, err := moduleRoot()
+	root, err := source.Root()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"chainrule/cmd/internal/output"
+	"chainrule/cmd/internal/source"
 )
 
 const usage = `usage: read [-addr HOST:PORT] [-open=false]
@@ -101,7 +102,7 @@ func status(err error, stderr io.Writer) int {
 
 // serve serves the site until the end of ctx.
 func serve(ctx context.Context, addr string, open bool, stdout io.Writer) error {
-	root, err := moduleRoot()
+	root, err := source.Root()
 	if err != nil {
 		return err
 	}

@@ -21,12 +21,13 @@ import (
 
 	"chainrule/cmd/internal/live"
 	"chainrule/cmd/internal/mutants"
+	"chainrule/cmd/internal/source"
 	"chainrule/derive/page"
 )
 
 // site is what the reader serves, made once.
 var site = sync.OnceValue(func() map[string][]byte {
-	root, err := moduleRoot()
+	root, err := source.Root()
 	if err != nil {
 		panic(err)
 	}
@@ -85,7 +86,7 @@ func TestStatementsOfManyLines(t *testing.T) {
 func TestHighlightKeepsTheSource(t *testing.T) {
 	unescape := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&amp;", "&")
 	tags := regexp.MustCompile(`<[^>]*>`)
-	root, err := moduleRoot()
+	root, err := source.Root()
 	if err != nil {
 		t.Fatal(err)
 	}

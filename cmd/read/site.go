@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
-	"errors"
 	"fmt"
-	gobuild "go/build"
 	"html/template"
 	"os"
 	"path"
@@ -62,15 +60,6 @@ func build(root string, static bool) (map[string][]byte, error) {
 		}
 	}
 	return b.files, nil
-}
-
-// moduleRoot returns the folder of this project's sources.
-func moduleRoot() (string, error) {
-	p, err := gobuild.Import("chainrule/network", ".", gobuild.FindOnly)
-	if err != nil || p.Dir == "" {
-		return "", errors.New("the sources of chainrule/network are not found: run this in a clone of the repository")
-	}
-	return filepath.Dir(p.Dir), nil
 }
 
 // assets takes what pages load beside them: the script and the style, the figures

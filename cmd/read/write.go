@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"chainrule/cmd/internal/atomicfile"
+	"chainrule/cmd/internal/source"
 )
 
 // writeSite writes the site to dir, with its own means to compute. All of it is
@@ -25,7 +26,7 @@ func writeSite(ctx context.Context, dir string, stdout io.Writer) error {
 	if err := free(dir); err != nil {
 		return err
 	}
-	root, err := moduleRoot()
+	root, err := source.Root()
 	if err != nil {
 		return err
 	}

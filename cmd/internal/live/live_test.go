@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -333,6 +334,20 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// An edge is as thick as its weight is large, and dashed if that is negative.
+func TestEdges(t *testing.T) {
+	r := ask(t, `{"w1":[[2,-1,0],[0.5,0.5,0.5]]}`)
+	for part, want := range map[string]string{
+		"w1-0-0": `stroke-width="4.60"><title>`, "w1-0-1": `stroke-width="2.60" stroke-dasharray="5 3"><title>`, "w1-0-2": `stroke-width="0.60"><title>`,
+	} {
+		_, edge, _ := strings.Cut(r.Diagram, `data-part="`+part+`"`)
+		edge, _, _ = strings.Cut(edge, "</line>")
+		if !strings.Contains(edge, want) {
+			t.Errorf("%s: %s, want %s", part, edge, want)
+		}
+	}
+}
+
 // What overflows is shown as what it is.
 func TestNotANumber(t *testing.T) {
 	r := ask(t, `{"f1":"relu","alpha":1e9,"steps":40,"lambda":1e9,"label":"R1"}`)
@@ -374,6 +389,30 @@ func BenchmarkAnswer(b *testing.B) {
 	for b.Loop() {
 		if _, wrong := Answer(request); wrong != nil {
 			b.Fatal(wrong)
+		}
+	}
+}
+
+// Numbers stand as one would write them: a sign between two, brackets around what
+// is negative behind it, and nothing twice.
+func TestPluggedInEquationsRead(t *testing.T) {
+	tags := regexp.MustCompile(`<[^>]*>`)
+	invisible := strings.NewReplacer("&#x2061;", "", "&#x2062;", " ")
+	for label, want := range map[string]string{
+		"F1": "z0(1)=0.4·1+0.3·1+1; =1.7; z(1)=0.40.30.60.90.20.5 11+111; =1.72.51.7",
+		"L1": "L=12 (1−0.8221)2; =0.01583",
+		"D1": "∂L∂a0(2)=12·2·(1−0.8221)·(−1); =0.8221−1; =−0.1779",
+		"E1": "∂L∂w00(2)=−0.1779·0.1463·0.8455; =(0.8221−1)·f2′(1.53)·0.8455; =(0.8221−1) σ(1.53) (1−σ(1.53))·0.8455; =−0.02201",
+		"M4": "δ0=(−0.02603·0.2)·f1′(1.7); =−0.0006799; δ=(0.20.20.8 −0.02603)⊙f1′(1.72.51.7); =−0.0006799−0.0003649−0.00272",
+		"R1": "J=0.01583+02 ((0.4)2+(0.6)2+(0.2)2+(0.3)2+(0.9)2+(0.5)2+(0.2)2+(0.2)2+(0.8)2); =0.01583",
+		"U1": "w00(1)←0.4−0.5·(−0.0006799); =0.4003; w00(2)←0.2−0.5·(−0.02201); =0.211",
+	} {
+		var lines []string
+		for _, line := range ask(t, `{"label":"`+label+`"}`).Focus.Lines {
+			lines = append(lines, invisible.Replace(tags.ReplaceAllString(line, "")))
+		}
+		if got := strings.Join(lines, "; "); got != want {
+			t.Errorf("%s: %s\nwant %s", label, got, want)
 		}
 	}
 }
