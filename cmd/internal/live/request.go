@@ -177,7 +177,7 @@ func row(field string, raw []json.RawMessage, otherwise []float64, cols int) *ma
 		return matrix.FromRows(otherwise)
 	}
 	if len(raw) != cols {
-		fail(field, "%d numbers, want %d", len(raw), cols)
+		fail(field, "want %d numbers, found %d", cols, len(raw))
 	}
 	x := matrix.New(1, cols)
 	for c := range raw {
@@ -192,7 +192,7 @@ func table(field string, raw [][]json.RawMessage, otherwise [][]float64, rows in
 		return matrix.FromRows(otherwise...)
 	}
 	if rows != 0 && len(raw) != rows {
-		fail(field, "%d rows, want %d", len(raw), rows)
+		fail(field, "want %d rows, found %d", rows, len(raw))
 	}
 	if len(raw) < 1 || len(raw) > MaxNodes || len(raw[0]) < 1 || len(raw[0]) > MaxNodes {
 		wide := 0
@@ -204,7 +204,7 @@ func table(field string, raw [][]json.RawMessage, otherwise [][]float64, rows in
 	x := matrix.New(len(raw), len(raw[0]))
 	for r := range raw {
 		if len(raw[r]) != x.Cols {
-			fail(field, "row %d has %d numbers, row 0 has %d", r, len(raw[r]), x.Cols)
+			fail(field, "row %d: want %d numbers as in row 0, found %d", r, x.Cols, len(raw[r]))
 		}
 		for c := range raw[r] {
 			x.Set(r, c, num(fmt.Sprintf("%s-%d-%d", field, r, c), raw[r][c]))

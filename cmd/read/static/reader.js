@@ -101,7 +101,7 @@ async function ask() {
 }
 function request() {
 	const r = { label: state.label, i: state.i, j: state.j, k: state.k, full: state.full, f1: state.f1, steps: state.steps };
-	for (const name of matrices) if (state[name]) r[name] = rows(name) ? state[name] : state[name][0];
+	for (const name of matrices) if (state[name]) r[name] = rows(name) ? state[name] : state[name].flat();
 	for (const name of ["alpha", "lambda"]) if (state[name] !== null) r[name] = state[name];
 	return r;
 }
@@ -118,11 +118,11 @@ function wrong(field, text) {
 		input.setAttribute("aria-invalid", "true");
 		input.setAttribute("aria-describedby", "problem");
 	}
+	$("problem").textContent = (field ? title(field) + ": " : "") + text;
 	if (!now) { // the address is wrong
 		tab("numbers");
-		$("problem").scrollIntoView({ block: "end" });
+		intoView($("pane-numbers"), $("problem"));
 	}
-	$("problem").textContent = (field ? title(field) + ": " : "") + text;
 }
 const raised = { 0: "⁰", 1: "¹", 2: "²" };
 const title = (field) => ({ alpha: "α", lambda: "λ", f1: "f₁" })[field] || field.replace(/^([abwz])([012])/, (_, x, n) => x + raised[n]).replace(/-(\d+)-(\d+)$/, " row $1, column $2");
