@@ -1,5 +1,8 @@
 // Command read shows the derivation beside the code that computes it, with its
 // numbers, in a browser.
+//
+// Read site.go for how the pages are made, code.go for how code is shown, server.go
+// and write.go for the two ways to get both, static for what the browser runs.
 package main
 
 import (

@@ -229,7 +229,7 @@ function values(list) {
 	grid.replaceChildren(...list.map((v) => {
 		const table = make("table", { "aria-label": v.name });
 		if (v.col) table.append(make("tr", {}, make("th", {}, v.row ? v.row + " \\ " + v.col : v.col), ...v.cells[0].map((_, c) => make("th", { scope: "col" }, String(c)))));
-		v.cells.forEach((row, r) => table.append(make("tr", {}, make("th", { scope: "row" }, v.row ? (v.col ? "" : v.row + " ") + r : ""), ...row.map((c) => make("td", { title: c[1] }, cell(c))))));
+		v.cells.forEach((row, r) => table.append(make("tr", {}, make("th", { scope: "row" }, v.row ? (v.col ? "" : v.row + " ") + r : ""), ...row.map((c) => make("td", { title: c[1] }, cell(c).replaceAll("-", "−"))))));
 		return make("div", { "data-label": v.label }, make("p", {}, make("a", { href: "#" + v.label }, v.label), make("b", {}, v.name)), table, make("p", { class: "agree" }, v.agree));
 	}));
 	mark();
