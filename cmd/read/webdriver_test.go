@@ -190,8 +190,8 @@ func (b *browser) point(selector string) {
 	b.t.Helper()
 	origin := map[string]any{"element-6066-11e4-a52e-4f735466cecf": b.element(selector)}
 	var moves []any
-	for _, x := range []int{9, 4, 0} { // the page asks for a mouse that moves
-		moves = append(moves, map[string]any{"type": "pointerMove", "duration": 80, "x": x, "y": 0, "origin": origin})
+	for _, x := range []int{3, 0} { // faster than a mouse that rests
+		moves = append(moves, map[string]any{"type": "pointerMove", "duration": 10, "x": x, "y": 0, "origin": origin})
 	}
 	b.do("POST", "/actions", map[string]any{"actions": []any{map[string]any{
 		"type": "pointer", "id": "mouse", "parameters": map[string]any{"pointerType": "mouse"}, "actions": moves}}}, nil)
