@@ -521,9 +521,11 @@ func testNames(t *testing.T, b *browser, url string) {
 		}
 	}
 	b.click("#tab-numbers")
-	b.wait("tab-numbers", `[...document.querySelectorAll("[role=tab]")].filter((t) => t.tabIndex === 0).map((t) => t.id).join(" ")`)
+	inOrder := `[...document.querySelectorAll("[role=tab]")].filter((t) => t.tabIndex === 0).map((t) => t.id).join(" ")`
+	b.wait("tab-numbers", inOrder)
 	b.press("\ue014") // →
 	b.wait("tab-values", `document.activeElement.id`)
+	b.wait("tab-values", inOrder)
 	b.quiet("names")
 }
 
