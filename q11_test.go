@@ -15,11 +15,11 @@ import (
 // 0.82.
 func TestForwardQ11(t *testing.T) {
 	n := &network.Network{
-		F1: network.Sigmoid,
-		W1: matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
-		B1: matrix.FromRows([]float64{1, 1, 1}),
-		W2: matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
-		B2: matrix.FromRows([]float64{0.5}),
+		Activation: network.Sigmoid,
+		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
+		B1:         matrix.FromRows([]float64{1, 1, 1}),
+		W2:         matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
+		B2:         matrix.FromRows([]float64{0.5}),
 	}
 	p := n.NewPass(1)
 	p.Load(matrix.FromRows([]float64{1, 1}), nil, []int{0})

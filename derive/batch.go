@@ -5,12 +5,12 @@ import "chainrule/matrix"
 // A Batch is m samples that went through the same network.
 type Batch []*Sample
 
-// WalkAll takes every column of x (n0×m), with the same column of y (n2×m) as
+// ForwardBatch takes every column of x (n0×m), with the same column of y (n2×m) as
 // its target, forward through the network p.
-func WalkAll(p *Params, x, y *matrix.Matrix) Batch {
+func ForwardBatch(p *Params, x, y *matrix.Matrix) Batch {
 	b := make(Batch, x.Cols)
 	for s := range b {
-		b[s] = Walk(p, x.Col(s), y.Col(s))
+		b[s] = Forward(p, x.Col(s), y.Col(s))
 	}
 	return b
 }

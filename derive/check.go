@@ -143,7 +143,7 @@ func Check(p *Params, x, y *matrix.Matrix, c Claims) []Off {
 		panic(fmt.Sprintf("derive: w1 is %d×%d, b1 1×%d, w2 %d×%d, b2 1×%d, x %d×%d, y %d×%d",
 			n0, n1, p.B1.Cols, p.W2.Rows, n2, p.B2.Cols, x.Rows, m, y.Rows, y.Cols))
 	}
-	b := WalkAll(p, x, y)
+	b := ForwardBatch(p, x, y)
 	for s, v := range b {
 		v.Z1, v.A1 = orClaimed(v.Z1, c.Z1, m, s), orClaimed(v.A1, c.A1, m, s)
 		v.Z2, v.A2 = orClaimed(v.Z2, c.Z2, m, s), orClaimed(v.A2, c.A2, m, s)

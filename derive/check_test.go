@@ -135,7 +135,7 @@ func TestCheckStep(t *testing.T) {
 	p, x, y := problem(rand.New(rand.NewPCG(3, 3)), "sigmoid", 3, 5, 2, 4)
 	c := truth(p, x, y)
 	right := func() StepClaims {
-		loss := WalkAll(p, x, y).Loss()
+		loss := ForwardBatch(p, x, y).Loss()
 		s := StepClaims{Lambda: lambda, Alpha: alpha, Loss: loss, J: R1(loss, lambda, p)}
 		s.DJW1 = matrix.New(3, 5).AddScaled(c.DW1, lambda, p.W1)
 		s.DJW2 = matrix.New(5, 2).AddScaled(c.DW2, lambda, p.W2)

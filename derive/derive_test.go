@@ -12,11 +12,11 @@ import (
 // seed is the network of the homework's Q1.1.
 func seed() *Params {
 	return &Params{
-		F1: Sigmoid,
-		W1: matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
-		B1: matrix.FromRows([]float64{1, 1, 1}),
-		W2: matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
-		B2: matrix.FromRows([]float64{0.5}),
+		Activation: Sigmoid,
+		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
+		B1:         matrix.FromRows([]float64{1, 1, 1}),
+		W2:         matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
+		B2:         matrix.FromRows([]float64{0.5}),
 	}
 }
 
@@ -66,7 +66,7 @@ func TestPrime(t *testing.T) {
 
 // The seed's example, against a calculation in 50-digit decimal arithmetic.
 func TestSeed(t *testing.T) {
-	v := Walk(seed(), []float64{1, 1}, []float64{1})
+	v := Forward(seed(), []float64{1, 1}, []float64{1})
 	eta := -0.026028740539482907747
 	for _, c := range []struct {
 		name      string
@@ -106,7 +106,7 @@ func problem(rng *rand.Rand, f1 string, n0, n1, n2, m int) (p *Params, x, y *mat
 // truth are the claims of an implementation that is right: this package.
 func truth(p *Params, x, y *matrix.Matrix) Claims {
 	n0, n1, n2, m := p.W1.Rows, p.W1.Cols, p.W2.Cols, x.Cols
-	b := WalkAll(p, x, y)
+	b := ForwardBatch(p, x, y)
 	fill := func(rows, cols int, f func(r, c int) float64) *matrix.Matrix {
 		z := matrix.New(rows, cols)
 		for i := range z.Data {
@@ -141,7 +141,7 @@ func TestLedgerIsTheSlope(t *testing.T) {
 				rng := rand.New(rand.NewPCG(s, 7))
 				p, x, y := problem(rng, f1, shape[0], shape[1], shape[2], shape[3])
 				for _, lambda := range []float64{0, 0.3} {
-					c, d := truth(p, x, y), Centred(p, x, y, lambda, h)
+					c, d := truth(p, x, y), NumericalGradient(p, x, y, lambda, h)
 					kinks += d.Kinks
 					for _, g := range []struct {
 						name     string
@@ -182,7 +182,7 @@ func TestCentredErrorFallsAsHSquared(t *testing.T) {
 	p, x, y := problem(rand.New(rand.NewPCG(5, 5)), "tanh", 3, 4, 2, 5)
 	want := truth(p, x, y).DW1
 	largest := func(h float64) (e float64) {
-		d := Centred(p, x, y, 0, h)
+		d := NumericalGradient(p, x, y, 0, h)
 		for i, n := range d.W1.Data {
 			e = max(e, math.Abs(n-want.Data[i]))
 		}
@@ -202,21 +202,21 @@ func TestCentredErrorFallsAsHSquared(t *testing.T) {
 
 func TestCentredFindsKinks(t *testing.T) {
 	p := &Params{
-		F1: Named("relu"),
-		W1: matrix.FromRows([]float64{1, 1}), B1: matrix.FromRows([]float64{-1, 0.5}),
+		Activation: Named("relu"),
+		W1:         matrix.FromRows([]float64{1, 1}), B1: matrix.FromRows([]float64{-1, 0.5}),
 		W2: matrix.FromRows([]float64{1}, []float64{2}), B2: matrix.FromRows([]float64{0.1}),
 	}
 	x, y := matrix.FromRows([]float64{1}), matrix.FromRows([]float64{0})
 	// z¹_0 = 1·1 − 1 = 0: on the corner, for w¹_00 and b¹_0.
-	d := Centred(p, x, y, 0, 1e-5)
+	d := NumericalGradient(p, x, y, 0, 1e-5)
 	if d.Kinks != 2 || !math.IsNaN(d.W1.At(0, 0)) || !math.IsNaN(d.B1.At(0, 0)) || math.IsNaN(d.W1.At(0, 1)) {
 		t.Errorf("%d kinks, ∂J/∂w¹ = %v, ∂J/∂b¹ = %v; want 2, in the first of each", d.Kinks, d.W1, d.B1)
 	}
 	if p.W1.At(0, 0) != 1 || p.B2.At(0, 0) != 0.1 {
 		t.Error("Centred left a parameter changed")
 	}
-	p.F1 = Sigmoid
-	if d := Centred(p, x, y, 0, 1e-5); d.Kinks != 0 {
+	p.Activation = Sigmoid
+	if d := NumericalGradient(p, x, y, 0, 1e-5); d.Kinks != 0 {
 		t.Errorf("sigmoid: %d kinks, want 0", d.Kinks)
 	}
 }
@@ -254,7 +254,7 @@ func TestGradientsByName(t *testing.T) {
 			t.Errorf("%s: %v and %v", label, a, b)
 		}
 	}
-	for _, v := range WalkAll(p, x, y) {
+	for _, v := range ForwardBatch(p, x, y) {
 		for j := range 5 {
 			same("M6", v.M6(j), v.E4(j))
 			for i := range 3 {
@@ -270,7 +270,7 @@ func TestGradientsByName(t *testing.T) {
 
 func TestBatchIsTheMean(t *testing.T) {
 	p, x, y := problem(rand.New(rand.NewPCG(3, 3)), "tanh", 3, 5, 2, 4)
-	b := WalkAll(p, x, y)
+	b := ForwardBatch(p, x, y)
 	var loss, e1 float64
 	for _, v := range b {
 		loss += v.L1()

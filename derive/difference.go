@@ -6,9 +6,9 @@ import (
 	"chainrule/matrix"
 )
 
-// Differences are the gradients of J with respect to every parameter, found
+// Gradient are the gradients of J with respect to every parameter, found
 // without calculus.
-type Differences struct {
+type Gradient struct {
 	W1, B1, W2, B2 *matrix.Matrix // shaped as the parameters
 	J              float64        // the objective at the parameters themselves
 
@@ -21,29 +21,29 @@ type Differences struct {
 // J returns the objective of the network p for the inputs x (n0×m) and the
 // targets y (n2×m): F1 to F4 and L1 for each sample, then B1 and R1.
 func J(p *Params, x, y *matrix.Matrix, lambda float64) float64 {
-	return R1(WalkAll(p, x, y).Loss(), lambda, p)
+	return R1(ForwardBatch(p, x, y).Loss(), lambda, p)
 }
 
-// Centred returns the centred differences of J, for each parameter θ
+// NumericalGradient returns the centred differences of J, for each parameter θ
 //
 //	(J(θ + h) − J(θ − h)) / 2h  =  ∂J/∂θ + O(h²)
 //
 // with every other parameter as it is in p. It knows F1 to F4, L1, B1 and R1,
 // and no rule of differentiation. The parameters of p are the same afterwards.
 // The cost is two forward passes a parameter.
-func Centred(p *Params, x, y *matrix.Matrix, lambda, h float64) Differences {
-	d := Differences{J: J(p, x, y, lambda)}
+func NumericalGradient(p *Params, x, y *matrix.Matrix, lambda, h float64) Gradient {
+	d := Gradient{J: J(p, x, y, lambda)}
 	// A sigmoid or a tanh has no corner: only for f₁ with one at 0, where the
 	// slopes on both sides differ, are the signs of z¹ looked at.
-	corner := p.F1.Prime(math.SmallestNonzeroFloat64) != p.F1.Prime(-math.SmallestNonzeroFloat64)
+	corner := p.Activation.Prime(math.SmallestNonzeroFloat64) != p.Activation.Prime(-math.SmallestNonzeroFloat64)
 	differences := func(theta *matrix.Matrix) *matrix.Matrix {
 		z := matrix.New(theta.Rows, theta.Cols)
 		for i, v := range theta.Data {
 			theta.Data[i] = v + h
-			above := WalkAll(p, x, y)
+			above := ForwardBatch(p, x, y)
 			jAbove := R1(above.Loss(), lambda, p)
 			theta.Data[i] = v - h
-			below := WalkAll(p, x, y)
+			below := ForwardBatch(p, x, y)
 			jBelow := R1(below.Loss(), lambda, p)
 			theta.Data[i] = v
 			z.Data[i] = (jAbove - jBelow) / (2 * h)

@@ -9,12 +9,12 @@ import (
 
 // The factors and a gradient of the homework's network, for the target 1.
 func ExampleSample() {
-	v := derive.Walk(&derive.Params{
-		F1: derive.Sigmoid,
-		W1: matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
-		B1: matrix.FromRows([]float64{1, 1, 1}),
-		W2: matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
-		B2: matrix.FromRows([]float64{0.5}),
+	v := derive.Forward(&derive.Params{
+		Activation: derive.Sigmoid,
+		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
+		B1:         matrix.FromRows([]float64{1, 1, 1}),
+		W2:         matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
+		B2:         matrix.FromRows([]float64{0.5}),
 	}, []float64{1, 1}, []float64{1})
 	fmt.Printf("a²_0 = %.2f\n", v.A2[0])
 	fmt.Printf("∂L/∂w²_10 = %.4f · %.4f · %.4f = %.6f\n", v.D1(0), v.D2(0), v.D3(1, 0), v.E1(1, 0))
@@ -27,12 +27,12 @@ func ExampleSample() {
 // after it, is told so.
 func ExampleCheck() {
 	p := &derive.Params{
-		F1: derive.Sigmoid,
-		W1: matrix.FromRows([]float64{0.5, -0.5}), B1: matrix.New(1, 2),
+		Activation: derive.Sigmoid,
+		W1:         matrix.FromRows([]float64{0.5, -0.5}), B1: matrix.New(1, 2),
 		W2: matrix.FromRows([]float64{1}, []float64{2}), B2: matrix.New(1, 1),
 	}
 	x, y := matrix.FromRows([]float64{1}), matrix.FromRows([]float64{0})
-	v := derive.WalkAll(p, x, y)[0]
+	v := derive.ForwardBatch(p, x, y)[0]
 	column := func(c ...float64) *matrix.Matrix {
 		return matrix.New(len(c), 1).AddBias(matrix.New(len(c), 1), matrix.FromRows(c))
 	}

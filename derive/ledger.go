@@ -53,9 +53,9 @@ func Named(name string) Activation {
 
 // Params are the parameters of a two-layer network.
 type Params struct {
-	F1     Activation     // f₁, of the hidden layer; f₂ is Sigmoid
-	W1, B1 *matrix.Matrix // n0×n1, 1×n1
-	W2, B2 *matrix.Matrix // n1×n2, 1×n2
+	Activation Activation     // f₁, of the hidden layer; f₂ is Sigmoid
+	W1, B1     *matrix.Matrix // n0×n1, 1×n1
+	W2, B2     *matrix.Matrix // n1×n2, 1×n2
 }
 
 // A Sample is one input a⁰ with its target y, and the values that they have
@@ -77,8 +77,8 @@ type Sample struct {
 	Z1, A1, Z2, A2 []float64 // n1, n1, n2, n2
 }
 
-// Walk takes the sample (a0, y) forward through the network p, F1 to F4.
-func Walk(p *Params, a0, y []float64) *Sample {
+// Forward takes the sample (a0, y) forward through the network p, F1 to F4.
+func Forward(p *Params, a0, y []float64) *Sample {
 	n1, n2 := p.W2.Rows, p.W2.Cols
 	v := &Sample{p, a0, y, make([]float64, n1), make([]float64, n1), make([]float64, n2), make([]float64, n2)}
 	for j := range v.Z1 {
@@ -103,7 +103,7 @@ func (v *Sample) F1(j int) float64 {
 }
 
 func (v *Sample) F2(j int) float64 {
-	return v.Params.F1.F(v.Z1[j]) // F2: a¹_j = f₁(z¹_j)
+	return v.Activation.F(v.Z1[j]) // F2: a¹_j = f₁(z¹_j)
 }
 
 func (v *Sample) F3(k int) float64 {
@@ -128,14 +128,14 @@ func (v *Sample) L1() float64 {
 
 // The local derivatives.
 
-func (v *Sample) D1(k int) float64    { return v.A2[k] - v.Y[k] }           // D1: ∂L/∂a²_k = a²_k − y_k
-func (v *Sample) D2(k int) float64    { return Sigmoid.Prime(v.Z2[k]) }     // D2: ∂a²_k/∂z²_k = f₂′(z²_k)
-func (v *Sample) D3(j, k int) float64 { return v.A1[j] }                    // D3: ∂z²_k/∂w²_jk = a¹_j
-func (v *Sample) D4(k int) float64    { return 1 }                          // D4: ∂z²_k/∂b²_k = 1
-func (v *Sample) D5(j, k int) float64 { return v.W2.At(j, k) }              // D5: ∂z²_k/∂a¹_j = w²_jk
-func (v *Sample) D6(j int) float64    { return v.Params.F1.Prime(v.Z1[j]) } // D6: ∂a¹_j/∂z¹_j = f₁′(z¹_j)
-func (v *Sample) D7(i, j int) float64 { return v.A0[i] }                    // D7: ∂z¹_j/∂w¹_ij = a⁰_i
-func (v *Sample) D8(j int) float64    { return 1 }                          // D8: ∂z¹_j/∂b¹_j = 1
+func (v *Sample) D1(k int) float64    { return v.A2[k] - v.Y[k] }            // D1: ∂L/∂a²_k = a²_k − y_k
+func (v *Sample) D2(k int) float64    { return Sigmoid.Prime(v.Z2[k]) }      // D2: ∂a²_k/∂z²_k = f₂′(z²_k)
+func (v *Sample) D3(j, k int) float64 { return v.A1[j] }                     // D3: ∂z²_k/∂w²_jk = a¹_j
+func (v *Sample) D4(k int) float64    { return 1 }                           // D4: ∂z²_k/∂b²_k = 1
+func (v *Sample) D5(j, k int) float64 { return v.W2.At(j, k) }               // D5: ∂z²_k/∂a¹_j = w²_jk
+func (v *Sample) D6(j int) float64    { return v.Activation.Prime(v.Z1[j]) } // D6: ∂a¹_j/∂z¹_j = f₁′(z¹_j)
+func (v *Sample) D7(i, j int) float64 { return v.A0[i] }                     // D7: ∂z¹_j/∂w¹_ij = a⁰_i
+func (v *Sample) D8(j int) float64    { return 1 }                           // D8: ∂z¹_j/∂b¹_j = 1
 
 // The gradients: their products, and for the first layer the sums over k.
 

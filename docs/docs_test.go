@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/derive/page"
+	"chainrule/docs/page"
 	"chainrule/matrix"
 	"chainrule/network"
 )
@@ -268,11 +268,11 @@ func TestMendFindsWhatIsWrong(t *testing.T) {
 // computes for the homework's Q1, with y = 1.
 func TestNumbersOnThePage(t *testing.T) {
 	n := &network.Network{
-		F1: network.Sigmoid,
-		W1: matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
-		B1: matrix.FromRows([]float64{1, 1, 1}),
-		W2: matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
-		B2: matrix.FromRows([]float64{0.5}),
+		Activation: network.Sigmoid,
+		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
+		B1:         matrix.FromRows([]float64{1, 1, 1}),
+		W2:         matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
+		B2:         matrix.FromRows([]float64{0.5}),
 	}
 	p := n.NewPass(1)
 	p.Load(matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{1}), []int{0})
@@ -280,7 +280,7 @@ func TestNumbersOnThePage(t *testing.T) {
 	p.Loss()
 	n.Backward(p)
 	var computed []float64
-	for _, x := range []*matrix.Matrix{p.Z1, p.A1, p.Z2, p.A2, p.L, p.D2, p.Eta, p.Delta, p.DW2} {
+	for _, x := range []*matrix.Matrix{p.Z1, p.A1, p.Z2, p.A2, p.L, p.F2Prime, p.Eta, p.Delta, p.DW2} {
 		computed = append(computed, x.Data...)
 	}
 	numbers := regexp.MustCompile(`-?\d\.\d{10,}`).FindAllString(read(t), -1)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/derive/page"
+	"chainrule/docs/page"
 )
 
 // claims is how many "=" of each equation claim something: a page with fewer has

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/derive/page"
+	"chainrule/docs/page"
 )
 
 const readme = "../README.md"

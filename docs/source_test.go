@@ -121,7 +121,7 @@ func TestSymbols(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]int{
-		"`network.New` `network.(*Network).Step` `network.Network.Step` `network.Options.Rand` `derive.Walk(p, x, y)` `math.Exp` `backward.go`": 0,
+		"`network.New` `network.(*Network).Step` `network.Network.Step` `network.Options.Rand` `derive.Forward(p, x, y)` `math.Exp` `backward.go`": 0,
 		"`network.Nothing` `network.(*Network).Nothing` `derive.Options.Rand` `derive.Nothing(p)`":                                              4,
 	} {
 		if got := undeclared(text, all, ours); len(got) != want {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/derive/page"
+	"chainrule/docs/page"
 )
 
 // A change is one symbol of the page's TeX and what is put in its place.

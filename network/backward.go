@@ -35,14 +35,14 @@ by how many they are.
 // Forward: from p.A2 and p.Y to the gradients of the data loss. It reads the
 // parameters of n, writes only to p, and sets everything afresh.
 func (n *Network) Backward(p *Pass) {
-	p.D2.Apply(sigmoidPrimeFromA, p.A2)              // D2: f₂′(z²), from a² = σ(z²)
-	p.Eta.Hadamard(p.Eta.Sub(p.A2, p.Y), p.D2)       // M1, D1: η = (a² − y) ⊙ f₂′(z²)
-	p.DW2.MulT(p.A1, p.Eta)                          // M2, E1, D3: ∂L/∂w² = a¹ ηᵀ
-	p.DB2.SumCols(p.Eta)                             // M3, E2, D4: ∂L/∂b² = ηᵀ
-	p.D6.Apply(activations[n.F1].primeFromA, p.A1)   // D6: f₁′(z¹), from a¹ = f₁(z¹)
-	p.Delta.Hadamard(p.Delta.Mul(n.W2, p.Eta), p.D6) // M4, D5: δ = (w² η) ⊙ f₁′(z¹)
-	p.DW1.MulT(p.A0, p.Delta)                        // M5, E3, D7: ∂L/∂w¹ = a⁰ δᵀ
-	p.DB1.SumCols(p.Delta)                           // M6, E4, D8: ∂L/∂b¹ = δᵀ
+	p.F2Prime.Apply(sigmoidPrimeFromA, p.A2)                    // D2: f₂′(z²), from a² = σ(z²)
+	p.Eta.Hadamard(p.Eta.Sub(p.A2, p.Y), p.F2Prime)             // M1, D1: η = (a² − y) ⊙ f₂′(z²)
+	p.DW2.MulT(p.A1, p.Eta)                                     // M2, E1, D3: ∂L/∂w² = a¹ ηᵀ
+	p.DB2.SumCols(p.Eta)                                        // M3, E2, D4: ∂L/∂b² = ηᵀ
+	p.F1Prime.Apply(activations[n.Activation].primeFromA, p.A1) // D6: f₁′(z¹), from a¹ = f₁(z¹)
+	p.Delta.Hadamard(p.Delta.Mul(n.W2, p.Eta), p.F1Prime)       // M4, D5: δ = (w² η) ⊙ f₁′(z¹)
+	p.DW1.MulT(p.A0, p.Delta)                                   // M5, E3, D7: ∂L/∂w¹ = a⁰ δᵀ
+	p.DB1.SumCols(p.Delta)                                      // M6, E4, D8: ∂L/∂b¹ = δᵀ
 
 	m := float64(p.A0.Cols)
 	for _, d := range [...]*matrix.Matrix{p.DW1, p.DB1, p.DW2, p.DB2} {

@@ -16,7 +16,7 @@ func Example() {
 
 	rng := rand.New(rand.NewPCG(3, 3))
 	n := network.New(2, 8, 1, network.Tanh, rng)
-	_, err := n.Train(context.Background(), x, y, nil, network.Options{Rate: 2, Epochs: 1000, Rand: rng})
+	_, err := n.Train(context.Background(), x, y, nil, network.Options{LearningRate: 2, Epochs: 1000, Rand: rng})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -33,7 +33,7 @@ func (n *Network) Save(w io.Writer) error {
 	if err := n.checkFinite(); err != nil {
 		return err
 	}
-	version, activation := FileVersion, n.F1.String()
+	version, activation := FileVersion, n.Activation.String()
 	n0, n1, n2 := n.Shape()
 	return json.NewEncoder(w).Encode(file{
 		&version, []int{n0, n1, n2}, &activation, rows(n.W1), rows(n.B1), rows(n.W2), rows(n.B2),
@@ -80,7 +80,7 @@ func Load(r io.Reader) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Network{F1: f1}
+	n := &Network{Activation: f1}
 	n0, n1, n2 := f.Shape[0], f.Shape[1], f.Shape[2]
 	for _, p := range []struct {
 		name       string

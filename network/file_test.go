@@ -27,7 +27,7 @@ func TestSaveAndLoad(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.F1 != f1 || !slices.Equal(got.W1.Data, n.W1.Data) || !slices.Equal(got.B1.Data, n.B1.Data) ||
+		if got.Activation != f1 || !slices.Equal(got.W1.Data, n.W1.Data) || !slices.Equal(got.B1.Data, n.B1.Data) ||
 			!slices.Equal(got.W2.Data, n.W2.Data) || !slices.Equal(got.B2.Data, n.B2.Data) {
 			t.Errorf("%v: not what was saved", f1)
 		}

@@ -14,14 +14,14 @@ import (
 // params are the parameters of n as package derive has them: the same numbers,
 // its own activation.
 func params(n *Network) *derive.Params {
-	return &derive.Params{F1: derive.Named(n.F1.String()), W1: n.W1, B1: n.B1, W2: n.W2, B2: n.B2}
+	return &derive.Params{Activation: derive.Named(n.Activation.String()), W1: n.W1, B1: n.B1, W2: n.W2, B2: n.B2}
 }
 
 // claims are what n says it has computed in p.
 func claims(p *Pass) derive.Claims {
 	return derive.Claims{
 		Z1: p.Z1, A1: p.A1, Z2: p.Z2, A2: p.A2, L: p.L,
-		D2: p.D2, Eta: p.Eta, D6: p.D6, Delta: p.Delta,
+		D2: p.F2Prime, Eta: p.Eta, D6: p.F1Prime, Delta: p.Delta,
 		DW1: p.DW1, DB1: p.DB1, DW2: p.DW2, DB2: p.DB2,
 	}
 }
@@ -74,7 +74,7 @@ func TestGradient(t *testing.T) {
 								t.Errorf("%s: %s", at, problem)
 							}
 							worst = max(worst, checkDerive(t, at, n, p, alpha, lambda))
-							d := derive.Centred(params(n), p.A0, p.Y, lambda, h)
+							d := derive.NumericalGradient(params(n), p.A0, p.Y, lambda, h)
 							kinks += d.Kinks
 							for _, g := range []struct {
 								name string
@@ -145,7 +145,7 @@ func checkDerive(t *testing.T, at string, n *Network, p *Pass, alpha, lambda flo
 	for _, o := range offs {
 		t.Errorf("%s: %v", at, o)
 	}
-	b := derive.WalkAll(params(n), p.A0, p.Y)
+	b := derive.ForwardBatch(params(n), p.A0, p.Y)
 	for _, g := range []struct {
 		name string
 		got  *matrix.Matrix
@@ -183,7 +183,7 @@ func TestGradientOfThePenaltyAlone(t *testing.T) {
 	}
 	n.Backward(p)
 	n.Regularise(p, lambda)
-	d := derive.Centred(params(n), p.A0, p.Y, lambda, h)
+	d := derive.NumericalGradient(params(n), p.A0, p.Y, lambda, h)
 	for _, g := range [][3]*matrix.Matrix{{p.DJW1, d.W1, n.W1}, {p.DJW2, d.W2, n.W2}} {
 		for i, a := range g[0].Data {
 			if ok, _ := derive.Agree(a, g[1].Data[i], d.J, h); !ok || a != lambda*g[2].Data[i] {

@@ -30,9 +30,9 @@ import (
 // A Network is its parameters and the activation f₁ of its hidden layer. The
 // output layer's f₂ is σ.
 type Network struct {
-	F1     Activation
-	W1, B1 *matrix.Matrix // n0×n1, 1×n1
-	W2, B2 *matrix.Matrix // n1×n2, 1×n2
+	Activation Activation
+	W1, B1     *matrix.Matrix // n0×n1, 1×n1
+	W2, B2     *matrix.Matrix // n1×n2, 1×n2
 }
 
 // New returns a network of n0 inputs, n1 hidden nodes and n2 outputs. Each
@@ -42,8 +42,8 @@ type Network struct {
 // 2010, equation 16). Biases are zero. New panics unless all three are positive.
 func New(n0, n1, n2 int, f1 Activation, rng *rand.Rand) *Network {
 	n := &Network{
-		F1: f1,
-		W1: matrix.New(n0, n1), B1: matrix.New(1, n1),
+		Activation: f1,
+		W1:         matrix.New(n0, n1), B1: matrix.New(1, n1),
 		W2: matrix.New(n1, n2), B2: matrix.New(1, n2),
 	}
 	for _, w := range []*matrix.Matrix{n.W1, n.W2} {
@@ -62,7 +62,7 @@ func (n *Network) Shape() (n0, n1, n2 int) {
 
 // Clone returns a copy of n with parameters of its own.
 func (n *Network) Clone() *Network {
-	return &Network{n.F1, n.W1.Clone(), n.B1.Clone(), n.W2.Clone(), n.B2.Clone()}
+	return &Network{n.Activation, n.W1.Clone(), n.B1.Clone(), n.W2.Clone(), n.B2.Clone()}
 }
 
 // parameters calls f with the name and the values of each parameter matrix,

@@ -16,11 +16,11 @@ import (
 // the target y = 1.
 func seedNetwork() (*Network, *Pass) {
 	n := &Network{
-		F1: Sigmoid,
-		W1: matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
-		B1: matrix.FromRows([]float64{1, 1, 1}),
-		W2: matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
-		B2: matrix.FromRows([]float64{0.5}),
+		Activation: Sigmoid,
+		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
+		B1:         matrix.FromRows([]float64{1, 1, 1}),
+		W2:         matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
+		B2:         matrix.FromRows([]float64{0.5}),
 	}
 	p := n.NewPass(1)
 	p.Load(matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{1}), []int{0})
@@ -41,9 +41,9 @@ func TestForwardQ11(t *testing.T) {
 		{"F2: a1", p.A1, []float64{0.84553473491646529567, 0.92414181997875644881, 0.84553473491646529567}},
 		{"F3: z2", p.Z2, []float64{1.5303630989122165854}},
 		{"F4: a2", p.A2, []float64{0.82205943370636806857}},
-		{"D2: f₂′(z²)", p.D2, []float64{0.14627772116073351119}},
+		{"D2: f₂′(z²)", p.F2Prime, []float64{0.14627772116073351119}},
 		{"M1: eta", p.Eta, []float64{-0.026028740539482907747}},
-		{"D6: f₁′(z¹)", p.D6, []float64{0.13060574696620805884, 0.07010371654510815693, 0.13060574696620805884}},
+		{"D6: f₁′(z¹)", p.F1Prime, []float64{0.13060574696620805884, 0.07010371654510815693, 0.13060574696620805884}},
 		{"M4: delta", p.Delta, []float64{-0.00067990062014975729828, -0.00036494228976121506686, -0.0027196024805990291931}},
 	} {
 		for r, want := range c.want {

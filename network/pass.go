@@ -17,11 +17,11 @@ type Pass struct {
 	Z2, A2 *matrix.Matrix // n2×m  F3, F4
 	L      *matrix.Matrix // 1×m   L1: the loss of each sample
 
-	D2, Eta    *matrix.Matrix // n2×m  f₂′(z²), and η of M1
-	D6, Delta  *matrix.Matrix // n1×m  f₁′(z¹), and δ of M4
-	DW1, DB1   *matrix.Matrix // n0×n1, 1×n1  ∂L/∂w¹, ∂L/∂b¹: M5, M6, B1
-	DW2, DB2   *matrix.Matrix // n1×n2, 1×n2  ∂L/∂w², ∂L/∂b²: M2, M3, B1
-	DJW1, DJW2 *matrix.Matrix // n0×n1, n1×n2  ∂J/∂w¹, ∂J/∂w²: R2
+	F2Prime, Eta   *matrix.Matrix // n2×m  f₂′(z²), and η of M1
+	F1Prime, Delta *matrix.Matrix // n1×m  f₁′(z¹), and δ of M4
+	DW1, DB1       *matrix.Matrix // n0×n1, 1×n1  ∂L/∂w¹, ∂L/∂b¹: M5, M6, B1
+	DW2, DB2       *matrix.Matrix // n1×n2, 1×n2  ∂L/∂w², ∂L/∂b²: M2, M3, B1
+	DJW1, DJW2     *matrix.Matrix // n0×n1, n1×n2  ∂J/∂w¹, ∂J/∂w²: R2
 }
 
 // NewPass returns a Pass for batches of m samples through n.
@@ -31,9 +31,9 @@ func (n *Network) NewPass(m int) *Pass {
 		A0: matrix.New(n0, m), Y: matrix.New(n2, m),
 		Z1: matrix.New(n1, m), A1: matrix.New(n1, m),
 		Z2: matrix.New(n2, m), A2: matrix.New(n2, m),
-		L:  matrix.New(1, m),
-		D2: matrix.New(n2, m), Eta: matrix.New(n2, m),
-		D6: matrix.New(n1, m), Delta: matrix.New(n1, m),
+		L:       matrix.New(1, m),
+		F2Prime: matrix.New(n2, m), Eta: matrix.New(n2, m),
+		F1Prime: matrix.New(n1, m), Delta: matrix.New(n1, m),
 		DW1: matrix.New(n0, n1), DB1: matrix.New(1, n1),
 		DW2: matrix.New(n1, n2), DB2: matrix.New(1, n2),
 		DJW1: matrix.New(n0, n1), DJW2: matrix.New(n1, n2),
@@ -47,7 +47,7 @@ func (n *Network) NewPass(m int) *Pass {
 // if a table is not as wide as the network, or if there are no samples.
 func (p *Pass) Load(x, y *matrix.Matrix, samples []int) {
 	m := len(samples)
-	for _, v := range []*matrix.Matrix{p.A0, p.Y, p.Z1, p.A1, p.Z2, p.A2, p.L, p.D2, p.Eta, p.D6, p.Delta} {
+	for _, v := range []*matrix.Matrix{p.A0, p.Y, p.Z1, p.A1, p.Z2, p.A2, p.L, p.F2Prime, p.Eta, p.F1Prime, p.Delta} {
 		v.Resize(v.Rows, m)
 	}
 	columns(p.A0, x, samples)

@@ -12,11 +12,11 @@ import (
 
 // Options say how to train.
 type Options struct {
-	Rate   float64    // α > 0
-	Lambda float64    // λ ≥ 0; 0 is no penalty
-	Epochs int        // passes over all samples, at least 1
-	Batch  int        // samples a batch, at least 1; 0, or more than there are, means all
-	Rand   *rand.Rand // shuffles the samples anew each epoch; required
+	LearningRate float64    // α > 0
+	Lambda       float64    // λ ≥ 0; 0 is no penalty
+	Epochs       int        // passes over all samples, at least 1
+	BatchSize    int        // samples a batch, at least 1; 0, or more than there are, means all
+	Rand         *rand.Rand // shuffles the samples anew each epoch; required
 
 	// Epoch, if not nil, is called after each epoch with its number, from 1,
 	// and the score of the network as it then is on all the training samples.
@@ -50,7 +50,7 @@ func (n *Network) Train(ctx context.Context, x, y *matrix.Matrix, samples []int,
 		return 0, err
 	}
 	order := append([]int(nil), samples...)
-	batch := min(o.Batch, len(order))
+	batch := min(o.BatchSize, len(order))
 	if batch == 0 {
 		batch = len(order)
 	}
@@ -62,7 +62,7 @@ func (n *Network) Train(ctx context.Context, x, y *matrix.Matrix, samples []int,
 				return epoch - 1, err
 			}
 			p.Load(x, y, order[start:min(start+batch, len(order))])
-			if loss := n.Step(p, o.Rate, o.Lambda); math.IsNaN(loss) {
+			if loss := n.Step(p, o.LearningRate, o.Lambda); math.IsNaN(loss) {
 				return epoch - 1, diverged(epoch, "the data loss is NaN", o)
 			}
 		}
@@ -85,9 +85,9 @@ func (n *Network) Train(ctx context.Context, x, y *matrix.Matrix, samples []int,
 // With λ, each step multiplies a weight by 1 − αλ; at αλ > 2 that alone
 // makes the weights grow without end.
 func diverged(epoch int, what string, o Options) error {
-	try := fmt.Sprintf("try a learning rate below %g", o.Rate)
-	if o.Rate*o.Lambda > 2 {
-		try = fmt.Sprintf("rate·lambda is %g and must stay below 2", o.Rate*o.Lambda)
+	try := fmt.Sprintf("try a learning rate below %g", o.LearningRate)
+	if o.LearningRate*o.Lambda > 2 {
+		try = fmt.Sprintf("rate·lambda is %g and must stay below 2", o.LearningRate*o.Lambda)
 	}
 	return fmt.Errorf("%w in epoch %d: %s; %s", ErrDiverged, epoch, what, try)
 }
@@ -96,14 +96,14 @@ func diverged(epoch int, what string, o Options) error {
 func (n *Network) checkTraining(x, y *matrix.Matrix, samples []int, o Options) error {
 	n0, _, n2 := n.Shape()
 	switch {
-	case !(o.Rate > 0) || math.IsInf(o.Rate, 0):
-		return fmt.Errorf("learning rate %v, want a finite number above 0", o.Rate)
+	case !(o.LearningRate > 0) || math.IsInf(o.LearningRate, 0):
+		return fmt.Errorf("learning rate %v, want a finite number above 0", o.LearningRate)
 	case !(o.Lambda >= 0) || math.IsInf(o.Lambda, 0):
 		return fmt.Errorf("lambda %v, want a finite number, 0 or above", o.Lambda)
 	case o.Epochs < 1:
 		return fmt.Errorf("%d epochs, want at least 1", o.Epochs)
-	case o.Batch < 0:
-		return fmt.Errorf("batch of %d samples, want 1 or more, or 0 for all", o.Batch)
+	case o.BatchSize < 0:
+		return fmt.Errorf("batch of %d samples, want 1 or more, or 0 for all", o.BatchSize)
 	case o.Rand == nil:
 		return errors.New("no random numbers to shuffle by: Options.Rand is nil")
 	case x.Cols != n0 || y.Cols != n2:

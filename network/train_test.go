@@ -14,7 +14,7 @@ import (
 )
 
 func options(seed uint64) Options {
-	return Options{Rate: 0.5, Epochs: 3, Batch: 4, Rand: rand.New(rand.NewPCG(seed, 0))}
+	return Options{LearningRate: 0.5, Epochs: 3, BatchSize: 4, Rand: rand.New(rand.NewPCG(seed, 0))}
 }
 
 // plainTraining is Train as one would write it first: each epoch a fresh
@@ -23,13 +23,13 @@ func plainTraining(n *Network, x, y *matrix.Matrix, samples []int, o Options) {
 	order := slices.Clone(samples)
 	for range o.Epochs {
 		o.Rand.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
-		for batch := range slices.Chunk(order, o.Batch) {
+		for batch := range slices.Chunk(order, o.BatchSize) {
 			p := n.NewPass(len(batch))
 			p.Load(x, y, batch)
 			n.Forward(p)
 			n.Backward(p)
 			n.Regularise(p, o.Lambda)
-			n.Update(p, o.Rate)
+			n.Update(p, o.LearningRate)
 		}
 	}
 }
@@ -48,7 +48,7 @@ func TestTrain(t *testing.T) {
 			first := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
 			got, want := first.Clone(), first.Clone()
 			o := options(5)
-			o.Batch, o.Lambda = batch, 0.01
+			o.BatchSize, o.Lambda = batch, 0.01
 			x0, y0, samples0 := x.Clone(), y.Clone(), slices.Clone(samples)
 			if epochs, err := got.Train(context.Background(), x, y, samples, o); epochs != 3 || err != nil {
 				t.Fatalf("%d epochs, %v", epochs, err)
@@ -76,7 +76,7 @@ func TestTrainOnAll(t *testing.T) {
 	for _, batch := range []int{0, 6, 100} {
 		n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
 		o := options(5)
-		o.Batch = batch
+		o.BatchSize = batch
 		if _, err := n.Train(context.Background(), x, y, nil, o); err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestTrainLearns(t *testing.T) {
 		n := New(2, 8, 1, f1, rand.New(rand.NewPCG(3, 3)))
 		const lambda = 1e-6
 		var scores []Score
-		o := Options{Rate: 2, Lambda: lambda, Epochs: 2000, Batch: 4, Rand: rand.New(rand.NewPCG(1, 0))}
+		o := Options{LearningRate: 2, Lambda: lambda, Epochs: 2000, BatchSize: 4, Rand: rand.New(rand.NewPCG(1, 0))}
 		o.Epoch = func(epoch int, s Score) {
 			scores = append(scores, s)
 			if epoch != len(scores) {
@@ -172,7 +172,7 @@ func TestTrainDiverges(t *testing.T) {
 	} {
 		n := New(3, 4, 2, ReLU, rand.New(rand.NewPCG(1, 1)))
 		o := options(5)
-		o.Rate, o.Lambda, o.Epochs, o.Batch = c.rate, c.lambda, c.epochs, c.batch
+		o.LearningRate, o.Lambda, o.Epochs, o.BatchSize = c.rate, c.lambda, c.epochs, c.batch
 		epochs, err := n.Train(context.Background(), x, y, nil, o)
 		if !errors.Is(err, ErrDiverged) || epochs >= c.epochs || !strings.Contains(err.Error(), "in epoch ") || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %d epochs, %v", c.name, epochs, err)
@@ -194,15 +194,15 @@ func TestTrainRefuses(t *testing.T) {
 		x, y    *matrix.Matrix
 		samples []int
 	}{
-		{want: "learning rate 0", change: func(o *Options) { o.Rate = 0 }},
-		{want: "learning rate -1", change: func(o *Options) { o.Rate = -1 }},
-		{want: "learning rate NaN", change: func(o *Options) { o.Rate = nan }},
-		{want: "learning rate +Inf", change: func(o *Options) { o.Rate = inf }},
+		{want: "learning rate 0", change: func(o *Options) { o.LearningRate = 0 }},
+		{want: "learning rate -1", change: func(o *Options) { o.LearningRate = -1 }},
+		{want: "learning rate NaN", change: func(o *Options) { o.LearningRate = nan }},
+		{want: "learning rate +Inf", change: func(o *Options) { o.LearningRate = inf }},
 		{want: "lambda -1", change: func(o *Options) { o.Lambda = -1 }},
 		{want: "lambda NaN", change: func(o *Options) { o.Lambda = nan }},
 		{want: "lambda +Inf", change: func(o *Options) { o.Lambda = inf }},
 		{want: "0 epochs", change: func(o *Options) { o.Epochs = 0 }},
-		{want: "batch of -1", change: func(o *Options) { o.Batch = -1 }},
+		{want: "batch of -1", change: func(o *Options) { o.BatchSize = -1 }},
 		{want: "Options.Rand is nil", change: func(o *Options) { o.Rand = nil }},
 		{want: "2 inputs and 2 targets a sample, the network has 3 and 2", x: y},
 		{want: "3 inputs and 3 targets a sample, the network has 3 and 2", y: x},

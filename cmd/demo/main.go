@@ -60,20 +60,20 @@ func run(args []string, to, stderr io.Writer, backward func(*network.Network, *n
 	}
 
 	n := &network.Network{
-		F1: network.Sigmoid,
-		W1: matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
-		B1: matrix.FromRows([]float64{1, 1, 1}),
-		W2: matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
-		B2: matrix.FromRows([]float64{0.5}),
+		Activation: network.Sigmoid,
+		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
+		B1:         matrix.FromRows([]float64{1, 1, 1}),
+		W2:         matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
+		B2:         matrix.FromRows([]float64{0.5}),
 	}
 	p := n.NewPass(1)
 	p.Load(matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{*y}), []int{0})
 	n.Forward(p)
 	p.Loss()
 	backward(n, p)
-	params := &derive.Params{F1: derive.Sigmoid, W1: n.W1, B1: n.B1, W2: n.W2, B2: n.B2}
-	v := derive.Walk(params, []float64{1, 1}, []float64{*y})
-	d := derive.Centred(params, p.A0, p.Y, 0, step)
+	params := &derive.Params{Activation: derive.Sigmoid, W1: n.W1, B1: n.B1, W2: n.W2, B2: n.B2}
+	v := derive.Forward(params, []float64{1, 1}, []float64{*y})
+	d := derive.NumericalGradient(params, p.A0, p.Y, 0, step)
 
 	forward(stdout, n, p)
 	factors(stdout, v)
@@ -81,7 +81,7 @@ func run(args []string, to, stderr io.Writer, backward func(*network.Network, *n
 	wrong := compare(stdout, p, v, d)
 	for _, o := range derive.Check(params, p.A0, p.Y, derive.Claims{
 		Z1: p.Z1, A1: p.A1, Z2: p.Z2, A2: p.A2, L: p.L,
-		D2: p.D2, Eta: p.Eta, D6: p.D6, Delta: p.Delta,
+		D2: p.F2Prime, Eta: p.Eta, D6: p.F1Prime, Delta: p.Delta,
 		DW1: p.DW1, DB1: p.DB1, DW2: p.DW2, DB2: p.DB2,
 	}) {
 		wrong = append(wrong, o.String())
@@ -108,7 +108,7 @@ type gradient struct {
 }
 
 // gradients lists those of all 13 parameters.
-func gradients(p *network.Pass, v *derive.Sample, d derive.Differences) (g []gradient) {
+func gradients(p *network.Pass, v *derive.Sample, d derive.Gradient) (g []gradient) {
 	for i := range v.A0 {
 		for j := range v.A1 {
 			g = append(g, gradient{"E3", fmt.Sprintf("w¹_%d%d", i, j), p.DW1.At(i, j), v.E3(i, j), d.W1.At(i, j)})
@@ -130,7 +130,7 @@ func gradients(p *network.Pass, v *derive.Sample, d derive.Differences) (g []gra
 
 // compare prints the gradients side by side and returns a line for each that
 // is not its centred difference.
-func compare(w io.Writer, p *network.Pass, v *derive.Sample, d derive.Differences) (wrong []string) {
+func compare(w io.Writer, p *network.Pass, v *derive.Sample, d derive.Gradient) (wrong []string) {
 	heading(w, "Every gradient, three ways")
 	t := table(w)
 	fmt.Fprint(t, "\t∂L/∂\tnetwork\tderive\tdifference\trel. errors\n")

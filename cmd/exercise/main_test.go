@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"chainrule/cmd/internal/mutants"
-	"chainrule/derive/page"
+	"chainrule/docs/page"
 )
 
 // gone runs the go command in dir.

@@ -231,7 +231,7 @@ func TestSummarise(t *testing.T) {
 	a := outcome{Train: 1, Held: 0.8, MacroF1: 0.7, Loss: []trial.Loss{{Epoch: 2, Data: 0.2, Total: 0.3}}, Count: [][]int{{3, 1}, {0, 4}}}
 	b := outcome{Train: 1, Held: 0.6, MacroF1: 0.5, Loss: []trial.Loss{{Epoch: 2, Data: 0.4, Total: 0.5}}, Count: [][]int{{2, 2}, {1, 3}}}
 	p := trial.Defaults
-	p.Batch, p.Lambda = 0, 0.001
+	p.BatchSize, p.Lambda = 0, 0.001
 	got := summarise("x", p, []outcome{a, b})
 	want := point{Value: "x", Command: "go run ./cmd/train -folds 2 -batch 0 -lambda 0.001",
 		Train: stat{1, 0}, Held: stat{0.7, 0.141421}, MacroF1: stat{0.6, 0.141421},

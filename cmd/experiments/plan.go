@@ -24,13 +24,13 @@ var sweeps = []sweep{
 	{"hidden", "Hidden nodes", "hidden nodes n1", []float64{2, 4, 8, 16, 32, 64, 128, 256}, true,
 		func(p *trial.Params, v float64) { p.Hidden = int(v) }},
 	{"rate", "Learning rate", "learning rate α", []float64{0.003, 0.01, 0.03, 0.1, 0.3, 1, 2, 4, 8, 16}, true,
-		func(p *trial.Params, v float64) { p.Rate = v }},
+		func(p *trial.Params, v float64) { p.LearningRate = v }},
 	{"epochs", "Epochs", "epochs", []float64{1, 3, 10, 30, 50, 100, 300}, true,
 		func(p *trial.Params, v float64) { p.Epochs = int(v) }},
 	{"lambda", "Regularisation", "λ (0 is drawn at 1e-6)", []float64{0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1}, true,
 		func(p *trial.Params, v float64) { p.Lambda = v }},
 	{"batch", "Batch size", "samples a batch (all is drawn at 1437)", []float64{1, 4, 16, 64, 256, 0}, true,
-		func(p *trial.Params, v float64) { p.Batch = int(v) }},
+		func(p *trial.Params, v float64) { p.BatchSize = int(v) }},
 }
 
 // candidates are the combinations among which the best is looked for: what the
@@ -39,7 +39,7 @@ func candidates(small bool) (all []trial.Params) {
 	for _, rate := range []float64{0.25, 0.5, 1} {
 		for _, lambda := range []float64{1e-4, 3e-4} {
 			p := base(small)
-			p.Hidden, p.Activation, p.Rate, p.Lambda, p.Epochs = 128, network.ReLU, rate, lambda, 2*p.Epochs
+			p.Hidden, p.Activation, p.LearningRate, p.Lambda, p.Epochs = 128, network.ReLU, rate, lambda, 2*p.Epochs
 			all = append(all, p)
 		}
 	}
@@ -79,7 +79,7 @@ func (j job) key() string { return fmt.Sprintf("%+v", j) }
 // cost is about how long the job takes, in units of its own. A short batch makes
 // the products less efficient.
 func (j job) cost() float64 {
-	batch := float64(j.Params.Batch)
+	batch := float64(j.Params.BatchSize)
 	if batch == 0 {
 		batch = 64
 	}

@@ -133,9 +133,9 @@ func command(p trial.Params, folds int) string {
 	}
 	add(p.Hidden != d.Hidden, "hidden", p.Hidden)
 	add(p.Activation != d.Activation, "activation", p.Activation)
-	add(p.Rate != d.Rate, "rate", p.Rate)
+	add(p.LearningRate != d.LearningRate, "rate", p.LearningRate)
 	add(p.Epochs != d.Epochs, "epochs", p.Epochs)
-	add(p.Batch != d.Batch, "batch", p.Batch)
+	add(p.BatchSize != d.BatchSize, "batch", p.BatchSize)
 	add(p.Lambda != d.Lambda, "lambda", p.Lambda)
 	add(p.Seed != d.Seed, "seed", p.Seed)
 	return s

@@ -23,7 +23,7 @@ import (
 
 	"chainrule/cmd/internal/source"
 	"chainrule/derive"
-	"chainrule/derive/page"
+	"chainrule/docs/page"
 	"chainrule/matrix"
 	"chainrule/network"
 )
@@ -274,7 +274,7 @@ func testElements(t *testing.T, b *browser, url string) {
 
 // homework is the network that the reader begins with.
 func homework() (n *network.Network, x, y *matrix.Matrix) {
-	n = &network.Network{F1: network.Sigmoid,
+	n = &network.Network{Activation: network.Sigmoid,
 		W1: matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}), B1: matrix.FromRows([]float64{1, 1, 1}),
 		W2: matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}), B2: matrix.FromRows([]float64{0.5})}
 	return n, matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{1})
@@ -358,7 +358,7 @@ func testSteps(t *testing.T, b *browser, url string) {
 	b.near(n.Predict(x).At(0, 0), shown("F4"))
 	b.eval(nil, `document.getElementById("f1").value = "relu", document.getElementById("f1").dispatchEvent(new Event("input", { bubbles: true }))`)
 	b.wait("true", `location.hash.includes("&f1=relu&")`)
-	n.F1 = network.ReLU
+	n.Activation = network.ReLU
 	b.near(n.Predict(x).At(0, 0), shown("F4"))
 	// There is an end to the steps of one request, and none to training.
 	b.read(url, "F4&steps=950")
@@ -432,7 +432,7 @@ func testMutant(t *testing.T, b *browser, url string) {
 func testSharedAddress(t *testing.T, b *browser, url string) {
 	b.read(url, "E3&f1=tanh&w1=0.5,-0.25,1,0.125;2,0.75,-1.5,0.3&b1=0.1,0.2,0.3,0.4&w2=0.5;-0.5;0.25;1&rate=0.125&lambda=0.01&steps=3&i=1&j=2&bug=1&full")
 	n, x, y := homework()
-	n.F1 = network.Tanh
+	n.Activation = network.Tanh
 	n.W1 = matrix.FromRows([]float64{0.5, -0.25, 1, 0.125}, []float64{2, 0.75, -1.5, 0.3})
 	n.B1 = matrix.FromRows([]float64{0.1, 0.2, 0.3, 0.4})
 	n.W2 = matrix.FromRows([]float64{0.5}, []float64{-0.5}, []float64{0.25}, []float64{1})

@@ -19,10 +19,10 @@ import (
 	"testing"
 	"time"
 
-	"chainrule/cmd/internal/live"
 	"chainrule/cmd/internal/mutants"
 	"chainrule/cmd/internal/source"
-	"chainrule/derive/page"
+	"chainrule/cmd/read/internal/live"
+	"chainrule/docs/page"
 )
 
 // site is what the reader serves, made once.

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"chainrule/cmd/internal/live"
+	"chainrule/cmd/read/internal/live"
 )
 
 // maxBody is how long a request for numbers may be: the largest network that is

@@ -13,9 +13,9 @@ import (
 	"slices"
 	"strings"
 
-	"chainrule/cmd/internal/live"
-	"chainrule/cmd/internal/markdown"
 	"chainrule/cmd/internal/mutants"
+	"chainrule/cmd/read/internal/live"
+	"chainrule/cmd/read/internal/markdown"
 )
 
 //go:embed static

@@ -112,7 +112,7 @@ var defaults = config{
 // writeUsage prints what -h prints.
 func writeUsage(w io.Writer) {
 	d := defaults
-	fmt.Fprintf(w, usage, d.samples, trial.NoiseMoons, d.test, d.Hidden, maxHidden, d.Activation, d.Rate, d.Epochs, trial.EpochsPlane, d.Batch, d.Lambda, d.Seed)
+	fmt.Fprintf(w, usage, d.samples, trial.NoiseMoons, d.test, d.Hidden, maxHidden, d.Activation, d.LearningRate, d.Epochs, trial.EpochsPlane, d.BatchSize, d.Lambda, d.Seed)
 }
 
 // parse reads the flags. The error is flag.ErrHelp, or one line that says what
@@ -136,9 +136,9 @@ func parse(args []string) (config, error) {
 		c.Activation, err = network.ParseActivation(name)
 		return err
 	})
-	flags.Float64Var(&c.Rate, "rate", c.Rate, "")
+	flags.Float64Var(&c.LearningRate, "rate", c.LearningRate, "")
 	flags.IntVar(&c.Epochs, "epochs", c.Epochs, "")
-	flags.IntVar(&c.Batch, "batch", c.Batch, "")
+	flags.IntVar(&c.BatchSize, "batch", c.BatchSize, "")
 	flags.Float64Var(&c.Lambda, "lambda", c.Lambda, "")
 	flags.Uint64Var(&c.Seed, "seed", c.Seed, "")
 	flags.StringVar(&c.save, "save", "", "")
@@ -193,12 +193,12 @@ func (c config) checkValues() error {
 		return fmt.Errorf("-folds %d: want 2 or more", c.folds)
 	case c.Hidden < 1 || c.Hidden > maxHidden:
 		return fmt.Errorf("-hidden %d: want 1 to %d nodes", c.Hidden, maxHidden)
-	case !finite(c.Rate) || c.Rate <= 0:
-		return fmt.Errorf("-rate %v: want a finite number above 0", c.Rate)
+	case !finite(c.LearningRate) || c.LearningRate <= 0:
+		return fmt.Errorf("-rate %v: want a finite number above 0", c.LearningRate)
 	case c.Epochs < 1:
 		return fmt.Errorf("-epochs %d: want 1 or more", c.Epochs)
-	case c.Batch < 0:
-		return fmt.Errorf("-batch %d: want 1 or more samples, or 0 for all", c.Batch)
+	case c.BatchSize < 0:
+		return fmt.Errorf("-batch %d: want 1 or more samples, or 0 for all", c.BatchSize)
 	case !finite(c.Lambda) || c.Lambda < 0:
 		return fmt.Errorf("-lambda %v: want a finite number, 0 or above", c.Lambda)
 	case !(c.test > 0 && c.test < 1):

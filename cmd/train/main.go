@@ -108,13 +108,13 @@ func source(c *config) (*dataset.Set, error) {
 func describe(w io.Writer, c config, set *dataset.Set, training int, rest string, n *network.Network) {
 	n0, n1, n2 := n.Shape()
 	fmt.Fprintf(w, "%s: %d samples to train on, %s; seed %d\n", set.Name, training, rest, c.Seed)
-	fmt.Fprintf(w, "network %d-%d-%d, %v, %d parameters; inputs scaled: %s\n", n0, n1, n2, n.F1, n0*n1+n1+n1*n2+n2, c.Scaling)
+	fmt.Fprintf(w, "network %d-%d-%d, %v, %d parameters; inputs scaled: %s\n", n0, n1, n2, n.Activation, n0*n1+n1+n1*n2+n2, c.Scaling)
 	if c.load == "" || c.given["epochs"] {
-		batch := fmt.Sprint(c.Batch)
-		if c.Batch == 0 || c.Batch >= training {
+		batch := fmt.Sprint(c.BatchSize)
+		if c.BatchSize == 0 || c.BatchSize >= training {
 			batch = "all"
 		}
-		fmt.Fprintf(w, "training: rate %g, batch %s, lambda %g, %d epochs\n", c.Rate, batch, c.Lambda, c.Epochs)
+		fmt.Fprintf(w, "training: rate %g, batch %s, lambda %g, %d epochs\n", c.LearningRate, batch, c.Lambda, c.Epochs)
 	}
 	fmt.Fprintln(w)
 }

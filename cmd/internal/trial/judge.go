@@ -32,7 +32,7 @@ func (p Params) Judge(first, before, last, constant float64) (note string, err e
 	case last < constant*1.05:
 		return loss + "; it does not fall: try another -rate" + lambda, nil
 	}
-	return "", fmt.Errorf("%w: %s, and it does not fall; try -rate below %g%s", network.ErrDiverged, loss, p.Rate, lambda)
+	return "", fmt.Errorf("%w: %s, and it does not fall; try -rate below %g%s", network.ErrDiverged, loss, p.LearningRate, lambda)
 }
 
 // ConstantLoss returns the smallest data loss that outputs can have that are the

@@ -19,19 +19,19 @@ import (
 
 // Params are what a person varies.
 type Params struct {
-	Hidden     int
-	Activation network.Activation
-	Rate       float64
-	Epochs     int
-	Batch      int // 0: all
-	Lambda     float64
-	Scaling    string // of dataset.Scalings
-	Seed       uint64 // of the first weights and of the order of the samples
+	Hidden       int
+	Activation   network.Activation
+	LearningRate float64
+	Epochs       int
+	BatchSize    int // 0: all
+	Lambda       float64
+	Scaling      string // of dataset.Scalings
+	Seed         uint64 // of the first weights and of the order of the samples
 }
 
 // Defaults are the parameters where nothing else is said. On the digits they give
 // a mean accuracy of 0.97 in five folds; docs/experiments.md has the figures.
-var Defaults = Params{Hidden: 64, Activation: network.Sigmoid, Rate: 2, Epochs: 50, Batch: 16, Scaling: "none", Seed: 1}
+var Defaults = Params{Hidden: 64, Activation: network.Sigmoid, LearningRate: 2, Epochs: 50, BatchSize: 16, Scaling: "none", Seed: 1}
 
 // EpochsPlane is the default of Epochs where there are only two inputs: a bent
 // boundary takes longer to learn than digits do.
@@ -59,7 +59,7 @@ func (p Params) NewNetwork(set *dataset.Set) *network.Network {
 
 // Options returns how to train it.
 func (p Params) Options() network.Options {
-	return network.Options{Rate: p.Rate, Lambda: p.Lambda, Epochs: p.Epochs, Batch: p.Batch, Rand: Rand(p.Seed, streamOrder)}
+	return network.Options{LearningRate: p.LearningRate, Lambda: p.Lambda, Epochs: p.Epochs, BatchSize: p.BatchSize, Rand: Rand(p.Seed, streamOrder)}
 }
 
 // A Result is what a training with its test came to.

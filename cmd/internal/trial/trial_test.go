@@ -16,7 +16,7 @@ import (
 	"chainrule/network"
 )
 
-var defaults = Params{Hidden: 16, Activation: network.Sigmoid, Rate: 2, Epochs: 20, Batch: 16, Scaling: "standard", Seed: 1}
+var defaults = Params{Hidden: 16, Activation: network.Sigmoid, LearningRate: 2, Epochs: 20, BatchSize: 16, Scaling: "standard", Seed: 1}
 
 func fiveFolds(set *dataset.Set) [][]int {
 	return dataset.Folds(set.Labels, 5, Rand(1, StreamSplit))
@@ -88,7 +88,7 @@ func TestDivergenceIsAResult(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	// At this rate the outputs saturate: no number overflows, but nothing falls.
-	p.Lambda, p.Rate, p.Epochs = 0, 1e6, 20
+	p.Lambda, p.LearningRate, p.Epochs = 0, 1e6, 20
 	if r, err = Run(context.Background(), p, set, fiveFolds(set)[0], 1); err != nil || !strings.Contains(r.Diverged, "it does not fall") || r.Held != 0 || len(r.Loss) != 20 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -160,7 +160,7 @@ func TestJudge(t *testing.T) {
 		{0.01, 0.5, 0.5, "", true},               // loaded, then spoilt
 		{1.2, 0.5000000001, 0.5, "", true},       // falls by nothing
 	} {
-		note, err := Params{Rate: 1}.Judge(c.first, c.before, c.last, 0.45)
+		note, err := Params{LearningRate: 1}.Judge(c.first, c.before, c.last, 0.45)
 		if errors.Is(err, network.ErrDiverged) != c.diverged || (note == "") != (c.note == "") || !strings.Contains(note, c.note) {
 			t.Errorf("%+v: note %q, error %v", c, note, err)
 		}

@@ -8,7 +8,7 @@ package main
 import (
 	"syscall/js"
 
-	"chainrule/cmd/internal/live"
+	"chainrule/cmd/read/internal/live"
 )
 
 func main() {

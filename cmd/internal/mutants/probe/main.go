@@ -14,8 +14,8 @@ import (
 	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/mutants"
 	"chainrule/cmd/internal/trial"
-	"chainrule/derive/page"
 	"chainrule/docs"
+	"chainrule/docs/page"
 	"chainrule/matrix"
 	"chainrule/network"
 )

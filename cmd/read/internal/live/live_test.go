@@ -12,8 +12,8 @@ import (
 	"testing"
 
 	"chainrule/derive"
-	"chainrule/derive/page"
-	"chainrule/derive/tex"
+	"chainrule/docs/page"
+	"chainrule/docs/tex"
 	"chainrule/network"
 )
 
@@ -154,10 +154,10 @@ func TestPluggedInEquationsHold(t *testing.T) {
 					if chain.Steps[0].Rel == "←" {
 						value = p.updated(chain.First)
 					}
-					want := calculator{w.net.F1.String()}.matrix(value)
+					want := calculator{w.net.Activation.String()}.matrix(value)
 					for _, s := range chain.Steps {
 						right := p.plug(s.Right)
-						got := calculator{w.net.F1.String()}.matrix(right)
+						got := calculator{w.net.Activation.String()}.matrix(right)
 						if len(got) != len(want) || len(got[0]) != len(want[0]) {
 							t.Errorf("%s: %v is %d×%d, want %d×%d", label, right, len(got), len(got[0]), len(want), len(want[0]))
 							continue

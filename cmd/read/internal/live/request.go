@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"chainrule/derive/page"
+	"chainrule/docs/page"
 	"chainrule/matrix"
 	"chainrule/network"
 )
@@ -91,7 +91,7 @@ func read(request []byte) (q *question, wrong *Error) {
 	}()
 	q = &question{Label: a.Label, Full: a.Full, net: &network.Network{}}
 	var err error
-	if q.net.F1, err = network.ParseActivation(cmp.Or(a.F1, "sigmoid")); err != nil {
+	if q.net.Activation, err = network.ParseActivation(cmp.Or(a.F1, "sigmoid")); err != nil {
 		fail("f1", "%v", err)
 	}
 	// The homework's Q1, with y = 1.

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/derive/page"
-	"chainrule/derive/tex"
+	"chainrule/docs/page"
+	"chainrule/docs/tex"
 )
 
 func parse(t *testing.T, text string) *tex.Display {
@@ -84,7 +84,7 @@ func TestNames(t *testing.T) {
 func TestPages(t *testing.T) {
 	count := 0
 	for _, name := range []string{"derivation", "experiments", "answers", "exercises", "mutants"} {
-		text, err := os.ReadFile("../../../docs/" + name + ".md")
+		text, err := os.ReadFile("../../../../docs/" + name + ".md")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,8 +19,8 @@ import (
 	"strings"
 	"unicode"
 
-	"chainrule/cmd/internal/mathml"
-	"chainrule/derive/tex"
+	"chainrule/cmd/read/internal/mathml"
+	"chainrule/docs/tex"
 )
 
 // A Kind is what a block is.

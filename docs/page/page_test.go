@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/derive/tex"
+	"chainrule/docs/tex"
 )
 
 const forward = "```math\nz^{(1)}_j = \\sum_i w^{(1)}_{ij} a^{(0)}_i + b^{(1)}_j \\tag{F1}\n```\n" +
@@ -185,7 +185,7 @@ func TestDual(t *testing.T) {
 func TestEveryFormulaParses(t *testing.T) {
 	n := 0
 	for _, name := range []string{"derivation.md", "experiments.md", "answers.md"} {
-		text, err := os.ReadFile("../../docs/" + name)
+		text, err := os.ReadFile("../" + name)
 		if err != nil {
 			t.Fatal(err)
 		}

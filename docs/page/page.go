@@ -20,7 +20,7 @@ import (
 	"slices"
 	"strings"
 
-	"chainrule/derive/tex"
+	"chainrule/docs/tex"
 )
 
 // A Page is the tagged equations of docs/derivation.md, in their order.

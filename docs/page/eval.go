@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"chainrule/derive/tex"
+	"chainrule/docs/tex"
 )
 
 // An element is one number of a quantity: by its key, row and column.
@@ -164,7 +164,7 @@ func (f frame) call(n *tex.Call) value {
 	switch fn := strings.TrimSuffix(n.Func.String(), "′"); fn {
 	case "σ", "f₂":
 	case "f₁":
-		name = f.Point.F1
+		name = f.Point.Activation
 	default:
 		fail(n.Pos, "%v is no function of the page, want f₁, f₂ or σ", fn)
 	}

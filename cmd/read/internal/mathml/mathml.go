@@ -11,7 +11,7 @@ import (
 	"html"
 	"strings"
 
-	"chainrule/derive/tex"
+	"chainrule/docs/tex"
 )
 
 // Inline returns the formula for the middle of a sentence. It is an error if

@@ -98,7 +98,7 @@ var (
 // The pages are rendered whole: well-formed, and nothing of their markup is left.
 func TestPages(t *testing.T) {
 	for _, name := range []string{"derivation", "experiments", "answers", "exercises", "mutants"} {
-		text, err := os.ReadFile("../../../docs/" + name + ".md")
+		text, err := os.ReadFile("../../../../docs/" + name + ".md")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"chainrule/derive/tex"
+	"chainrule/docs/tex"
 	"chainrule/matrix"
 )
 

@@ -13,7 +13,7 @@ import (
 	"strings"
 
 	"chainrule/derive"
-	"chainrule/derive/page"
+	"chainrule/docs/page"
 	"chainrule/matrix"
 	"chainrule/network"
 )
@@ -177,7 +177,7 @@ var equations = map[string]func(v *derive.Sample, row, col int) float64{
 // differs, or nil.
 func Executed(r *page.Run, label string) (compared int, found *Difference) {
 	c, pt := &comparison{Run: r, label: label, pkg: "derive"}, r.Point
-	params := &derive.Params{F1: derive.Named(pt.F1), W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
+	params := &derive.Params{Activation: derive.Named(pt.Activation), W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
 	if f, ok := equations[label]; ok {
 		for s := range pt.X.Cols {
 			// Its methods get what they start from by the page.
@@ -197,7 +197,7 @@ func Executed(r *page.Run, label string) (compared int, found *Difference) {
 	}
 	var b derive.Batch
 	if label == "B1" {
-		c.do(func() { b = derive.WalkAll(params, pt.X, pt.Y) })
+		c.do(func() { b = derive.ForwardBatch(params, pt.X, pt.Y) })
 	}
 	for _, part := range parts[label] {
 		w, bias := pt.W1, pt.B1
@@ -302,12 +302,12 @@ func Implemented(r *page.Run, label string) (compared int, found *Difference) {
 }
 
 func (c *comparison) network() *network.Network {
-	f1, err := network.ParseActivation(c.Point.F1)
+	f1, err := network.ParseActivation(c.Point.Activation)
 	if err != nil {
 		panic(err)
 	}
 	pt := c.Point
-	return &network.Network{F1: f1, W1: pt.W1.Clone(), B1: pt.B1.Clone(), W2: pt.W2.Clone(), B2: pt.B2.Clone()}
+	return &network.Network{Activation: f1, W1: pt.W1.Clone(), B1: pt.B1.Clone(), W2: pt.W2.Clone(), B2: pt.B2.Clone()}
 }
 
 // step takes a step of training on some of the point's samples. If a part of it
@@ -340,7 +340,7 @@ func transposed(x *matrix.Matrix) *matrix.Matrix {
 func perSample(p *network.Pass) map[string]*matrix.Matrix {
 	return map[string]*matrix.Matrix{
 		"F1": p.Z1, "F2": p.A1, "F3": p.Z2, "F4": p.A2, "L1": p.L,
-		"D2": p.D2, "M1": p.Eta, "D6": p.D6, "M4": p.Delta,
+		"D2": p.F2Prime, "M1": p.Eta, "D6": p.F1Prime, "M4": p.Delta,
 	}
 }
 

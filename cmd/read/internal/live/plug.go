@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"chainrule/cmd/internal/mathml"
-	"chainrule/derive/tex"
+	"chainrule/cmd/read/internal/mathml"
+	"chainrule/docs/tex"
 	"chainrule/matrix"
 )
 

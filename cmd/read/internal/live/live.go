@@ -18,8 +18,8 @@ import (
 	"sync"
 
 	"chainrule/derive"
-	"chainrule/derive/page"
 	"chainrule/docs"
+	"chainrule/docs/page"
 	"chainrule/matrix"
 	"chainrule/network"
 )
@@ -132,12 +132,12 @@ func newWorld(q *question) *world {
 	}
 	w.after = w.net.Clone()
 	w.objective = append(w.objective, w.after.Step(w.pass, q.alpha, q.lambda)+w.net.Penalty(q.lambda))
-	w.sample = derive.Walk(w.params(), q.a0.Row(0), q.y.Row(0))
+	w.sample = derive.Forward(w.params(), q.a0.Row(0), q.y.Row(0))
 	return w
 }
 
 func (w *world) params() *derive.Params {
-	return &derive.Params{F1: derive.Named(w.net.F1.String()), W1: w.net.W1, B1: w.net.B1, W2: w.net.W2, B2: w.net.B2}
+	return &derive.Params{Activation: derive.Named(w.net.Activation.String()), W1: w.net.W1, B1: w.net.B1, W2: w.net.W2, B2: w.net.B2}
 }
 
 func (w *world) now() map[string][][]Cell {

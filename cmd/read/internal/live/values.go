@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"chainrule/derive"
-	"chainrule/derive/tex"
+	"chainrule/docs/tex"
 	"chainrule/matrix"
 )
 
@@ -194,7 +194,7 @@ func (w *world) values() []Value {
 		{"E1", [2]string{"L", "w2"}}, {"E2", [2]string{"L", "b2"}}, {"E3", [2]string{"L", "w1"}}, {"E4", [2]string{"L", "b1"}},
 	} {
 		derived, _ := w.lookup(d.of[0] + "/" + d.of[1])
-		computed := map[string]*matrix.Matrix{"D2": p.D2, "D6": p.D6, "E1": p.DW2, "E2": p.DB2, "E3": p.DW1, "E4": p.DB1}[d.label]
+		computed := map[string]*matrix.Matrix{"D2": p.F2Prime, "D6": p.F1Prime, "E1": p.DW2, "E2": p.DB2, "E3": p.DW1, "E4": p.DB1}[d.label]
 		add(d.label, "∂"+raised.Replace(d.of[0])+"/∂"+raised.Replace(d.of[1]), derived, computed)
 	}
 	add("M1", "η", w.column("k", v.M1), p.Eta)

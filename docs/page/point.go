@@ -10,7 +10,7 @@ import (
 // A Point is values for all that the page leaves open: the parameters, a batch
 // of m samples, λ and α.
 type Point struct {
-	F1            string         // f₁: sigmoid, tanh or relu
+	Activation    string         // f₁: sigmoid, tanh or relu
 	W1, B1        *matrix.Matrix // n0×n1, 1×n1
 	W2, B2        *matrix.Matrix // n1×n2, 1×n2
 	X, Y          *matrix.Matrix // n0×m, n2×m: inputs and targets, a column a sample
@@ -28,15 +28,15 @@ func Random(rng *rand.Rand, f1 string, n0, n1, n2, m int) *Point {
 		return z
 	}
 	return &Point{
-		F1: f1,
-		W1: random(n0, n1), B1: random(1, n1), W2: random(n1, n2), B2: random(1, n2),
+		Activation: f1,
+		W1:         random(n0, n1), B1: random(1, n1), W2: random(n1, n2), B2: random(1, n2),
 		X: random(n0, m), Y: random(n2, m),
 		Lambda: 0.1 + rng.Float64(), Alpha: 0.1 + rng.Float64(),
 	}
 }
 
 func (p *Point) String() string {
-	return fmt.Sprintf("n0=%d n1=%d n2=%d m=%d, f₁=%s", p.X.Rows, p.W1.Cols, p.W2.Cols, p.X.Cols, p.F1)
+	return fmt.Sprintf("n0=%d n1=%d n2=%d m=%d, f₁=%s", p.X.Rows, p.W1.Cols, p.W2.Cols, p.X.Cols, p.Activation)
 }
 
 // Points returns the points at which a page, and what is written after it, is
