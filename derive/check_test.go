@@ -1,22 +1,14 @@
 package derive
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"chainrule/matrix"
 )
-
-func labels(offs []Off) string {
-	var l []string
-	for _, o := range offs {
-		l = append(l, o.Label)
-	}
-	return strings.Join(l, " ")
-}
 
 func TestRelErr(t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
@@ -30,174 +22,197 @@ func TestRelErr(t *testing.T) {
 	}
 }
 
+// claims are the matrices of an implementation, by quantity and letters: M2 and
+// B1 claim the same ∂L/∂w², L1 and B1 another L.
+type claims map[string]*matrix.Matrix
+
+func (c claims) of(eq Equation) *matrix.Matrix { return c[eq.Quantity+eq.Letters] }
+
+// truth claims what the ledger says.
+func truth(b *Batch) claims {
+	c := make(claims)
+	for _, eq := range Ledger {
+		if len(eq.Letters) < 3 {
+			c[eq.Quantity+eq.Letters] = tabulate(b, eq)
+		}
+	}
+	return c
+}
+
+func tabulate(b *Batch, eq Equation) *matrix.Matrix {
+	z := matrix.New(eq.shape(b))
+	for x := range eq.Elements(b) {
+		r, c := eq.Place(x)
+		z.Set(r, c, eq.Element(b, x))
+	}
+	return z
+}
+
+func labels(wrong []*Difference) string {
+	var l []string
+	for _, d := range wrong {
+		l = append(l, d.Label)
+	}
+	return strings.Join(slices.Compact(l), " ")
+}
+
 func TestCheckAcceptsTheTruth(t *testing.T) {
 	for _, f1 := range []string{"sigmoid", "tanh", "relu"} {
-		p, x, y := problem(rand.New(rand.NewPCG(3, 3)), f1, 3, 5, 2, 4)
-		if offs := Check(p, x, y, truth(p, x, y)); len(offs) != 0 {
-			t.Errorf("%s: %v", f1, offs)
+		b := problem(rand.New(rand.NewPCG(3, 3)), f1, 3, 5, 2, 4)
+		compared, wrong := Check(b, truth(b).of)
+		// F1 to D8 with their matrices, M1 to M6, then B1, R1, R2, U1 and U2.
+		if want := (5+5+2+2+1)*4 + (2+2+2+5+5)*4 + (2+5)*4 + 32 + (1 + 32) + (1 + 25) + 32; compared != want || len(wrong) != 0 {
+			t.Errorf("%s: %d compared, want %d; %v", f1, compared, want, wrong)
 		}
 	}
 }
 
-// Any one element of any one claim, off by one part in 10⁹, is found, and its
+// Any one element of any one claim, wrong by one part in 10⁹, is found, and its
 // label is the first that is named.
-func TestCheckNamesTheLine(t *testing.T) {
-	p, x, y := problem(rand.New(rand.NewPCG(3, 3)), "tanh", 3, 5, 2, 4)
-	tried := 0
-	for _, q := range []struct {
-		label string
-		of    func(c *Claims) **matrix.Matrix
-	}{
-		{"F1", func(c *Claims) **matrix.Matrix { return &c.Z1 }},
-		{"F2", func(c *Claims) **matrix.Matrix { return &c.A1 }},
-		{"F3", func(c *Claims) **matrix.Matrix { return &c.Z2 }},
-		{"F4", func(c *Claims) **matrix.Matrix { return &c.A2 }},
-		{"L1", func(c *Claims) **matrix.Matrix { return &c.L }},
-		{"D2", func(c *Claims) **matrix.Matrix { return &c.D2 }},
-		{"M1", func(c *Claims) **matrix.Matrix { return &c.Eta }},
-		{"M2", func(c *Claims) **matrix.Matrix { return &c.DW2 }},
-		{"M3", func(c *Claims) **matrix.Matrix { return &c.DB2 }},
-		{"D6", func(c *Claims) **matrix.Matrix { return &c.D6 }},
-		{"M4", func(c *Claims) **matrix.Matrix { return &c.Delta }},
-		{"M5", func(c *Claims) **matrix.Matrix { return &c.DW1 }},
-		{"M6", func(c *Claims) **matrix.Matrix { return &c.DB1 }},
-	} {
-		c := truth(p, x, y)
-		for i, v := range (*q.of(&c)).Data {
+func TestCheckNamesTheEquation(t *testing.T) {
+	b := problem(rand.New(rand.NewPCG(3, 3)), "tanh", 3, 5, 2, 4)
+	tried := make(map[string]int)
+	for _, eq := range Ledger {
+		c := truth(b)
+		z := c.of(eq)
+		if z == nil || eq.Label[0] == 'E' {
+			continue
+		}
+		label := eq.Label
+		for _, m := range Ledger { // the products are blamed before the mean
+			if m.Label[0] == 'M' && c.of(m) == z {
+				label = m.Label
+			}
+		}
+		for i, v := range z.Data {
 			for _, wrong := range []float64{v * (1 + 1e-9), -v, 0, math.NaN(), math.Inf(1)} {
-				(*q.of(&c)).Data[i] = wrong
-				offs := Check(p, x, y, c)
-				if len(offs) == 0 || offs[0].Label != q.label || offs[0].Wrong != 1 {
-					t.Fatalf("%s: element %d = %v for %v, and the check finds %v", q.label, i, wrong, v, offs)
+				if wrong == v { // D4 and D8 are 1, and a sign may be lost in |v|
+					continue
 				}
-				tried++
+				z.Data[i] = wrong
+				_, found := Check(b, c.of)
+				if len(found) == 0 || found[0].Label != label || found[0].Wrong != 1 {
+					t.Fatalf("%s %s: element %d = %v for %v: found %v", eq.Label, eq.Quantity, i, wrong, v, found)
+				}
+				tried[label]++
 			}
-			(*q.of(&c)).Data[i] = v
+			z.Data[i] = v
 		}
-		for _, wrong := range []*matrix.Matrix{nil, matrix.New(7, 7)} {
-			c := truth(p, x, y)
-			*q.of(&c) = wrong
-			offs := Check(p, x, y, c)
-			if labels(offs) != q.label || offs[0].Reason == "" {
-				t.Errorf("%s claimed as %v: %v", q.label, wrong, offs)
-			}
+		c[eq.Quantity+eq.Letters] = matrix.New(7, 7)
+		if _, found := Check(b, c.of); len(found) == 0 || found[0].Label != label || found[0].Reason == "" {
+			t.Errorf("%s claimed as 7×7: %v", label, found)
 		}
 	}
-	if want := 5 * (2*20 + 2*8 + 4 + 2*8 + 10 + 2 + 2*20 + 15 + 5); tried != want {
-		t.Errorf("tried %d, want %d", tried, want)
+	for _, label := range Labels() {
+		if none := slices.Contains([]string{"D3", "D5", "D7", "E1", "E2", "E3", "E4"}, label); none != (tried[label] == 0) {
+			t.Errorf("%s: %d wrong values tried", label, tried[label])
+		}
 	}
-	if got := labels(Check(p, x, y, Claims{})); got != "F1 F2 F3 F4 L1 D2 M1 M2 M3 D6 M4 M5 M6" {
-		t.Errorf("nothing claimed: %s", got)
-	}
-}
-
-func TestOffSaysWhere(t *testing.T) {
-	p, x, y := problem(rand.New(rand.NewPCG(3, 3)), "tanh", 3, 5, 2, 4)
-	c := truth(p, x, y)
-	want := c.DW1.At(2, 3)
-	c.DW1.Set(2, 3, 2*want)
-	c.L.Data[1] = 0
-	offs := Check(p, x, y, c)
-	if len(offs) != 2 {
-		t.Fatalf("%v, want two", offs)
-	}
-	o := offs[1]
-	if o.Index != "i=2, j=3" || o.Claimed != 2*want || RelErr(o.Derived, want) > 1e-14 || math.Abs(o.RelErr-0.5) > 1e-12 || o.Wrong != 1 || o.Of != 15 {
-		t.Errorf("%+v", o)
-	}
-	if got, want := o.String(), fmt.Sprintf("M5: ∂L/∂w¹ at i=2, j=3: claimed %.12g, derived %.12g, relative error 0.5 (1 of 15 off)", 2*want, want); got != want {
-		t.Errorf("%s\nwant\n%s", got, want)
-	}
-	if offs[0].Index != "s=1" {
-		t.Errorf("index of the loss: %q, want s=1", offs[0].Index)
+	if compared, found := Check(b, claims{}.of); compared != 0 || len(found) != 0 {
+		t.Errorf("nothing claimed: %d compared, %v", compared, found)
 	}
 }
 
-// One common factor on all gradients is the mean's fault; on some, it is not.
-func TestCheckNamesTheMean(t *testing.T) {
-	p, x, y := problem(rand.New(rand.NewPCG(3, 3)), "sigmoid", 3, 5, 2, 4)
-	c := truth(p, x, y)
-	grads := []*matrix.Matrix{c.DW2, c.DB2, c.DW1, c.DB1}
-	for _, d := range grads {
-		d.Scale(4, d) // the sum, not the mean
+func TestDifferenceSaysWhere(t *testing.T) {
+	b := problem(rand.New(rand.NewPCG(3, 3)), "tanh", 3, 5, 2, 4)
+	c := truth(b)
+	dW1 := c["∂L/∂w¹ij"]
+	want := dW1.At(2, 3)
+	dW1.Set(2, 3, 2*want)
+	dW1.Set(0, 1, 1.01*dW1.At(0, 1))
+	_, found := Check(b, c.of)
+	if d := found[0]; d.Index != "i=2, j=3" || d.Got != 2*want || RelErr(d.Want, want) > 1e-14 || math.Abs(d.RelErr-0.5) > 1e-12 || d.Wrong != 2 || d.Of != 15 {
+		t.Errorf("%+v", d)
 	}
-	if got := labels(Check(p, x, y, c)); got != "B1" {
-		t.Errorf("sums for means: %s, want B1", got)
-	}
-	c.DB1.Scale(0.5, c.DB1)
-	if got := labels(Check(p, x, y, c)); got != "M2 M3 M5 M6" {
-		t.Errorf("another factor in one: %s, want M2 M3 M5 M6", got)
+	for _, c := range []struct {
+		d    Difference
+		want string
+	}{
+		{Difference{"M4", "δ", "j=0, s=2", 0.5, 0.25, 0.5, 1, 12, "", "n0=3"}, "M4: δ at j=0, s=2: got 0.5, want 0.25, relative error 0.5 (1 of 12 wrong) (n0=3)"},
+		{Difference{"R1", "J", "", 0.5, 0.25, 0.5, 1, 1, "", ""}, "R1: J: got 0.5, want 0.25, relative error 0.5 (1 of 1 wrong)"},
+		{Difference{Label: "R1", Quantity: "J", Reason: "index out of range"}, "R1: J: index out of range"},
+	} {
+		if got := c.d.Error(); got != c.want {
+			t.Errorf("%s\nwant %s", got, c.want)
+		}
 	}
 }
 
-func TestCheckStep(t *testing.T) {
-	const alpha, lambda = 0.7, 0.2
-	p, x, y := problem(rand.New(rand.NewPCG(3, 3)), "sigmoid", 3, 5, 2, 4)
-	c := truth(p, x, y)
-	right := func() StepClaims {
-		loss := ForwardBatch(p, x, y).Loss()
-		s := StepClaims{Lambda: lambda, Alpha: alpha, Loss: loss, J: R1(loss, lambda, p)}
-		s.DJW1 = matrix.New(3, 5).AddScaled(c.DW1, lambda, p.W1)
-		s.DJW2 = matrix.New(5, 2).AddScaled(c.DW2, lambda, p.W2)
-		s.W1 = matrix.New(3, 5).AddScaled(p.W1, -alpha, s.DJW1)
-		s.W2 = matrix.New(5, 2).AddScaled(p.W2, -alpha, s.DJW2)
-		s.B1 = matrix.New(1, 5).AddScaled(p.B1, -alpha, c.DB1)
-		s.B2 = matrix.New(1, 2).AddScaled(p.B2, -alpha, c.DB2)
-		return s
-	}
-	if offs := CheckStep(p, c, right()); len(offs) != 0 {
-		t.Errorf("a right step: %v", offs)
-	}
+// Check tells apart the mistakes that one training step can make.
+func TestCheckNamesTheMistake(t *testing.T) {
+	b := problem(rand.New(rand.NewPCG(3, 3)), "sigmoid", 3, 5, 2, 4)
+	b.Lambda, b.Alpha = 0.2, 0.7
+	gradients := []string{"∂L/∂w²jk", "∂L/∂b²k", "∂L/∂w¹ij", "∂L/∂b¹j"}
+	add := func(z *matrix.Matrix, factor float64, y *matrix.Matrix) { z.AddScaled(z, factor, y) }
 	for _, m := range []struct {
 		name, want string
-		wrong      func(s *StepClaims)
+		wrong      func(c claims)
 	}{
-		{"penalty in the loss", "B1", func(s *StepClaims) { s.Loss = s.J; s.J += s.J - right().Loss }},
-		{"λ for λ/2", "R1", func(s *StepClaims) { s.J += s.J - s.Loss }},
-		{"λ over m", "R2 R2", func(s *StepClaims) {
-			s.DJW1.AddScaled(c.DW1, lambda/4, p.W1)
-			s.DJW2.AddScaled(c.DW2, lambda/4, p.W2)
-			s.W1.AddScaled(p.W1, -alpha, s.DJW1)
-			s.W2.AddScaled(p.W2, -alpha, s.DJW2)
+		{"sums for means", "B1", func(c claims) {
+			for _, g := range gradients {
+				c[g].Scale(4, c[g])
+			}
 		}},
-		{"no R2 for w²", "R2", func(s *StepClaims) {
-			s.DJW2 = c.DW2
-			s.W2.AddScaled(p.W2, -alpha, c.DW2)
+		{"another factor in one of them", "M2 M3 M5 M6", func(c claims) {
+			for _, g := range gradients {
+				c[g].Scale(4, c[g])
+			}
+			c["∂L/∂b¹j"].Scale(0.5, c["∂L/∂b¹j"])
 		}},
-		{"sign of U1", "U1 U1", func(s *StepClaims) {
-			s.W1.AddScaled(p.W1, alpha, s.DJW1)
-			s.W2.AddScaled(p.W2, alpha, s.DJW2)
-		}},
-		{"biases regularised", "U2 U2", func(s *StepClaims) {
-			s.B1.AddScaled(s.B1, -alpha*lambda, p.B1)
-			s.B2.AddScaled(s.B2, -alpha*lambda, p.B2)
-		}},
-		{"b² stays", "U2", func(s *StepClaims) { s.B2 = p.B2 }},
-		{"NaN", "U2", func(s *StepClaims) { s.B1.Data[0] = math.NaN() }},
-		{"nothing", "B1 R1 R2 R2 U1 U1 U2 U2", func(s *StepClaims) { *s = StepClaims{Lambda: lambda, Alpha: alpha} }},
-		{"other shape", "R2 U1", func(s *StepClaims) { s.DJW1 = s.DJW2 }},
+		{"the penalty in the loss", "B1", func(c claims) { c["L"] = c["J"] }},
+		{"λ for λ/2", "R1", func(c claims) { add(c["J"], 1, c["J"]); add(c["J"], -1, c["L"]) }},
+		{"λ divided by m", "R2", func(c claims) { add(c["∂J/∂w¹ij"], -0.75*b.Lambda, b.W1) }},
+		{"no R2 for w²", "R2", func(c claims) { c["∂J/∂w²jk"] = c["∂L/∂w²jk"] }},
+		{"the sign of U1", "U1", func(c claims) { add(c["w²jk"], 2*b.Alpha, c["∂J/∂w²jk"]) }},
+		{"a bias regularised", "U2", func(c claims) { add(c["b¹j"], -b.Alpha*b.Lambda, b.B1) }},
+		{"b² stays", "U2", func(c claims) { c["b²k"] = b.B2 }},
+		{"NaN", "U2", func(c claims) { c["b¹j"].Data[0] = math.NaN() }},
 	} {
-		s := right()
-		m.wrong(&s)
-		if got := labels(CheckStep(p, c, s)); got != m.want {
-			t.Errorf("%s: %q, want %q", m.name, got, m.want)
+		c := truth(b)
+		m.wrong(c)
+		if _, found := Check(b, c.of); labels(found) != m.want {
+			t.Errorf("%s: %q, want %q: %v", m.name, labels(found), m.want, found)
 		}
-	}
-	if got := labels(CheckStep(p, Claims{}, right())); got != "B1 R2 R2 U2 U2" {
-		t.Errorf("gradients not claimed: %q", got)
 	}
 }
 
-func TestCheckPanicsOnShapes(t *testing.T) {
-	p, x, y := problem(rand.New(rand.NewPCG(3, 3)), "tanh", 3, 5, 2, 4)
+// What follows from a wrong z¹ is right if it follows from it.
+func TestAWrongForwardPassIsReportedOnce(t *testing.T) {
+	b := problem(rand.New(rand.NewPCG(3, 3)), "sigmoid", 3, 5, 2, 4)
+	other := *b
+	other.Samples = nil
+	for _, v := range b.Samples {
+		p := *b.Params
+		p.B1 = b.B1.Clone().Apply(func(v float64) float64 { return v + 0.1 }, b.B1)
+		w := Forward(&p, v.A0, v.Y)
+		w.Params = b.Params
+		other.Samples = append(other.Samples, w)
+	}
+	c := truth(&other)
+	c["z¹js"] = matrix.New(5, 4)
+	for s, v := range other.Samples {
+		for j, z := range v.Z1 {
+			c["z¹js"].Set(j, s, z)
+		}
+	}
+	if _, found := Check(b, c.of); labels(found) != "F1" {
+		t.Errorf("%v, want F1 alone", found)
+	}
+}
+
+
+
+func TestShapesThatDoNotFitPanic(t *testing.T) {
+	b := problem(rand.New(rand.NewPCG(3, 3)), "tanh", 3, 5, 2, 4)
+	x, y := matrix.New(3, 4), matrix.New(2, 4)
 	for _, xy := range [][2]*matrix.Matrix{{y, x}, {x, x}, {x, matrix.New(2, 5)}} {
 		func() {
 			defer func() {
-				if text := fmt.Sprint(recover()); !strings.Contains(text, fmt.Sprintf("x %d×%d", xy[0].Rows, xy[0].Cols)) {
+				if text, _ := recover().(string); !strings.Contains(text, "w1 is 3×5") {
 					t.Errorf("panic %q, want the shapes", text)
 				}
 			}()
-			Check(p, xy[0], xy[1], Claims{})
+			ForwardBatch(b.Params, xy[0], xy[1])
 		}()
 	}
 }

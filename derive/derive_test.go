@@ -1,16 +1,17 @@
 package derive
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
+	"strings"
 	"testing"
 
 	"chainrule/matrix"
 )
 
-// seed is the network of the homework's Q1.1.
-func seed() *Params {
+// homework is the network of the homework's Q1.1.
+func homework() *Params {
 	return &Params{
 		Activation: Sigmoid,
 		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
@@ -64,9 +65,9 @@ func TestPrime(t *testing.T) {
 	Named("step")
 }
 
-// The seed's example, against a calculation in 50-digit decimal arithmetic.
-func TestSeed(t *testing.T) {
-	v := Forward(seed(), []float64{1, 1}, []float64{1})
+// The homework's example, against a calculation in 50-digit decimal arithmetic.
+func TestHomework(t *testing.T) {
+	v := Forward(homework(), []float64{1, 1}, []float64{1})
 	eta := -0.026028740539482907747
 	for _, c := range []struct {
 		name      string
@@ -89,9 +90,9 @@ func TestSeed(t *testing.T) {
 	}
 }
 
-// problem is a network with a batch, nothing symmetric and nothing zero, and
-// n0, n1, n2 and m all different.
-func problem(rng *rand.Rand, f1 string, n0, n1, n2, m int) (p *Params, x, y *matrix.Matrix) {
+// problem returns a batch with nothing symmetric and nothing zero; give it n0, n1,
+// n2 and m that are all different.
+func problem(rng *rand.Rand, f1 string, n0, n1, n2, m int) *Batch {
 	random := func(rows, cols int, scale float64) *matrix.Matrix {
 		z := matrix.New(rows, cols)
 		for i := range z.Data {
@@ -99,65 +100,54 @@ func problem(rng *rand.Rand, f1 string, n0, n1, n2, m int) (p *Params, x, y *mat
 		}
 		return z
 	}
-	p = &Params{Named(f1), random(n0, n1, 1), random(1, n1, 0.5), random(n1, n2, 1), random(1, n2, 0.5)}
-	return p, random(n0, m, 1.5), random(n2, m, 1)
+	p := &Params{Named(f1), random(n0, n1, 1), random(1, n1, 0.5), random(n1, n2, 1), random(1, n2, 0.5)}
+	b := ForwardBatch(p, random(n0, m, 1.5), random(n2, m, 1))
+	b.Lambda, b.Alpha = 0.3, 0.5
+	return b
 }
 
-// truth are the claims of an implementation that is right: this package.
-func truth(p *Params, x, y *matrix.Matrix) Claims {
-	n0, n1, n2, m := p.W1.Rows, p.W1.Cols, p.W2.Cols, x.Cols
-	b := ForwardBatch(p, x, y)
-	fill := func(rows, cols int, f func(r, c int) float64) *matrix.Matrix {
-		z := matrix.New(rows, cols)
-		for i := range z.Data {
-			z.Data[i] = f(i/cols, i%cols)
+// numerical is NumericalGradient for a batch.
+func numerical(b *Batch, h float64) Gradient {
+	x, y := matrix.New(len(b.Samples[0].A0), len(b.Samples)), matrix.New(len(b.Samples[0].Y), len(b.Samples))
+	for s, v := range b.Samples {
+		for i, a := range v.A0 {
+			x.Set(i, s, a)
 		}
-		return z
+		for k, a := range v.Y {
+			y.Set(k, s, a)
+		}
 	}
-	return Claims{
-		Z1:    fill(n1, m, func(j, s int) float64 { return b[s].Z1[j] }),
-		A1:    fill(n1, m, func(j, s int) float64 { return b[s].A1[j] }),
-		Z2:    fill(n2, m, func(k, s int) float64 { return b[s].Z2[k] }),
-		A2:    fill(n2, m, func(k, s int) float64 { return b[s].A2[k] }),
-		L:     fill(1, m, func(_, s int) float64 { return b[s].L1() }),
-		D2:    fill(n2, m, func(k, s int) float64 { return b[s].D2(k) }),
-		D6:    fill(n1, m, func(j, s int) float64 { return b[s].D6(j) }),
-		Eta:   fill(n2, m, func(k, s int) float64 { return b[s].M1(k) }),
-		Delta: fill(n1, m, func(j, s int) float64 { return b[s].M4(j) }),
-		DW2:   fill(n1, n2, b.DW2),
-		DB2:   fill(1, n2, func(_, k int) float64 { return b.DB2(k) }),
-		DW1:   fill(n0, n1, b.DW1),
-		DB1:   fill(1, n1, func(_, j int) float64 { return b.DB1(j) }),
-	}
+	return NumericalGradient(b.Params, x, y, b.Lambda, h)
 }
 
-// E1 to E4 are the slopes of J, for every parameter, activation and shape.
+// The ledger's gradients of J are its numerical gradient, for every parameter,
+// activation and shape, with a penalty and without.
 func TestLedgerIsTheSlope(t *testing.T) {
 	const h = 1e-5
 	for _, f1 := range []string{"sigmoid", "tanh", "relu"} {
 		compared, rounded, kinks := 0, 0, 0
-		for s := range uint64(4) {
+		for seed := range uint64(4) {
 			for _, shape := range [][4]int{{2, 3, 1, 4}, {3, 5, 2, 1}, {5, 4, 3, 7}} {
-				rng := rand.New(rand.NewPCG(s, 7))
-				p, x, y := problem(rng, f1, shape[0], shape[1], shape[2], shape[3])
+				b := problem(rand.New(rand.NewPCG(seed, 7)), f1, shape[0], shape[1], shape[2], shape[3])
 				for _, lambda := range []float64{0, 0.3} {
-					c, d := truth(p, x, y), NumericalGradient(p, x, y, lambda, h)
+					b.Lambda = lambda
+					d := numerical(b, h)
 					kinks += d.Kinks
-					for _, g := range []struct {
-						name     string
-						d, dL, w *matrix.Matrix
-					}{{"E1", d.W2, c.DW2, p.W2}, {"E2", d.B2, c.DB2, nil}, {"E3", d.W1, c.DW1, p.W1}, {"E4", d.B1, c.DB1, nil}} {
-						for i, n := range g.d.Data {
-							if math.IsNaN(n) {
-								continue // a kink: Centred counted it
+					slopes := map[string]*matrix.Matrix{"R2 ∂J/∂w¹": d.W1, "M6 ∂L/∂b¹": d.B1, "R2 ∂J/∂w²": d.W2, "M3 ∂L/∂b²": d.B2}
+					for _, eq := range Ledger {
+						n := slopes[eq.Label+" "+eq.Quantity]
+						if n == nil {
+							continue
+						}
+						for x := range eq.Elements(b) {
+							slope := n.At(eq.Place(x))
+							if math.IsNaN(slope) {
+								continue // a kink, counted
 							}
-							a := g.dL.Data[i]
-							if g.w != nil {
-								a = R2(a, lambda, g.w.Data[i])
-							}
-							ok, round := Agree(a, n, d.J, h)
+							ok, round := Agree(eq.Element(b, x), slope, d.J, h)
 							if !ok {
-								t.Errorf("%s %v seed %d λ=%g: %s: element %d is %v, the slope is %v, relative error %.2g", f1, shape, s, lambda, g.name, i, a, n, RelErr(a, n))
+								t.Errorf("%s %v seed %d λ=%g: %s: %s at %s is %v, the slope is %v, relative error %.2g",
+									f1, shape, seed, lambda, eq.Label, eq.Quantity, eq.Name(x), eq.Element(b, x), slope, RelErr(eq.Element(b, x), slope))
 							}
 							compared++
 							if round {
@@ -177,30 +167,31 @@ func TestLedgerIsTheSlope(t *testing.T) {
 	}
 }
 
-// The error of the centred difference falls as h² until rounding takes over.
-func TestCentredErrorFallsAsHSquared(t *testing.T) {
-	p, x, y := problem(rand.New(rand.NewPCG(5, 5)), "tanh", 3, 4, 2, 5)
-	want := truth(p, x, y).DW1
+// The error of central differences falls as h² until rounding takes over.
+func TestErrorFallsAsHSquared(t *testing.T) {
+	b := problem(rand.New(rand.NewPCG(5, 5)), "tanh", 3, 4, 2, 5)
+	b.Lambda = 0
 	largest := func(h float64) (e float64) {
-		d := NumericalGradient(p, x, y, 0, h)
-		for i, n := range d.W1.Data {
-			e = max(e, math.Abs(n-want.Data[i]))
+		d := numerical(b, h)
+		for i := range 3 {
+			for j := range 4 {
+				e = max(e, math.Abs(d.W1.At(i, j)-b.DW1(i, j)))
+			}
 		}
 		return e
 	}
 	for h := 0.1; h > 1e-4; h /= 2 { // above 1e-4 rounding (2⁻⁵²/h) is far below
 		ratio := largest(h) / largest(h/2)
-		t.Logf("h=%.2e: error %.2e, over that at h/2: %.3f", h, largest(h), ratio)
 		if !(ratio > 3.8 && ratio < 4.2) { // 4, but for terms of order h⁴
 			t.Errorf("h=%g: halving h divides the error by %g, want 4", h, ratio)
 		}
 	}
 	if a, b := largest(1e-5), largest(1e-9); a > b {
-		t.Errorf("the error at h=1e-5, %g, exceeds that at 1e-9, %g, where rounding rules", a, b)
+		t.Errorf("the error at h=1e-5 is %g, want less than at 1e-9, %g, where rounding dominates", a, b)
 	}
 }
 
-func TestCentredFindsKinks(t *testing.T) {
+func TestNumericalGradientFindsKinks(t *testing.T) {
 	p := &Params{
 		Activation: Named("relu"),
 		W1:         matrix.FromRows([]float64{1, 1}), B1: matrix.FromRows([]float64{-1, 0.5}),
@@ -245,44 +236,24 @@ func TestAgree(t *testing.T) {
 	}
 }
 
-// By η and δ, the gradients are what they are by E1 to E4.
+// With η and δ, and as means, the gradients are what E1 to E4 say.
 func TestGradientsByName(t *testing.T) {
-	p, x, y := problem(rand.New(rand.NewPCG(3, 3)), "tanh", 3, 5, 2, 4)
-	same := func(label string, a, b float64) {
-		t.Helper()
-		if !(RelErr(a, b) <= 16*epsilon) || a == 0 { // the order of some ten factors and sums
-			t.Errorf("%s: %v and %v", label, a, b)
-		}
-	}
-	for _, v := range ForwardBatch(p, x, y) {
-		for j := range 5 {
-			same("M6", v.M6(j), v.E4(j))
-			for i := range 3 {
-				same("M5", v.M5(i, j), v.E3(i, j))
-			}
-			for k := range 2 {
-				same("M2", v.M2(j, k), v.E1(j, k))
-				same("M3", v.M3(k), v.E2(k))
+	b := problem(rand.New(rand.NewPCG(3, 3)), "tanh", 3, 5, 2, 4)
+	sums := make(map[string]float64)
+	for _, eq := range Ledger {
+		for x := range eq.Elements(b) {
+			v, key := eq.Element(b, x), fmt.Sprint(eq.Quantity, x.I, x.J, x.K)
+			switch {
+			case eq.Label[0] == 'E':
+				sums[key] += v / 4
+			case strings.HasPrefix(eq.Quantity, "∂L/∂") && strings.ContainsAny(eq.Quantity[7:], "wb"):
+				if e := RelErr(v, sums[key]); !(e <= 64*epsilon) || v == 0 { // some ten factors and sums, and cancellation
+					t.Errorf("%s: %s at %s is %v, the mean of E is %v", eq.Label, eq.Quantity, eq.Name(x), v, sums[key])
+				}
 			}
 		}
 	}
-}
-
-func TestBatchIsTheMean(t *testing.T) {
-	p, x, y := problem(rand.New(rand.NewPCG(3, 3)), "tanh", 3, 5, 2, 4)
-	b := ForwardBatch(p, x, y)
-	var loss, e1 float64
-	for _, v := range b {
-		loss += v.L1()
-		e1 += v.E1(4, 1)
-	}
-	if got := b.Loss(); RelErr(got, loss/4) > 4*epsilon {
-		t.Errorf("loss %v, want %v", got, loss/4)
-	}
-	if got := b.DW2(4, 1); RelErr(got, e1/4) > 4*epsilon {
-		t.Errorf("∂L/∂w² %v, want %v", got, e1/4)
-	}
-	if !slices.Equal(b[2].A0, []float64{x.At(0, 2), x.At(1, 2), x.At(2, 2)}) {
-		t.Error("sample 2 is not column 2")
+	if len(sums) != 15+5+10+2 {
+		t.Errorf("%d gradients, want 32", len(sums))
 	}
 }

@@ -23,33 +23,30 @@ func ExampleSample() {
 	// ∂L/∂w²_10 = -0.1779 · 0.1463 · 0.9241 = -0.024054
 }
 
-// An implementation that has forgotten f₁′ in δ, and so in the two gradients
-// after it, is told so.
+// An implementation that forgets f₁′ in δ, and so in the two gradients that
+// follow from it, is told which equation to fix first.
 func ExampleCheck() {
 	p := &derive.Params{
 		Activation: derive.Sigmoid,
 		W1:         matrix.FromRows([]float64{0.5, -0.5}), B1: matrix.New(1, 2),
 		W2: matrix.FromRows([]float64{1}, []float64{2}), B2: matrix.New(1, 1),
 	}
-	x, y := matrix.FromRows([]float64{1}), matrix.FromRows([]float64{0})
-	v := derive.ForwardBatch(p, x, y)[0]
-	column := func(c ...float64) *matrix.Matrix {
-		return matrix.New(len(c), 1).AddBias(matrix.New(len(c), 1), matrix.FromRows(c))
+	b := derive.ForwardBatch(p, matrix.FromRows([]float64{1}), matrix.FromRows([]float64{0}))
+	eta := b.Samples[0].D1(0) * b.Samples[0].D2(0)
+	claims := map[string]*matrix.Matrix{
+		"η":      matrix.FromRows([]float64{eta}),
+		"δ":      matrix.FromRows([]float64{1 * eta}, []float64{2 * eta}), // w² η, and no ⊙ f₁′(z¹)
+		"∂L/∂w¹": matrix.FromRows([]float64{1 * eta, 2 * eta}),
+		"∂L/∂b¹": matrix.FromRows([]float64{1 * eta, 2 * eta}),
 	}
-	row := func(r ...float64) *matrix.Matrix { return matrix.FromRows(r) }
-
-	eta := v.D1(0) * v.D2(0)
-	delta0, delta1 := 1*eta, 2*eta // w² η, and no ⊙ f₁′(z¹)
-	for _, off := range derive.Check(p, x, y, derive.Claims{
-		Z1: column(v.Z1...), A1: column(v.A1...), Z2: column(v.Z2...), A2: column(v.A2...), L: row(v.L1()),
-		D2: column(v.D2(0)), D6: column(v.D6(0), v.D6(1)),
-		Eta: column(eta), DW2: column(v.A1[0]*eta, v.A1[1]*eta), DB2: row(eta),
-		Delta: column(delta0, delta1), DW1: row(delta0, delta1), DB1: row(delta0, delta1),
-	}) {
-		fmt.Printf("%s %s, %d of %d off\n", off.Label, off.Quantity, off.Wrong, off.Of)
+	compared, wrong := derive.Check(b, func(eq derive.Equation) *matrix.Matrix { return claims[eq.Quantity] })
+	fmt.Println(compared, "numbers compared")
+	for _, d := range wrong {
+		fmt.Printf("%s %s, %d of %d wrong\n", d.Label, d.Quantity, d.Wrong, d.Of)
 	}
 	// Output:
-	// M4 δ, 2 of 2 off
-	// M5 ∂L/∂w¹, 2 of 2 off
-	// M6 ∂L/∂b¹, 2 of 2 off
+	// 11 numbers compared
+	// M4 δ, 2 of 2 wrong
+	// M5 ∂L/∂w¹, 2 of 2 wrong
+	// M6 ∂L/∂b¹, 2 of 2 wrong
 }

@@ -1,185 +1,163 @@
-// Package derive is the derivation of docs/derivation.md, executed: every
-// equation of the ledger as it stands there, one scalar at a time, with the
-// chain rule multiplied out and nothing simplified. It is slow on purpose and
-// shares no code with package network, which computes the same in matrix form;
-// that the two agree is what [Check] finds out.
-//
-// Index letters are those of the page, counted from 0: i input node, j hidden
-// node, k output node, s sample.
-//
-// Read ledger.go for one sample, batch.go for many, then difference.go, which
-// knows no calculus, and check.go.
 package derive
 
 import (
 	"fmt"
-	"math"
-
-	"chainrule/matrix"
+	"iter"
+	"strings"
 )
 
-// An Activation is a function f and its derivative f′, both of z.
-type Activation struct {
-	F, Prime func(z float64) float64
+// An Equation is one row of the ledger: an equation of docs/derivation.md, with
+// one of the quantities that it computes.
+type Equation struct {
+	Label    string // "M4"
+	Quantity string // its left side without indices: "δ"
+
+	// Letters are the indices of an element, in order: "js" for δ, which has one
+	// row per hidden node and one column per sample. A quantity with a single
+	// letter is a row, one with none a number. Three letters, as for D3, make a
+	// matrix for each sample.
+	Letters string
+
+	// Element returns the element x of the quantity.
+	Element func(b *Batch, x Index) float64
 }
 
-// Sigmoid is σ(z) = 1/(1 + e⁻ᶻ): f₂ always, and f₁ in the seed.
-var Sigmoid = Activation{
-	F:     func(z float64) float64 { return 1 / (1 + math.Exp(-z)) },
-	Prime: func(z float64) float64 { return 1 / (1 + math.Exp(-z)) * (1 - 1/(1+math.Exp(-z))) },
+// An Index says which element of a quantity: i, j, k and s, counted from 0. An
+// equation ignores the letters that it does not have.
+type Index struct{ I, J, K, S int }
+
+// Ledger lists all equations in the order of docs/derivation.md. It is the only
+// list of labels: whatever goes through the equations one by one goes through
+// this table.
+var Ledger = []Equation{
+	{"F1", "z¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].F1(x.J) }},
+	{"F2", "a¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].F2(x.J) }},
+	{"F3", "z²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].F3(x.K) }},
+	{"F4", "a²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].F4(x.K) }},
+	{"L1", "L", "s", func(b *Batch, x Index) float64 { return b.Samples[x.S].L1() }},
+
+	{"D1", "∂L/∂a²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].D1(x.K) }},
+	{"D2", "∂a²/∂z²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].D2(x.K) }},
+	{"D3", "∂z²/∂w²", "jks", func(b *Batch, x Index) float64 { return b.Samples[x.S].D3(x.J, x.K) }},
+	{"D4", "∂z²/∂b²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].D4(x.K) }},
+	{"D5", "∂z²/∂a¹", "jks", func(b *Batch, x Index) float64 { return b.Samples[x.S].D5(x.J, x.K) }},
+	{"D6", "∂a¹/∂z¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].D6(x.J) }},
+	{"D7", "∂z¹/∂w¹", "ijs", func(b *Batch, x Index) float64 { return b.Samples[x.S].D7(x.I, x.J) }},
+	{"D8", "∂z¹/∂b¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].D8(x.J) }},
+
+	{"E1", "∂L/∂w²", "jks", func(b *Batch, x Index) float64 { return b.Samples[x.S].E1(x.J, x.K) }},
+	{"E2", "∂L/∂b²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].E2(x.K) }},
+	{"E3", "∂L/∂w¹", "ijs", func(b *Batch, x Index) float64 { return b.Samples[x.S].E3(x.I, x.J) }},
+	{"E4", "∂L/∂b¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].E4(x.J) }},
+
+	{"M1", "η", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].M1(x.K) }},
+	{"M2", "∂L/∂w²", "jk", func(b *Batch, x Index) float64 { return b.mean(func(v *Sample) float64 { return v.M2(x.J, x.K) }) }},
+	{"M3", "∂L/∂b²", "k", func(b *Batch, x Index) float64 { return b.mean(func(v *Sample) float64 { return v.M3(x.K) }) }},
+	{"M4", "δ", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].M4(x.J) }},
+	{"M5", "∂L/∂w¹", "ij", func(b *Batch, x Index) float64 { return b.mean(func(v *Sample) float64 { return v.M5(x.I, x.J) }) }},
+	{"M6", "∂L/∂b¹", "j", func(b *Batch, x Index) float64 { return b.mean(func(v *Sample) float64 { return v.M6(x.J) }) }},
+
+	{"B1", "L", "", func(b *Batch, _ Index) float64 { return b.Loss() }},
+	{"B1", "∂L/∂w¹", "ij", func(b *Batch, x Index) float64 { return b.DW1(x.I, x.J) }},
+	{"B1", "∂L/∂b¹", "j", func(b *Batch, x Index) float64 { return b.DB1(x.J) }},
+	{"B1", "∂L/∂w²", "jk", func(b *Batch, x Index) float64 { return b.DW2(x.J, x.K) }},
+	{"B1", "∂L/∂b²", "k", func(b *Batch, x Index) float64 { return b.DB2(x.K) }},
+
+	{"R1", "J", "", func(b *Batch, _ Index) float64 { return R1(b.Loss(), b.Lambda, b.Params) }},
+	{"R2", "∂J/∂w¹", "ij", func(b *Batch, x Index) float64 { return b.dJW1(x) }},
+	{"R2", "∂J/∂w²", "jk", func(b *Batch, x Index) float64 { return b.dJW2(x) }},
+
+	{"U1", "w¹", "ij", func(b *Batch, x Index) float64 { return U1(b.W1.At(x.I, x.J), b.Alpha, b.dJW1(x)) }},
+	{"U1", "w²", "jk", func(b *Batch, x Index) float64 { return U1(b.W2.At(x.J, x.K), b.Alpha, b.dJW2(x)) }},
+	{"U2", "b¹", "j", func(b *Batch, x Index) float64 { return U2(b.B1.At(0, x.J), b.Alpha, b.DB1(x.J)) }},
+	{"U2", "b²", "k", func(b *Batch, x Index) float64 { return U2(b.B2.At(0, x.K), b.Alpha, b.DB2(x.K)) }},
 }
 
-// Named returns the hidden layer's activation of that name: sigmoid, tanh or
-// relu. The derivative of relu at 0, where it has none, is taken as 0. Named
-// panics for any other name.
-func Named(name string) Activation {
-	switch name {
-	case "sigmoid":
-		return Sigmoid
-	case "tanh":
-		return Activation{math.Tanh, func(z float64) float64 { return 1 - math.Tanh(z)*math.Tanh(z) }}
-	case "relu":
-		return Activation{
-			func(z float64) float64 { return max(0, z) },
-			func(z float64) float64 {
-				if z > 0 {
-					return 1
+func (b *Batch) dJW1(x Index) float64 { return R2(b.DW1(x.I, x.J), b.Lambda, b.W1.At(x.I, x.J)) }
+func (b *Batch) dJW2(x Index) float64 { return R2(b.DW2(x.J, x.K), b.Lambda, b.W2.At(x.J, x.K)) }
+
+// Labels returns the labels of the ledger, each once, in order.
+func Labels() (labels []string) {
+	for _, eq := range Ledger {
+		if len(labels) == 0 || labels[len(labels)-1] != eq.Label {
+			labels = append(labels, eq.Label)
+		}
+	}
+	return labels
+}
+
+// Count returns how many values the index with the given letter takes: n0, n1,
+// n2 or m.
+func (b *Batch) Count(letter rune) int {
+	switch letter {
+	case 'i':
+		return b.W1.Rows
+	case 'j':
+		return b.W1.Cols
+	case 'k':
+		return b.W2.Cols
+	case 's':
+		return len(b.Samples)
+	}
+	panic(fmt.Sprintf("derive: unknown index %q, want i, j, k or s", letter))
+}
+
+// At returns the index with the given letter.
+func (x Index) At(letter rune) int {
+	switch letter {
+	case 'i':
+		return x.I
+	case 'j':
+		return x.J
+	case 'k':
+		return x.K
+	case 's':
+		return x.S
+	}
+	panic(fmt.Sprintf("derive: unknown index %q, want i, j, k or s", letter))
+}
+
+// Elements yields the index of every element of the quantity, row by row.
+func (eq Equation) Elements(b *Batch) iter.Seq[Index] {
+	count := func(letter rune) int {
+		if strings.ContainsRune(eq.Letters, letter) {
+			return b.Count(letter)
+		}
+		return 1
+	}
+	return func(yield func(Index) bool) {
+		for i := range count('i') {
+			for j := range count('j') {
+				for k := range count('k') {
+					for s := range count('s') {
+						if !yield(Index{i, j, k, s}) {
+							return
+						}
+					}
 				}
-				return 0 * z // NaN if z is
-			}}
+			}
+		}
 	}
-	panic(fmt.Sprintf("derive: unknown activation %q", name))
 }
 
-// Params are the parameters of a two-layer network.
-type Params struct {
-	Activation Activation     // f₁, of the hidden layer; f₂ is Sigmoid
-	W1, B1     *matrix.Matrix // n0×n1, 1×n1
-	W2, B2     *matrix.Matrix // n1×n2, 1×n2
-}
-
-// A Sample is one input a⁰ with its target y, and the values that they have
-// on their way through a network. Its methods are the equations of the ledger,
-// each for the element with the given indices:
-//
-//	F1(j) z¹_j        D1(k)   ∂L/∂a²_k        D6(j)   ∂a¹_j/∂z¹_j
-//	F2(j) a¹_j        D2(k)   ∂a²_k/∂z²_k     D7(i,j) ∂z¹_j/∂w¹_ij
-//	F3(k) z²_k        D3(j,k) ∂z²_k/∂w²_jk    D8(j)   ∂z¹_j/∂b¹_j
-//	F4(k) a²_k        D4(k)   ∂z²_k/∂b²_k     E1(j,k) ∂L/∂w²_jk
-//	L1()  L           D5(j,k) ∂z²_k/∂a¹_j     E2(k)   ∂L/∂b²_k
-//	M1(k) η_k         M2(j,k) E1, by η        E3(i,j) ∂L/∂w¹_ij
-//	M4(j) δ_j         M3(k)   E2, by η        E4(j)   ∂L/∂b¹_j
-//	                  M5(i,j) E3, by δ
-//	                  M6(j)   E4, by δ
-type Sample struct {
-	*Params
-	A0, Y          []float64 // n0, n2
-	Z1, A1, Z2, A2 []float64 // n1, n1, n2, n2
-}
-
-// Forward takes the sample (a0, y) forward through the network p, F1 to F4.
-func Forward(p *Params, a0, y []float64) *Sample {
-	n1, n2 := p.W2.Rows, p.W2.Cols
-	v := &Sample{p, a0, y, make([]float64, n1), make([]float64, n1), make([]float64, n2), make([]float64, n2)}
-	for j := range v.Z1 {
-		v.Z1[j] = v.F1(j)
-		v.A1[j] = v.F2(j)
+// Place returns the row and the column of element x in the matrix that holds the
+// quantity; with three letters, in the matrix for sample s.
+func (eq Equation) Place(x Index) (row, col int) {
+	switch len(eq.Letters) {
+	case 0:
+		return 0, 0
+	case 1:
+		return 0, x.At(rune(eq.Letters[0]))
+	default:
+		return x.At(rune(eq.Letters[0])), x.At(rune(eq.Letters[1]))
 	}
-	for k := range v.Z2 {
-		v.Z2[k] = v.F3(k)
-		v.A2[k] = v.F4(k)
+}
+
+// Name writes which element x is: "j=0, s=2".
+func (eq Equation) Name(x Index) string {
+	var name []string
+	for _, letter := range eq.Letters {
+		name = append(name, fmt.Sprintf("%c=%d", letter, x.At(letter)))
 	}
-	return v
+	return strings.Join(name, ", ")
 }
-
-// The forward pass and the loss.
-
-func (v *Sample) F1(j int) float64 {
-	var sum float64
-	for i := range v.A0 {
-		sum += v.W1.At(i, j) * v.A0[i]
-	}
-	return sum + v.B1.At(0, j) // F1: z¹_j = Σ_i w¹_ij a⁰_i + b¹_j
-}
-
-func (v *Sample) F2(j int) float64 {
-	return v.Activation.F(v.Z1[j]) // F2: a¹_j = f₁(z¹_j)
-}
-
-func (v *Sample) F3(k int) float64 {
-	var sum float64
-	for j := range v.A1 {
-		sum += v.W2.At(j, k) * v.A1[j]
-	}
-	return sum + v.B2.At(0, k) // F3: z²_k = Σ_j w²_jk a¹_j + b²_k
-}
-
-func (v *Sample) F4(k int) float64 {
-	return Sigmoid.F(v.Z2[k]) // F4: a²_k = f₂(z²_k)
-}
-
-func (v *Sample) L1() float64 {
-	var sum float64
-	for k := range v.A2 {
-		sum += (v.Y[k] - v.A2[k]) * (v.Y[k] - v.A2[k])
-	}
-	return 0.5 * sum // L1: L = ½ Σ_k (y_k − a²_k)²
-}
-
-// The local derivatives.
-
-func (v *Sample) D1(k int) float64    { return v.A2[k] - v.Y[k] }            // D1: ∂L/∂a²_k = a²_k − y_k
-func (v *Sample) D2(k int) float64    { return Sigmoid.Prime(v.Z2[k]) }      // D2: ∂a²_k/∂z²_k = f₂′(z²_k)
-func (v *Sample) D3(j, k int) float64 { return v.A1[j] }                     // D3: ∂z²_k/∂w²_jk = a¹_j
-func (v *Sample) D4(k int) float64    { return 1 }                           // D4: ∂z²_k/∂b²_k = 1
-func (v *Sample) D5(j, k int) float64 { return v.W2.At(j, k) }               // D5: ∂z²_k/∂a¹_j = w²_jk
-func (v *Sample) D6(j int) float64    { return v.Activation.Prime(v.Z1[j]) } // D6: ∂a¹_j/∂z¹_j = f₁′(z¹_j)
-func (v *Sample) D7(i, j int) float64 { return v.A0[i] }                     // D7: ∂z¹_j/∂w¹_ij = a⁰_i
-func (v *Sample) D8(j int) float64    { return 1 }                           // D8: ∂z¹_j/∂b¹_j = 1
-
-// The gradients: their products, and for the first layer the sums over k.
-
-func (v *Sample) E1(j, k int) float64 {
-	return v.D1(k) * v.D2(k) * v.D3(j, k) // E1: ∂L/∂w²_jk = D1 · D2 · D3
-}
-
-func (v *Sample) E2(k int) float64 {
-	return v.D1(k) * v.D2(k) * v.D4(k) // E2: ∂L/∂b²_k = D1 · D2 · D4
-}
-
-func (v *Sample) E3(i, j int) float64 {
-	var sum float64
-	for k := range v.A2 {
-		sum += v.D1(k) * v.D2(k) * v.D5(j, k)
-	}
-	return sum * v.D6(j) * v.D7(i, j) // E3: ∂L/∂w¹_ij = Σ_k (D1 · D2 · D5) · D6 · D7
-}
-
-func (v *Sample) E4(j int) float64 {
-	var sum float64
-	for k := range v.A2 {
-		sum += v.D1(k) * v.D2(k) * v.D5(j, k)
-	}
-	return sum * v.D6(j) * v.D8(j) // E4: ∂L/∂b¹_j = Σ_k (D1 · D2 · D5) · D6 · D8
-}
-
-// The names that the matrix form gives to what these share, and the gradients
-// by them.
-
-func (v *Sample) M1(k int) float64 {
-	return v.D1(k) * v.D2(k) // M1: η_k = D1 · D2
-}
-
-func (v *Sample) M2(j, k int) float64 { return v.A1[j] * v.M1(k) } // M2: ∂L/∂w²_jk = a¹_j η_k
-func (v *Sample) M3(k int) float64    { return v.M1(k) }           // M3: ∂L/∂b²_k = η_k
-
-func (v *Sample) M4(j int) float64 {
-	var sum float64
-	for k := range v.A2 {
-		sum += v.M1(k) * v.D5(j, k)
-	}
-	return sum * v.D6(j) // M4: δ_j = Σ_k (η_k · w²_jk) · f₁′(z¹_j)
-}
-
-func (v *Sample) M5(i, j int) float64 { return v.A0[i] * v.M4(j) } // M5: ∂L/∂w¹_ij = a⁰_i δ_j
-func (v *Sample) M6(j int) float64    { return v.M4(j) }           // M6: ∂L/∂b¹_j = δ_j

@@ -3,17 +3,18 @@ package network
 import "chainrule/matrix"
 
 /*
-The backward pass, from the element-level derivation to the six statements.
+The backward pass, from the derivation for one element to six matrix equations.
 
-The chain rule gives each gradient as a product of the factors D1 to D8
-(docs/derivation.md has each of them worked out):
+By the chain rule each gradient is a product of the local derivatives D1 to D8,
+which docs/derivation.md works out one by one:
 
 	E1: ∂L/∂w²_jk = D1_k · D2_k · D3_jk               = (a²_k − y_k) · f₂′(z²_k) · a¹_j
 	E2: ∂L/∂b²_k  = D1_k · D2_k · D4_k                = (a²_k − y_k) · f₂′(z²_k) · 1
 	E3: ∂L/∂w¹_ij = Σ_k (D1_k · D2_k · D5_jk) · D6_j · D7_ij
 	E4: ∂L/∂b¹_j  = Σ_k (D1_k · D2_k · D5_jk) · D6_j · D8_j
 
-D1·D2 stands in all four, and the sum over k with D6 in the last two. Named once,
+All four contain D1·D2, and the last two the sum over k times D6. With a name for
+each of the two,
 
 	η_k = D1_k · D2_k                                 [M1: (a² − y) ⊙ f₂′(z²)]
 	δ_j = Σ_k η_k · w²_jk · f₁′(z¹_j)                 [M4: (w² η) ⊙ f₁′(z¹)]
@@ -25,15 +26,15 @@ the four become
 	∂L/∂w¹_ij = a⁰_i δ_j                              [M5: a⁰ δᵀ]
 	∂L/∂b¹_j  = δ_j                                   [M6: δᵀ]
 
-which is for one sample. With a column a sample, row j of a¹ times row k of η
-is Σ_s a¹_js η_ks: the same products M2 and M5, as they stand, add the gradients
-of all samples up. So does the sum over the columns for M3 and M6. B1 divides
-by how many they are.
+for one sample. For a batch, with one column per sample, element (j, k) of a¹ ηᵀ is
+Σ_s a¹_js η_ks: the products M2 and M5 as they stand add up the gradients of all
+samples, and so do the sums over the columns for M3 and M6. B1 divides by the
+number of samples.
 */
 
-// Backward computes M1 to M6 and the means of B1, for the batch in p that went
-// Forward: from p.A2 and p.Y to the gradients of the data loss. It reads the
-// parameters of n, writes only to p, and sets everything afresh.
+// Backward computes M1 to M6 and the means of B1 for the batch in p, from p.A2 and
+// p.Y to the gradients of the data loss. It needs Forward. It reads the parameters
+// of n, writes only to p, and computes every gradient afresh: nothing accumulates.
 func (n *Network) Backward(p *Pass) {
 	p.F2Prime.Apply(sigmoidPrimeFromA, p.A2)                    // D2: f₂′(z²), from a² = σ(z²)
 	p.Eta.Hadamard(p.Eta.Sub(p.A2, p.Y), p.F2Prime)             // M1, D1: η = (a² − y) ⊙ f₂′(z²)

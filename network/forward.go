@@ -1,7 +1,12 @@
 package network
 
-// Forward computes F1 to F4 for the batch in p: from p.A0 to p.A2, a column a
+// Forward computes F1 to F4 for the batch in p, from p.A0 to p.A2, one column per
 // sample. It reads the parameters of n and writes only to p.
+//
+// In package matrix the receiver is the destination: z.TMul(w, a) sets z to wᵀa
+// and returns z, and z.AddBias(x, b) adds bᵀ to every column of x. Calls can
+// therefore be nested, and one statement is one equation: F1 first sets Z1 to
+// w¹ᵀa⁰, then adds the bias to it in place.
 func (n *Network) Forward(p *Pass) {
 	p.Z1.AddBias(p.Z1.TMul(n.W1, p.A0), n.B1)     // F1: z¹ = w¹ᵀ a⁰ + b¹ᵀ
 	p.A1.Apply(activations[n.Activation].f, p.Z1) // F2: a¹ = f₁(z¹)
@@ -9,8 +14,9 @@ func (n *Network) Forward(p *Pass) {
 	p.A2.Apply(sigmoid, p.Z2)                     // F4: a² = f₂(z²)
 }
 
-// Loss computes the loss of each sample from p.A2 and p.Y into p.L, and
-// returns their mean, the data loss of the batch. It holds no penalty.
+// Loss computes the loss of each sample from p.A2 and p.Y, stores it in p.L, and
+// returns the mean: the data loss of the batch, without the penalty. It needs
+// Forward.
 func (p *Pass) Loss() float64 {
 	var sum float64
 	for s := range p.L.Cols {
@@ -25,8 +31,8 @@ func (p *Pass) Loss() float64 {
 	return sum / float64(p.L.Cols) // B1: (1/m) Σ_s L_s
 }
 
-// Penalty returns the part of the objective J that regularises the weights; J
-// itself is the data loss plus this.
+// Penalty returns the part of the objective J that regularises the weights. J is
+// the data loss plus the penalty.
 func (n *Network) Penalty(lambda float64) float64 {
 	return lambda / 2 * (n.W1.SumSquares() + n.W2.SumSquares()) // R1: (λ/2)(‖w¹‖² + ‖w²‖²)
 }

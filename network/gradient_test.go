@@ -12,21 +12,12 @@ import (
 )
 
 // params are the parameters of n as package derive has them: the same numbers,
-// its own activation.
+// with derive's own activation.
 func params(n *Network) *derive.Params {
 	return &derive.Params{Activation: derive.Named(n.Activation.String()), W1: n.W1, B1: n.B1, W2: n.W2, B2: n.B2}
 }
 
-// claims are what n says it has computed in p.
-func claims(p *Pass) derive.Claims {
-	return derive.Claims{
-		Z1: p.Z1, A1: p.A1, Z2: p.Z2, A2: p.A2, L: p.L,
-		D2: p.F2Prime, Eta: p.Eta, D6: p.F1Prime, Delta: p.Delta,
-		DW1: p.DW1, DB1: p.DB1, DW2: p.DW2, DB2: p.DB2,
-	}
-}
-
-// tables returns random inputs and targets, one sample a row.
+// tables returns random inputs and targets, one sample per row.
 func tables(rng *rand.Rand, m, n0, n2 int) (x, y *matrix.Matrix) {
 	x, y = matrix.New(m, n0), matrix.New(m, n2)
 	for i := range x.Data {
@@ -38,10 +29,10 @@ func tables(rng *rand.Rand, m, n0, n2 int) (x, y *matrix.Matrix) {
 	return x, y
 }
 
-// TestGradient is the gradient check: every element of every block, against
-// derive and against centred differences, for each activation, over shapes
-// with n0, n1, n2 and m all different, several seeds, at the first weights and
-// after training, without λ and with it.
+// TestGradient is the gradient check: every element of every parameter, against
+// derive and against the numerical gradient, for each activation, over shapes with
+// n0, n1, n2 and m all different, several seeds, at the first weights and after
+// training, without λ and with it.
 func TestGradient(t *testing.T) {
 	const (
 		h     = 1e-5
@@ -79,7 +70,7 @@ func TestGradient(t *testing.T) {
 							for _, g := range []struct {
 								name string
 								a, n *matrix.Matrix
-							}{{"E1: ∂J/∂w²", p.DJW2, d.W2}, {"E2: ∂J/∂b²", p.DB2, d.B2}, {"E3: ∂J/∂w¹", p.DJW1, d.W1}, {"E4: ∂J/∂b¹", p.DB1, d.B1}} {
+							}{{"R2: ∂J/∂w²", p.DJW2, d.W2}, {"M3: ∂J/∂b²", p.DB2, d.B2}, {"R2: ∂J/∂w¹", p.DJW1, d.W1}, {"M6: ∂J/∂b¹", p.DB1, d.B1}} {
 								for i, slope := range g.n.Data {
 									if math.IsNaN(slope) {
 										continue // a kink, counted
@@ -112,9 +103,8 @@ func TestGradient(t *testing.T) {
 	}
 }
 
-// hides says what is wrong with a point for a gradient check: with two equal
-// weights an index may be another, and with a zero a factor, and the values are
-// the same.
+// hides says why a point is unfit for a gradient check: two equal weights hide a
+// wrong index, and a zero hides a wrong factor.
 func hides(n *Network, p *Pass) string {
 	for _, q := range []struct {
 		name string
@@ -128,39 +118,48 @@ func hides(n *Network, p *Pass) string {
 	return ""
 }
 
-// checkDerive holds one step of training, from the batch in p, against the
-// derivation, equation by equation. The step is that of a copy of n: n is as it
-// was, p as the step left it. Beyond that, checkDerive returns the largest
-// relative error of a gradient against the derivation from scratch, which knows
-// nothing of what n claims.
+// checkDerive compares one training step on the batch in p with the derivation,
+// equation by equation. A copy of n takes the step: n is unchanged, p is as the
+// step leaves it. It returns the largest relative error of a gradient against the
+// derivation from the parameters and the inputs alone, which believes nothing that
+// n claims.
 func checkDerive(t *testing.T, at string, n *Network, p *Pass, alpha, lambda float64) (worst float64) {
 	t.Helper()
 	after := n.Clone()
 	loss := after.Step(p, alpha, lambda)
-	offs := derive.Check(params(n), p.A0, p.Y, claims(p))
-	offs = append(offs, derive.CheckStep(params(n), claims(p), derive.StepClaims{
-		Lambda: lambda, Alpha: alpha, Loss: loss, J: loss + n.Penalty(lambda),
-		DJW1: p.DJW1, DJW2: p.DJW2, W1: after.W1, B1: after.B1, W2: after.W2, B2: after.B2,
-	})...)
-	for _, o := range offs {
-		t.Errorf("%s: %v", at, o)
-	}
 	b := derive.ForwardBatch(params(n), p.A0, p.Y)
-	for _, g := range []struct {
-		name string
-		got  *matrix.Matrix
-		want func(r, c int) float64
-	}{
-		{"M2", p.DW2, b.DW2}, {"M3", p.DB2, func(_, k int) float64 { return b.DB2(k) }},
-		{"M5", p.DW1, b.DW1}, {"M6", p.DB1, func(_, j int) float64 { return b.DB1(j) }},
-	} {
-		for i, got := range g.got.Data {
-			want := g.want(i/g.got.Cols, i%g.got.Cols)
+	b.Lambda, b.Alpha = lambda, alpha
+	compared, wrong := derive.Check(b, func(eq derive.Equation) *matrix.Matrix {
+		switch {
+		case eq.Label == "B1" && eq.Quantity == "L":
+			return matrix.FromRows([]float64{loss})
+		case eq.Label == "R1":
+			return matrix.FromRows([]float64{loss + n.Penalty(lambda)})
+		case eq.Label[0] == 'U':
+			return map[string]*matrix.Matrix{"w¹": after.W1, "b¹": after.B1, "w²": after.W2, "b²": after.B2}[eq.Quantity]
+		}
+		return p.Matrix(eq.Quantity)
+	})
+	for _, d := range wrong {
+		t.Errorf("%s: %v", at, d)
+	}
+	n0, n1, n2 := n.Shape()
+	m, weights := p.A0.Cols, n0*n1+n1*n2
+	// F1 to F4, D2, D6, η and δ; L; gradients twice (M2 to M6, B1); L and J; R2, U1, U2.
+	if want := 4*(n1+n2)*m + m + 2*(weights+n1+n2) + 2 + 2*weights + n1 + n2; compared != want && len(wrong) == 0 {
+		t.Errorf("%s: %d numbers compared, want %d", at, compared, want)
+	}
+	for _, eq := range derive.Ledger {
+		if eq.Label[0] != 'M' || eq.Quantity == "η" || eq.Quantity == "δ" {
+			continue
+		}
+		for x := range eq.Elements(b) {
+			got, want := p.Matrix(eq.Quantity).At(eq.Place(x)), eq.Element(b, x)
 			e := derive.RelErr(got, want)
 			// Some hundred roundings; where terms of order 1 have cancelled, their
 			// roundings remain.
 			if !(e <= 1e-12) && !(math.Abs(got-want) <= 1e-15) {
-				t.Errorf("%s: %s element %d is %v, derived from scratch %v", at, g.name, i, got, want)
+				t.Errorf("%s: %s: %s at %s is %v, derived from scratch %v", at, eq.Label, eq.Quantity, eq.Name(x), got, want)
 			}
 			worst = max(worst, e)
 		}

@@ -4,17 +4,31 @@
 //
 // # Names
 //
-//	i = 0 … n0−1  input node      a0 (n0×m)      the inputs
-//	j = 0 … n1−1  hidden node     z1, a1 (n1×m)  before and after f₁
-//	k = 0 … n2−1  output node     z2, a2 (n2×m)  before and after f₂ = σ
-//	s = 0 … m−1   sample          y (n2×m)       the targets
+//	i = 0 … n0−1  input node      A0 (n0×m)      the inputs
+//	j = 0 … n1−1  hidden node     Z1, A1 (n1×m)  before and after f₁
+//	k = 0 … n2−1  output node     Z2, A2 (n2×m)  before and after f₂ = σ
+//	s = 0 … m−1   sample          Y (n2×m)       the targets
 //
-//	w1 (n0×n1), w2 (n1×n2)        w[i][j] joins node i of the layer before
-//	b1 (1×n1), b2 (1×n2)          to node j of this one; biases are rows
+//	W1 (n0×n1), W2 (n1×n2)        W[i][j] connects node i of the layer before
+//	B1 (1×n1), B2 (1×n2)          to node j of this one; biases are rows
 //
-// dX is ∂L/∂X. A layer's values are columns, so a batch has one column a
-// sample. A data set is a table as in a file, one sample a row; [Pass.Load] is
-// the one place where rows of the table become columns of a batch.
+// DX is ∂L/∂X. A batch is a matrix with one column per sample. A data set is a
+// table with one sample per row, as in a file; [Pass.Load] is the one place where
+// rows of the table become columns of the batch.
+//
+// # Order of calls
+//
+// [Network.Step] shows it: Load, then Forward; [Pass.Loss] and Backward need the
+// results of Forward, Regularise those of Backward, and Update those of
+// Regularise. Called out of order they compute from whatever the pass still
+// holds.
+//
+// # Panics
+//
+// [New] makes matrices that fit together. In a Network or a Pass built by hand,
+// shapes that do not fit are a programming error: package matrix panics, with
+// both shapes in the message. What a user can get wrong (hyperparameters, numbers
+// in a table) is an error of [Network.Train].
 //
 // Read forward.go, backward.go, update.go, then train.go.
 package network
@@ -27,18 +41,18 @@ import (
 	"chainrule/matrix"
 )
 
-// A Network is its parameters and the activation f₁ of its hidden layer. The
-// output layer's f₂ is σ.
+// A Network consists of its parameters and the activation f₁ of its hidden layer.
+// The activation f₂ of the output layer is σ.
 type Network struct {
 	Activation Activation
 	W1, B1     *matrix.Matrix // n0×n1, 1×n1
 	W2, B2     *matrix.Matrix // n1×n2, 1×n2
 }
 
-// New returns a network of n0 inputs, n1 hidden nodes and n2 outputs. Each
-// weight is drawn from rng, uniformly within ±√(6/(n_in + n_out)), where n_in
-// and n_out are the nodes that its layer joins; this keeps the spread of the
-// values and of the gradients alike from layer to layer (Glorot and Bengio
+// New returns a network with n0 inputs, n1 hidden nodes and n2 outputs. Each
+// weight is drawn from rng, uniformly between ±√(6/(n_in + n_out)), where n_in
+// and n_out are the numbers of nodes that its matrix connects: values and
+// gradients then have about the same spread in every layer (Glorot and Bengio
 // 2010, equation 16). Biases are zero. New panics unless all three are positive.
 func New(n0, n1, n2 int, f1 Activation, rng *rand.Rand) *Network {
 	n := &Network{
@@ -55,7 +69,7 @@ func New(n0, n1, n2 int, f1 Activation, rng *rand.Rand) *Network {
 	return n
 }
 
-// Shape returns n0, n1 and n2: how many inputs, hidden nodes and outputs.
+// Shape returns n0, n1 and n2, the numbers of inputs, hidden nodes and outputs.
 func (n *Network) Shape() (n0, n1, n2 int) {
 	return n.W1.Rows, n.W1.Cols, n.W2.Cols
 }

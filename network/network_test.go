@@ -12,9 +12,9 @@ import (
 	"chainrule/matrix"
 )
 
-// seedNetwork is the network of the homework's Q1.1, with its input loaded and
-// the target y = 1.
-func seedNetwork() (*Network, *Pass) {
+// homework is the network of the homework's Q1.1, with its input loaded and the
+// target y = 1.
+func homework() (*Network, *Pass) {
 	n := &Network{
 		Activation: Sigmoid,
 		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
@@ -28,7 +28,7 @@ func seedNetwork() (*Network, *Pass) {
 }
 
 func TestForwardQ11(t *testing.T) {
-	n, p := seedNetwork()
+	n, p := homework()
 	n.Forward(p)
 	n.Backward(p)
 	// The literals are from a calculation in 50-digit decimal arithmetic.
@@ -109,8 +109,10 @@ func TestActivations(t *testing.T) {
 	if _, err := ParseActivation("Sigmoid"); err == nil || err.Error() != `unknown activation "Sigmoid", want one of sigmoid, tanh, relu` {
 		t.Errorf("ParseActivation of an unknown name: %v", err)
 	}
-	if got := Activation(9).String(); got != "Activation(9)" {
-		t.Errorf("Activation(9) is %q", got)
+	for f, want := range map[Activation]string{-1: "Activation(-1)", 3: "Activation(3)"} {
+		if got := f.String(); got != want {
+			t.Errorf("one past the last: %q, want %q", got, want)
+		}
 	}
 }
 

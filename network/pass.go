@@ -6,10 +6,10 @@ import (
 	"chainrule/matrix"
 )
 
-// A Pass holds one batch of m samples on its way through a network and back:
-// every quantity of the derivation under its own name. It is made once and
-// used for batch after batch; nothing is allocated as long as no batch is
-// larger than the first.
+// A Pass holds one batch of m samples and everything that the forward and the
+// backward pass compute for it: every quantity of the derivation under its own
+// name. Make it once and use it for batch after batch: nothing is allocated as
+// long as no batch is larger than the first.
 type Pass struct {
 	A0, Y *matrix.Matrix // n0×m, n2×m: the inputs and the targets
 
@@ -17,14 +17,15 @@ type Pass struct {
 	Z2, A2 *matrix.Matrix // n2×m  F3, F4
 	L      *matrix.Matrix // 1×m   L1: the loss of each sample
 
-	F2Prime, Eta   *matrix.Matrix // n2×m  f₂′(z²), and η of M1
-	F1Prime, Delta *matrix.Matrix // n1×m  f₁′(z¹), and δ of M4
-	DW1, DB1       *matrix.Matrix // n0×n1, 1×n1  ∂L/∂w¹, ∂L/∂b¹: M5, M6, B1
-	DW2, DB2       *matrix.Matrix // n1×n2, 1×n2  ∂L/∂w², ∂L/∂b²: M2, M3, B1
+	F2Prime, Eta   *matrix.Matrix // n2×m  f₂′(z²) of D2, and η of M1
+	F1Prime, Delta *matrix.Matrix // n1×m  f₁′(z¹) of D6, and δ of M4
+	DW1, DB1       *matrix.Matrix // n0×n1, 1×n1   ∂L/∂w¹, ∂L/∂b¹: M5, M6, B1
+	DW2, DB2       *matrix.Matrix // n1×n2, 1×n2   ∂L/∂w², ∂L/∂b²: M2, M3, B1
 	DJW1, DJW2     *matrix.Matrix // n0×n1, n1×n2  ∂J/∂w¹, ∂J/∂w²: R2
 }
 
-// NewPass returns a Pass for batches of m samples through n.
+// NewPass returns a Pass for batches of m samples through n. It panics unless m
+// is positive.
 func (n *Network) NewPass(m int) *Pass {
 	n0, n1, n2 := n.Shape()
 	return &Pass{
@@ -40,11 +41,25 @@ func (n *Network) NewPass(m int) *Pass {
 	}
 }
 
-// Load makes p the batch of the listed samples: sample s of the batch, a
-// column of A0 and of Y, is row samples[s] of the tables x (n0 columns) and y
-// (n2 columns). A y of nil leaves the targets alone, for prediction. The batch
-// may be shorter than the one before, as the last of an epoch is. Load panics
-// if a table is not as wide as the network, or if there are no samples.
+// Matrix returns the matrix that holds a quantity of docs/derivation.md, by the
+// name that it has there without indices, such as "δ" or "∂L/∂w¹". It returns nil
+// if p holds no such matrix. "L" is the loss of each sample.
+func (p *Pass) Matrix(quantity string) *matrix.Matrix {
+	return map[string]*matrix.Matrix{
+		"a⁰": p.A0, "y": p.Y,
+		"z¹": p.Z1, "a¹": p.A1, "z²": p.Z2, "a²": p.A2, "L": p.L,
+		"∂a²/∂z²": p.F2Prime, "η": p.Eta, "∂a¹/∂z¹": p.F1Prime, "δ": p.Delta,
+		"∂L/∂w¹": p.DW1, "∂L/∂b¹": p.DB1, "∂L/∂w²": p.DW2, "∂L/∂b²": p.DB2,
+		"∂J/∂w¹": p.DJW1, "∂J/∂w²": p.DJW2,
+	}[quantity]
+}
+
+// Load makes p the batch of the listed samples: sample s of the batch, a column
+// of A0 and of Y, is row samples[s] of the tables x (n0 columns) and y (n2
+// columns). A nil y leaves the targets alone, for prediction. The batch may be
+// smaller than the one before, as the last of an epoch is. Load panics if a table
+// does not have one column per node, if a sample is not in it, or if there are no
+// samples.
 func (p *Pass) Load(x, y *matrix.Matrix, samples []int) {
 	m := len(samples)
 	for _, v := range []*matrix.Matrix{p.A0, p.Y, p.Z1, p.A1, p.Z2, p.A2, p.L, p.F2Prime, p.Eta, p.F1Prime, p.Delta} {
@@ -59,7 +74,7 @@ func (p *Pass) Load(x, y *matrix.Matrix, samples []int) {
 // columns sets column s of z to row samples[s] of the table.
 func columns(z, table *matrix.Matrix, samples []int) {
 	if table.Cols != z.Rows {
-		panic(fmt.Sprintf("network: a table of %d×%d, one sample a row, for a layer of %d nodes", table.Rows, table.Cols, z.Rows))
+		panic(fmt.Sprintf("network: a table of %d×%d has %d columns, want %d, one per node of the layer", table.Rows, table.Cols, table.Cols, z.Rows))
 	}
 	for s, row := range samples {
 		for r, v := range table.Row(row) {

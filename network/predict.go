@@ -8,14 +8,13 @@ import (
 	"chainrule/matrix"
 )
 
-// chunk is how many samples at a time Predict and Evaluate send forward: wide
-// enough for the products to be fast, small enough for their columns to stay
-// in the cache.
+// chunk is the number of samples that Predict and Evaluate pass forward at a time:
+// enough for fast products, few enough for their columns to stay in the cache.
 const chunk = 64
 
-// forwardChunks sends the listed rows of x forward, chunk by chunk, and calls
-// f after each with the pass and the rows it holds. Rows of y, if there is a y,
-// are the targets.
+// forwardChunks runs the forward pass on the listed rows of x, chunk by chunk, and
+// calls f after each with the pass and the rows that it holds. The same rows of y,
+// unless y is nil, are the targets.
 func (n *Network) forwardChunks(x, y *matrix.Matrix, samples []int, f func(p *Pass, rows []int) error) error {
 	p := n.NewPass(max(1, min(chunk, len(samples))))
 	for start := 0; start < len(samples); start += chunk {
@@ -38,8 +37,8 @@ func all(m int) []int {
 	return samples
 }
 
-// Predict returns the outputs for every row of the table x (m×n0): a new
-// table, m×n2, one sample a row. It panics if x is not as wide as the network.
+// Predict returns the outputs for every row of the table x (m×n0) as a new table
+// (m×n2), one sample per row. It panics if x does not have n0 columns.
 func (n *Network) Predict(x *matrix.Matrix) *matrix.Matrix {
 	_, _, n2 := n.Shape()
 	out := matrix.New(x.Rows, n2)
@@ -54,13 +53,13 @@ func (n *Network) Predict(x *matrix.Matrix) *matrix.Matrix {
 	return out
 }
 
-// ErrNaN is what Class returns if an output is not a number. Comparisons with
-// NaN are all false, so an argmax that ignores it answers with class 0.
-var ErrNaN = errors.New("an output is NaN, so it has no class")
+// ErrNaN is wrapped by the error of Class if an output is not a number. Every
+// comparison with NaN is false, so an argmax that ignores NaN would answer 0.
+var ErrNaN = errors.New("an output is NaN, so there is no class")
 
-// Class returns the class that the outputs of one sample, or its targets, say:
-// the index of the largest, the first of equals. A single output says class 1
-// from ½ upward and class 0 below. Any NaN is ErrNaN.
+// Class returns the index of the largest output, the first one on a tie; for a
+// single output, 1 if it is at least ½, else 0. The targets of a sample have a
+// class in the same way. If any output is NaN, the error wraps ErrNaN.
 func Class(outputs []float64) (int, error) {
 	best := 0
 	for k, v := range outputs {
@@ -77,16 +76,16 @@ func Class(outputs []float64) (int, error) {
 	return best, nil
 }
 
-// A Score is how a network does on a set of samples.
+// A Score is the performance of a network on a set of samples.
 type Score struct {
 	DataLoss float64 // the mean over the samples of ½ Σ_k (y_k − a²_k)², B1
 	Penalty  float64 // (λ/2)(‖w¹‖² + ‖w²‖²), of R1
 	Total    float64 // J = DataLoss + Penalty
-	Accuracy float64 // the part of the samples, 0 to 1, whose class is right
+	Accuracy float64 // the fraction of samples classified correctly
 }
 
 // Evaluate scores n on the listed rows of the tables x (n0 columns) and y (n2
-// columns). It returns an error if an output is NaN or if there are no samples.
+// columns). An output that is NaN is an error, and so is an empty list of samples.
 func (n *Network) Evaluate(x, y *matrix.Matrix, samples []int, lambda float64) (Score, error) {
 	if len(samples) == 0 {
 		return Score{}, errors.New("no samples to evaluate")

@@ -10,38 +10,40 @@ import (
 	"chainrule/matrix"
 )
 
-// Options say how to train.
+// Options are the hyperparameters of training. The zero value is invalid:
+// LearningRate, Epochs and Rand must be set.
 type Options struct {
 	LearningRate float64    // α > 0
-	Lambda       float64    // λ ≥ 0; 0 is no penalty
+	Lambda       float64    // λ ≥ 0; 0 means no penalty
 	Epochs       int        // passes over all samples, at least 1
-	BatchSize    int        // samples a batch, at least 1; 0, or more than there are, means all
-	Rand         *rand.Rand // shuffles the samples anew each epoch; required
+	BatchSize    int        // samples per batch; 0, or more than there are, means all of them
+	Rand         *rand.Rand // shuffles the samples before each epoch
 
-	// Epoch, if not nil, is called after each epoch with its number, from 1,
-	// and the score of the network as it then is on all the training samples.
-	// That costs one more forward pass over them: with Every above 1 it is called
-	// only after each Every-th epoch and the last.
+	// Epoch, if not nil, is called after every Every-th epoch and after the last,
+	// with the number of the epoch, from 1, and the score of the network on all
+	// training samples, which costs one forward pass over them. An Every of 0
+	// means 1.
 	Epoch func(epoch int, score Score)
 	Every int
 }
 
-// ErrDiverged is wrapped by the error with which training stops when the loss
-// or a parameter is no longer a finite number.
+// ErrDiverged is wrapped by the error of Train if the loss or a parameter is no
+// longer a finite number.
 var ErrDiverged = errors.New("training diverged")
 
-// Train fits n to the listed rows of the tables x (m×n0) and y (m×n2), which
-// hold one sample a row; samples of nil means every row. It changes neither
-// the tables nor the list. The last batch of an epoch has what remains and
-// divides by its own size.
+// Train fits n to the listed rows of the tables x (m×n0) and y (m×n2), which hold
+// one sample per row; a nil list means every row. It changes neither the tables
+// nor the list. The last batch of an epoch holds the samples that remain, and
+// its mean is over those.
 //
-// It returns how many epochs are complete, and an error if an option, a shape
-// or a number in the tables is wrong, if training diverges (ErrDiverged), or
-// if ctx ends (its error); ctx is looked at between batches. After ctx has
-// ended, n is as the last batch left it; after divergence, n is of no use.
+// Train returns the number of complete epochs, and an error if an option, a shape
+// or a number in the tables is invalid, if training diverges (ErrDiverged), or if
+// ctx ends (its error). ctx is checked between batches. After ctx has ended, n
+// has the parameters that the last batch left; after divergence the parameters
+// are not usable.
 //
-// The same network, data, options and state of Rand give the same result to
-// the last bit, however many processors there are.
+// The same network, data, options and state of Rand give the same result to the
+// last bit, whatever GOMAXPROCS is.
 func (n *Network) Train(ctx context.Context, x, y *matrix.Matrix, samples []int, o Options) (int, error) {
 	if samples == nil {
 		samples = all(x.Rows)
@@ -81,18 +83,18 @@ func (n *Network) Train(ctx context.Context, x, y *matrix.Matrix, samples []int,
 	return o.Epochs, nil
 }
 
-// diverged says at which epoch, what is no longer a number, and what to try.
-// With λ, each step multiplies a weight by 1 − αλ; at αλ > 2 that alone
-// makes the weights grow without end.
+// diverged returns an error that says in which epoch training diverged, what is no
+// longer a number, and what to try. With λ, each step multiplies a weight by
+// 1 − αλ; for αλ > 2 that alone makes the weights grow without bound.
 func diverged(epoch int, what string, o Options) error {
 	try := fmt.Sprintf("try a learning rate below %g", o.LearningRate)
 	if o.LearningRate*o.Lambda > 2 {
-		try = fmt.Sprintf("rate·lambda is %g and must stay below 2", o.LearningRate*o.Lambda)
+		try = fmt.Sprintf("learning rate times lambda is %g, want below 2", o.LearningRate*o.Lambda)
 	}
 	return fmt.Errorf("%w in epoch %d: %s; %s", ErrDiverged, epoch, what, try)
 }
 
-// checkTraining returns an error for what a person may have chosen wrongly.
+// checkTraining returns an error for an invalid option, shape or number.
 func (n *Network) checkTraining(x, y *matrix.Matrix, samples []int, o Options) error {
 	n0, _, n2 := n.Shape()
 	switch {
@@ -101,21 +103,21 @@ func (n *Network) checkTraining(x, y *matrix.Matrix, samples []int, o Options) e
 	case !(o.Lambda >= 0) || math.IsInf(o.Lambda, 0):
 		return fmt.Errorf("lambda %v, want a finite number, 0 or above", o.Lambda)
 	case o.Epochs < 1:
-		return fmt.Errorf("%d epochs, want at least 1", o.Epochs)
+		return fmt.Errorf("got %d epochs, want at least 1", o.Epochs)
 	case o.BatchSize < 0:
-		return fmt.Errorf("batch of %d samples, want 1 or more, or 0 for all", o.BatchSize)
+		return fmt.Errorf("batch size %d, want 1 or more, or 0 for all samples", o.BatchSize)
 	case o.Rand == nil:
-		return errors.New("no random numbers to shuffle by: Options.Rand is nil")
+		return errors.New("Options.Rand is nil, want a random number generator")
 	case x.Cols != n0 || y.Cols != n2:
-		return fmt.Errorf("%d inputs and %d targets a sample, the network has %d and %d", x.Cols, y.Cols, n0, n2)
+		return fmt.Errorf("samples have %d inputs and %d targets, the network has %d and %d", x.Cols, y.Cols, n0, n2)
 	case x.Rows != y.Rows:
-		return fmt.Errorf("%d samples of inputs, %d of targets", x.Rows, y.Rows)
+		return fmt.Errorf("got %d rows of inputs and %d rows of targets, want the same number", x.Rows, y.Rows)
 	case len(samples) == 0:
 		return errors.New("no samples to train on")
 	}
 	for _, row := range samples {
 		if row < 0 || row >= x.Rows {
-			return fmt.Errorf("sample %d, want 0 to %d", row, x.Rows-1)
+			return fmt.Errorf("sample %d does not exist, want 0 to %d", row, x.Rows-1)
 		}
 		for c, v := range x.Row(row) {
 			if math.IsNaN(v) || math.IsInf(v, 0) {

@@ -17,8 +17,8 @@ func options(seed uint64) Options {
 	return Options{LearningRate: 0.5, Epochs: 3, BatchSize: 4, Rand: rand.New(rand.NewPCG(seed, 0))}
 }
 
-// plainTraining is Train as one would write it first: each epoch a fresh
-// shuffle, for each batch a new Pass, for each step the parts by hand.
+// plainTraining is the obvious version of Train: a fresh shuffle for each epoch, a
+// new Pass for each batch, and the parts of a step called one by one.
 func plainTraining(n *Network, x, y *matrix.Matrix, samples []int, o Options) {
 	order := slices.Clone(samples)
 	for range o.Epochs {
@@ -34,9 +34,9 @@ func plainTraining(n *Network, x, y *matrix.Matrix, samples []int, o Options) {
 	}
 }
 
-// For every batch size, of which most leave a shorter last batch, Train does
-// the same as plainTraining to the last bit, whatever GOMAXPROCS is, and
-// leaves what it was given alone.
+// For every batch size, most of which leave a smaller last batch, Train does the
+// same as plainTraining to the last bit, whatever GOMAXPROCS is, and does not
+// change what it was given.
 func TestTrain(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(8, 8))
@@ -69,7 +69,7 @@ func TestTrain(t *testing.T) {
 	}
 }
 
-// A batch of 0, of all, and of more than there are is all of them.
+// Batch sizes of 0, of all samples, and of more than there are mean all of them.
 func TestTrainOnAll(t *testing.T) {
 	x, y := tables(rand.New(rand.NewPCG(8, 8)), 6, 3, 2)
 	var nets []*Network
@@ -89,8 +89,8 @@ func TestTrainOnAll(t *testing.T) {
 	}
 }
 
-// xor is learned: the loss falls from epoch to epoch to nearly nothing, and
-// what the callback is told adds up.
+// Exclusive or is learned: the loss falls to nearly nothing, and the scores that
+// the callback gets add up.
 func TestTrainLearns(t *testing.T) {
 	x := matrix.FromRows([]float64{0, 0}, []float64{0, 1}, []float64{1, 0}, []float64{1, 1})
 	y := matrix.FromRows([]float64{0}, []float64{1}, []float64{1}, []float64{0})
@@ -167,7 +167,7 @@ func TestTrainDiverges(t *testing.T) {
 		want          string
 	}{
 		{"rate", 1e300, 0, 1000, 4, "try a learning rate below 1e+300"},
-		{"lambda", 1, 100, 1000, 4, "rate·lambda is 100 and must stay below 2"},
+		{"lambda", 1, 100, 1000, 4, "learning rate times lambda is 100, want below 2"},
 		{"last step", 10, 1e308, 1, 12, "w1["}, // after the loss, which is finite
 	} {
 		n := New(3, 4, 2, ReLU, rand.New(rand.NewPCG(1, 1)))
@@ -202,14 +202,14 @@ func TestTrainRefuses(t *testing.T) {
 		{want: "lambda NaN", change: func(o *Options) { o.Lambda = nan }},
 		{want: "lambda +Inf", change: func(o *Options) { o.Lambda = inf }},
 		{want: "0 epochs", change: func(o *Options) { o.Epochs = 0 }},
-		{want: "batch of -1", change: func(o *Options) { o.BatchSize = -1 }},
+		{want: "batch size -1", change: func(o *Options) { o.BatchSize = -1 }},
 		{want: "Options.Rand is nil", change: func(o *Options) { o.Rand = nil }},
-		{want: "2 inputs and 2 targets a sample, the network has 3 and 2", x: y},
-		{want: "3 inputs and 3 targets a sample, the network has 3 and 2", y: x},
-		{want: "6 samples of inputs, 7 of targets", y: matrix.New(7, 2)},
+		{want: "samples have 2 inputs and 2 targets, the network has 3 and 2", x: y},
+		{want: "samples have 3 inputs and 3 targets, the network has 3 and 2", y: x},
+		{want: "got 6 rows of inputs and 7 rows of targets", y: matrix.New(7, 2)},
 		{want: "no samples", samples: []int{}},
-		{want: "sample 6, want 0 to 5", samples: []int{1, 6}},
-		{want: "sample -1, want 0 to 5", samples: []int{-1}},
+		{want: "sample 6 does not exist, want 0 to 5", samples: []int{1, 6}},
+		{want: "sample -1 does not exist, want 0 to 5", samples: []int{-1}},
 		{want: "sample 4: input 1 is NaN", x: with(x, nan)},
 		{want: "sample 4: target 1 is +Inf", y: with(y, inf)},
 	} {
@@ -290,7 +290,7 @@ func TestClass(t *testing.T) {
 func TestLoadPanicsOnShapes(t *testing.T) {
 	n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
 	defer func() {
-		if text, _ := recover().(string); !strings.Contains(text, "5×7") || !strings.Contains(text, "3 nodes") {
+		if text, _ := recover().(string); !strings.Contains(text, "5×7") || !strings.Contains(text, "want 3") {
 			t.Errorf("panic %q, want both shapes", text)
 		}
 	}()

@@ -1,0 +1,190 @@
+// Package derive is the derivation of docs/derivation.md, executed: every
+// equation as it stands there, one scalar at a time, with the chain rule
+// multiplied out and nothing simplified. It is slow on purpose and shares no code
+// with package network, which computes the same quantities in matrix form. That
+// two independent computations agree is what makes the agreement mean something.
+//
+// Index letters are those of the page and count from 0: i input node, j hidden
+// node, k output node, s sample.
+//
+// Read sample.go for one sample and batch.go for several; ledger.go lists every
+// equation with its label; gradient.go differentiates without calculus; check.go
+// compares somebody else's numbers with the derivation.
+//
+// Shapes that do not fit together are a programming error: the methods then
+// panic with an index out of range, [ForwardBatch] with the shapes.
+package derive
+
+import (
+	"fmt"
+	"math"
+
+	"chainrule/matrix"
+)
+
+// An Activation is a function f and its derivative f′, both as functions of z.
+type Activation struct {
+	F, Prime func(z float64) float64
+}
+
+// Sigmoid is σ(z) = 1/(1 + e⁻ᶻ): always f₂, and in the homework f₁ as well.
+var Sigmoid = Activation{
+	F:     func(z float64) float64 { return 1 / (1 + math.Exp(-z)) },
+	Prime: func(z float64) float64 { return 1 / (1 + math.Exp(-z)) * (1 - 1/(1+math.Exp(-z))) },
+}
+
+// Named returns the activation with the given name: sigmoid, tanh or relu. At 0,
+// where relu has no derivative, Prime returns 0. Any other name panics.
+func Named(name string) Activation {
+	switch name {
+	case "sigmoid":
+		return Sigmoid
+	case "tanh":
+		return Activation{math.Tanh, func(z float64) float64 { return 1 - math.Tanh(z)*math.Tanh(z) }}
+	case "relu":
+		return Activation{
+			func(z float64) float64 { return max(0, z) },
+			func(z float64) float64 {
+				if z > 0 {
+					return 1
+				}
+				return 0 * z // NaN if z is NaN
+			}}
+	}
+	panic(fmt.Sprintf("derive: unknown activation %q, want sigmoid, tanh or relu", name))
+}
+
+// Params are the parameters of a two-layer network.
+type Params struct {
+	Activation Activation     // f₁, of the hidden layer; f₂ is Sigmoid
+	W1, B1     *matrix.Matrix // n0×n1, 1×n1
+	W2, B2     *matrix.Matrix // n1×n2, 1×n2
+}
+
+// A Sample is one input a⁰ with its target y, and every intermediate value of
+// the forward pass. Its methods are the equations of the derivation, each for
+// the element with the given indices:
+//
+//	F1(j) z¹_j        D1(k)   ∂L/∂a²_k        D6(j)   ∂a¹_j/∂z¹_j
+//	F2(j) a¹_j        D2(k)   ∂a²_k/∂z²_k     D7(i,j) ∂z¹_j/∂w¹_ij
+//	F3(k) z²_k        D3(j,k) ∂z²_k/∂w²_jk    D8(j)   ∂z¹_j/∂b¹_j
+//	F4(k) a²_k        D4(k)   ∂z²_k/∂b²_k     E1(j,k) ∂L/∂w²_jk
+//	L1()  L           D5(j,k) ∂z²_k/∂a¹_j     E2(k)   ∂L/∂b²_k
+//	M1(k) η_k         M2(j,k) E1, by η        E3(i,j) ∂L/∂w¹_ij
+//	M4(j) δ_j         M3(k)   E2, by η        E4(j)   ∂L/∂b¹_j
+//	                  M5(i,j) E3, by δ
+//	                  M6(j)   E4, by δ
+type Sample struct {
+	*Params
+	A0, Y          []float64 // n0, n2
+	Z1, A1, Z2, A2 []float64 // n1, n1, n2, n2
+}
+
+// Forward computes F1 to F4 for one sample, the input a0 (n0) with its target y
+// (n2).
+func Forward(p *Params, a0, y []float64) *Sample {
+	n1, n2 := p.W2.Rows, p.W2.Cols
+	v := &Sample{p, a0, y, make([]float64, n1), make([]float64, n1), make([]float64, n2), make([]float64, n2)}
+	for j := range v.Z1 {
+		v.Z1[j] = v.F1(j)
+		v.A1[j] = v.F2(j)
+	}
+	for k := range v.Z2 {
+		v.Z2[k] = v.F3(k)
+		v.A2[k] = v.F4(k)
+	}
+	return v
+}
+
+// The forward pass and the loss.
+
+func (v *Sample) F1(j int) float64 {
+	var sum float64
+	for i := range v.A0 {
+		sum += v.W1.At(i, j) * v.A0[i]
+	}
+	return sum + v.B1.At(0, j) // F1: z¹_j = Σ_i w¹_ij a⁰_i + b¹_j
+}
+
+func (v *Sample) F2(j int) float64 {
+	return v.Activation.F(v.Z1[j]) // F2: a¹_j = f₁(z¹_j)
+}
+
+func (v *Sample) F3(k int) float64 {
+	var sum float64
+	for j := range v.A1 {
+		sum += v.W2.At(j, k) * v.A1[j]
+	}
+	return sum + v.B2.At(0, k) // F3: z²_k = Σ_j w²_jk a¹_j + b²_k
+}
+
+func (v *Sample) F4(k int) float64 {
+	return Sigmoid.F(v.Z2[k]) // F4: a²_k = f₂(z²_k)
+}
+
+func (v *Sample) L1() float64 {
+	var sum float64
+	for k := range v.A2 {
+		sum += (v.Y[k] - v.A2[k]) * (v.Y[k] - v.A2[k])
+	}
+	return 0.5 * sum // L1: L = ½ Σ_k (y_k − a²_k)²
+}
+
+// The local derivatives.
+
+func (v *Sample) D1(k int) float64    { return v.A2[k] - v.Y[k] }            // D1: ∂L/∂a²_k = a²_k − y_k
+func (v *Sample) D2(k int) float64    { return Sigmoid.Prime(v.Z2[k]) }      // D2: ∂a²_k/∂z²_k = f₂′(z²_k)
+func (v *Sample) D3(j, k int) float64 { return v.A1[j] }                     // D3: ∂z²_k/∂w²_jk = a¹_j
+func (v *Sample) D4(k int) float64    { return 1 }                           // D4: ∂z²_k/∂b²_k = 1
+func (v *Sample) D5(j, k int) float64 { return v.W2.At(j, k) }               // D5: ∂z²_k/∂a¹_j = w²_jk
+func (v *Sample) D6(j int) float64    { return v.Activation.Prime(v.Z1[j]) } // D6: ∂a¹_j/∂z¹_j = f₁′(z¹_j)
+func (v *Sample) D7(i, j int) float64 { return v.A0[i] }                     // D7: ∂z¹_j/∂w¹_ij = a⁰_i
+func (v *Sample) D8(j int) float64    { return 1 }                           // D8: ∂z¹_j/∂b¹_j = 1
+
+// The gradients: products of local derivatives, and for the first layer sums
+// over k.
+
+func (v *Sample) E1(j, k int) float64 {
+	return v.D1(k) * v.D2(k) * v.D3(j, k) // E1: ∂L/∂w²_jk = D1 · D2 · D3
+}
+
+func (v *Sample) E2(k int) float64 {
+	return v.D1(k) * v.D2(k) * v.D4(k) // E2: ∂L/∂b²_k = D1 · D2 · D4
+}
+
+func (v *Sample) E3(i, j int) float64 {
+	var sum float64
+	for k := range v.A2 {
+		sum += v.D1(k) * v.D2(k) * v.D5(j, k)
+	}
+	return sum * v.D6(j) * v.D7(i, j) // E3: ∂L/∂w¹_ij = Σ_k (D1 · D2 · D5) · D6 · D7
+}
+
+func (v *Sample) E4(j int) float64 {
+	var sum float64
+	for k := range v.A2 {
+		sum += v.D1(k) * v.D2(k) * v.D5(j, k)
+	}
+	return sum * v.D6(j) * v.D8(j) // E4: ∂L/∂b¹_j = Σ_k (D1 · D2 · D5) · D6 · D8
+}
+
+// What these share has a name in the matrix form, η and δ; and the gradients
+// written with those names.
+
+func (v *Sample) M1(k int) float64 {
+	return v.D1(k) * v.D2(k) // M1: η_k = D1 · D2
+}
+
+func (v *Sample) M2(j, k int) float64 { return v.A1[j] * v.M1(k) } // M2: ∂L/∂w²_jk = a¹_j η_k
+func (v *Sample) M3(k int) float64    { return v.M1(k) }           // M3: ∂L/∂b²_k = η_k
+
+func (v *Sample) M4(j int) float64 {
+	var sum float64
+	for k := range v.A2 {
+		sum += v.M1(k) * v.D5(j, k)
+	}
+	return sum * v.D6(j) // M4: δ_j = Σ_k (η_k · w²_jk) · f₁′(z¹_j)
+}
+
+func (v *Sample) M5(i, j int) float64 { return v.A0[i] * v.M4(j) } // M5: ∂L/∂w¹_ij = a⁰_i δ_j
+func (v *Sample) M6(j int) float64    { return v.M4(j) }           // M6: ∂L/∂b¹_j = δ_j
