@@ -3,9 +3,6 @@ package docs
 import (
 	"flag"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"math"
 	"os"
 	"path/filepath"
@@ -15,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/derive"
 	"chainrule/docs/page"
 	"chainrule/matrix"
 	"chainrule/network"
@@ -22,85 +20,67 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the pages take from the code")
 
-// packages compute the ledger, each of them all of it.
-var packages = []string{"derive", "network"}
-
 const derivation = "derivation.md"
 
-// A line is one of the code that carries labels.
-type line struct {
-	file   string // "network/backward.go"
-	number int
-	first  string // the first label on it: what the statement computes
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
-// carriers returns for each label the lines that carry it, in the order of the
-// files' names. A label in a comment that does not stand behind a statement, on
-// the line where that ends, is an error, and so is one that is not in the
-// ledger.
-func carriers(dir string) (map[string][]line, error) {
-	files, err := filepath.Glob(filepath.Join("..", dir, "*.go"))
+// compareOrUpdate fails if a page is not what the code makes of it, and says at
+// which line; with -update it rewrites the page.
+func compareOrUpdate(t *testing.T, name, is, want string) {
+	t.Helper()
+	if is == want {
+		return
+	}
+	if *update {
+		if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("rewrote %s", name)
+		return
+	}
+	had, has := strings.Split(is, "\n"), strings.Split(want, "\n")
+	n := 0
+	for n < min(len(had), len(has))-1 && had[n] == has[n] {
+		n++
+	}
+	t.Errorf("%s:%d is stale; to update it: go test ./docs -update\n-%s\n+%s", name, n+1, had[n], has[n])
+}
+
+func statuses(t *testing.T) map[string]Status {
+	t.Helper()
+	p, err := Page()
 	if err != nil {
-		return nil, err
+		t.Fatalf("%s:%v", derivation, err)
 	}
-	found := make(map[string][]line)
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		fset := token.NewFileSet()
-		f, err := parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			return nil, err
-		}
-		ends := make(map[int]bool) // lines on which a statement ends
-		ast.Inspect(f, func(n ast.Node) bool {
-			switch n.(type) {
-			case *ast.AssignStmt, *ast.ExprStmt, *ast.ReturnStmt:
-				ends[fset.Position(n.End()).Line] = true
-			}
-			return true
-		})
-		for _, group := range f.Comments {
-			for _, c := range group.List {
-				m := Labelled.FindStringSubmatch(c.Text)
-				if m == nil {
-					continue
-				}
-				first, _, _ := strings.Cut(m[1], ",")
-				at := line{dir + "/" + filepath.Base(name), fset.Position(c.Pos()).Line, first}
-				if !ends[at.number] {
-					return nil, fmt.Errorf("%s:%d: the label %s stands behind no statement", at.file, at.number, m[1])
-				}
-				for _, label := range strings.Split(m[1], ", ") {
-					if !slices.Contains(page.Ledger, label) {
-						return nil, fmt.Errorf("%s:%d: the label %s is not in the ledger", at.file, at.number, label)
-					}
-					found[label] = append(found[label], at)
-				}
-			}
-		}
+	list, err := Statuses(p, "..")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return found, nil
+	all := make(map[string]Status)
+	for _, s := range list {
+		all[s.Label] = s
+	}
+	return all
 }
 
 // links returns the line of the page that leads from a label to the code:
-// "**F1** in `derive` [ledger.go:98](…) · `network` [forward.go:6](…)".
-func links(label string, code map[string]map[string][]line) string {
-	var parts []string
-	for _, pkg := range packages {
-		parts = append(parts, fmt.Sprintf("`%s` %s", pkg, linked(code[pkg][label])))
+// "**F1** in `derive` [sample.go:98](…) · `network` [forward.go:6](…)".
+func links(s Status) string {
+	to := func(places []Place) string {
+		var list []string
+		for _, at := range places {
+			list = append(list, fmt.Sprintf("[%s:%d](../%s#L%d)", filepath.Base(at.File), at.Line, at.File, at.Line))
+		}
+		return strings.Join(list, ", ")
 	}
-	return fmt.Sprintf("**%s** in %s", label, strings.Join(parts, " · "))
-}
-
-// linked returns "[ledger.go:98](../derive/ledger.go#L98)" for each line.
-func linked(lines []line) string {
-	var to []string
-	for _, at := range lines {
-		to = append(to, fmt.Sprintf("[%s:%d](../%s#L%d)", filepath.Base(at.file), at.number, at.file, at.number))
-	}
-	return strings.Join(to, ", ")
+	return fmt.Sprintf("**%s** in `derive` %s · `network` %s", s.Label, to(s.Derive), to(s.Network))
 }
 
 var (
@@ -109,10 +89,10 @@ var (
 	link   = regexp.MustCompile(`^\*\*([A-Z][0-9])\*\* in`)
 )
 
-// mend returns the page with its lines of links as the code is now, and what
-// else is wrong with its labels: each has one anchor, then one display equation
-// with its tag, then its links.
-func mend(text string, code map[string]map[string][]line) (mended string, problems []string) {
+// relink returns the page with its lines of links as the code is now, and what else
+// is wrong with its labels: each has one anchor, then one display equation with its
+// tag, then its links.
+func relink(text string, all map[string]Status) (relinked string, problems []string) {
 	problem := func(n int, format string, args ...any) {
 		problems = append(problems, fmt.Sprintf("%s:%d: ", derivation, n+1)+fmt.Sprintf(format, args...))
 	}
@@ -149,89 +129,36 @@ func mend(text string, code map[string]map[string][]line) (mended string, proble
 			}
 			tagged = ""
 			seen = append(seen, m[1])
-			lines[n] = links(m[1], code)
+			lines[n] = links(all[m[1]])
 		}
 	}
 	if tagged != "" || anchored != "" {
 		problem(len(lines)-1, "%s has no line of links", tagged+anchored)
 	}
-	if !slices.Equal(seen, page.Ledger) {
-		problem(0, "the equations are %v, the ledger has %v", seen, page.Ledger)
-	}
-	for _, label := range page.Ledger {
-		for _, pkg := range packages {
-			if len(code[pkg][label]) == 0 {
-				problems = append(problems, fmt.Sprintf("%s: no statement carries the label %s", pkg, label))
-			}
-		}
+	if !slices.Equal(seen, derive.Labels()) {
+		problem(0, "the equations are %v, want those of the ledger, %v", seen, derive.Labels())
 	}
 	return strings.Join(lines, "\n"), problems
 }
 
-// carriersOfAll returns the carriers of each of the packages.
-func carriersOfAll() (code map[string]map[string][]line, err error) {
-	code = make(map[string]map[string][]line)
-	for _, pkg := range packages {
-		if code[pkg], err = carriers(pkg); err != nil {
-			return nil, err
-		}
-	}
-	return code, nil
-}
-
-func allCarriers(t *testing.T) map[string]map[string][]line {
-	t.Helper()
-	code, err := carriersOfAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return code
-}
-
-func read(t *testing.T) string {
-	t.Helper()
-	text, err := os.ReadFile(derivation)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
 func TestEveryLabelIsLinked(t *testing.T) {
-	text := read(t)
-	mended, problems := mend(text, allCarriers(t))
+	text := read(t, derivation)
+	relinked, problems := relink(text, statuses(t))
 	for _, p := range problems {
 		t.Error(p)
 	}
-	if mended == text {
-		return
-	}
-	if *update {
-		if err := os.WriteFile(derivation, []byte(mended), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("rewrote %s", derivation)
-		return
-	}
-	old, now := strings.Split(text, "\n"), strings.Split(mended, "\n")
-	for n := range old {
-		if old[n] != now[n] {
-			t.Errorf("%s:%d: a link leads to a line that does not carry the label\n-%s\n+%s", derivation, n+1, old[n], now[n])
-		}
-	}
-	t.Error("to mend the links: go test ./docs -update")
+	compareOrUpdate(t, derivation, text, relinked)
 }
 
-// The test above can fail: for each label, without its anchor, its tag, its
-// links, with a link to the next line, or without its statement, there is a
-// problem that names the label.
-func TestMendFindsWhatIsWrong(t *testing.T) {
-	code := allCarriers(t)
-	good, _ := mend(read(t), code)
-	if again, problems := mend(good, code); again != good || len(problems) > 0 {
-		t.Fatalf("the mended page: %v", problems)
+// The test above can fail: for each label, without its anchor, its tag or its
+// links, or with a link to the next line, there is a problem that names the label.
+func TestRelinkFindsWhatIsWrong(t *testing.T) {
+	all := statuses(t)
+	good, _ := relink(read(t, derivation), all)
+	if again, problems := relink(good, all); again != good || len(problems) > 0 {
+		t.Fatalf("the relinked page: %v", problems)
 	}
-	for _, label := range page.Ledger {
+	for label, s := range all {
 		for what, bad := range map[string]string{
 			"no anchor":    strings.Replace(good, `<a id="`+label+`"></a>`, "", 1),
 			"no tag":       strings.Replace(good, `\tag{`+label+`}`, "", 1),
@@ -240,32 +167,44 @@ func TestMendFindsWhatIsWrong(t *testing.T) {
 			"no equation":  regexp.MustCompile("(?s)(<a id=\""+label+"\"></a>\n).*?(\n\\*\\*"+label+")").ReplaceAllString(good, "$1$2"),
 			"links double": strings.Replace(good, "**"+label+"** in", "**"+label+"** in\n**"+label+"** in", 1),
 		} {
-			if bad == good {
-				t.Fatalf("%s: %s: nothing replaced", label, what)
-			}
-			_, problems := mend(bad, code)
-			if !strings.Contains(strings.Join(problems, "\n"), label) {
+			_, problems := relink(bad, all)
+			if bad == good || !strings.Contains(strings.Join(problems, "\n"), label) {
 				t.Errorf("%s: %s: %v", label, what, problems)
 			}
 		}
-		first := code["network"][label][0]
-		bad := strings.Replace(good, links(label, code), strings.Replace(links(label, code), fmt.Sprintf("#L%d)", first.number), fmt.Sprintf("#L%d)", first.number+1), 1), 1)
-		if mended, _ := mend(bad, code); bad == good || mended != good {
-			t.Errorf("%s: a link to the next line is not mended", label)
-		}
-		for _, pkg := range packages {
-			had := code[pkg][label]
-			delete(code[pkg], label)
-			if _, problems := mend(good, code); !strings.Contains(strings.Join(problems, "\n"), pkg+": no statement carries the label "+label) {
-				t.Errorf("%s: not in %s: %v", label, pkg, problems)
-			}
-			code[pkg][label] = had
+		line := fmt.Sprintf("#L%d)", s.Network[0].Line)
+		bad := strings.Replace(good, links(s), strings.Replace(links(s), line, fmt.Sprintf("#L%d)", s.Network[0].Line+1), 1), 1)
+		if relinked, _ := relink(bad, all); bad == good || relinked != good {
+			t.Errorf("%s: a link to the next line is not corrected", label)
 		}
 	}
 }
 
-// Every number of ten digits or more on the page is one that the network
-// computes for the homework's Q1, with y = 1.
+// A label that follows no statement, or is not in the ledger, is refused, and so
+// is a ledger label that no statement carries.
+func TestPlacesRefuses(t *testing.T) {
+	root := t.TempDir()
+	for _, c := range []struct{ code, want string }{
+		{"var x = 1 // F1: not a statement", "derive/a.go:3: the label F1 does not follow a statement"},
+		{"func f() {\n\t// F1: above it\n\tf()\n}", "the label F1 does not follow a statement"},
+		{"func f() {\n\tf() // X1: unknown\n}", "derive/a.go:4: the label X1 is not in the ledger"},
+		{"func f() {\n\tf() // F1, F2: two\n}", "no statement carries the label F1"}, // in network
+	} {
+		dir := filepath.Join(root, "derive")
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "a.go"), []byte("package derive\n\n"+c.code+"\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Statuses(new(page.Page), root); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", c.code, err, c.want)
+		}
+	}
+}
+
+// Every number with ten or more digits on the page is one that network computes
+// for the homework's Q1, with y = 1.
 func TestNumbersOnThePage(t *testing.T) {
 	n := &network.Network{
 		Activation: network.Sigmoid,
@@ -274,16 +213,14 @@ func TestNumbersOnThePage(t *testing.T) {
 		W2:         matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
 		B2:         matrix.FromRows([]float64{0.5}),
 	}
-	p := n.NewPass(1)
-	p.Load(matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{1}), []int{0})
-	n.Forward(p)
-	p.Loss()
-	n.Backward(p)
+	step := Train(n, matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{1}), []int{0}, 0, 0)
 	var computed []float64
-	for _, x := range []*matrix.Matrix{p.Z1, p.A1, p.Z2, p.A2, p.L, p.F2Prime, p.Eta, p.Delta, p.DW2} {
-		computed = append(computed, x.Data...)
+	for _, eq := range derive.Ledger {
+		if x := step.Matrix(eq); x != nil {
+			computed = append(computed, x.Data...)
+		}
 	}
-	numbers := regexp.MustCompile(`-?\d\.\d{10,}`).FindAllString(read(t), -1)
+	numbers := regexp.MustCompile(`-?\d\.\d{10,}`).FindAllString(read(t, derivation), -1)
 	if len(numbers) < 20 {
 		t.Fatalf("%d numbers on the page, want at least 20", len(numbers))
 	}
@@ -295,7 +232,7 @@ func TestNumbersOnThePage(t *testing.T) {
 		// Another processor's exp may differ in its last bit, and a² − 1 makes
 		// that five times as large.
 		if !slices.ContainsFunc(computed, func(c float64) bool { return math.Abs(c-v) <= 32*0x1p-52*math.Abs(v) }) {
-			t.Errorf("%s: the network computes no %s", derivation, number)
+			t.Errorf("%s: network computes no %s", derivation, number)
 		}
 	}
 }
@@ -303,35 +240,23 @@ func TestNumbersOnThePage(t *testing.T) {
 // labelLink is a link from a label to its line: [M4](../network/backward.go#L43).
 var labelLink = regexp.MustCompile(`\[([A-Z][0-9])\]\(\.\./(derive|network)/\w+\.go#L\d+\)`)
 
-// In the other pages, a link from a label leads to the first line that carries it.
+// In answers.md, a link from a label leads to the first line that carries it.
 func TestLabelLinks(t *testing.T) {
 	const answers = "answers.md"
-	code := allCarriers(t)
-	b, err := os.ReadFile(answers)
-	if err != nil {
-		t.Fatal(err)
-	}
-	links := 0
-	mended := labelLink.ReplaceAllStringFunc(string(b), func(link string) string {
+	all, text, found := statuses(t), read(t, answers), 0
+	relinked := labelLink.ReplaceAllStringFunc(text, func(link string) string {
 		m := labelLink.FindStringSubmatch(link)
-		if len(code[m[2]][m[1]]) == 0 {
-			t.Errorf("%s: %s: no statement of %s carries the label", answers, link, m[2])
+		s, ok := all[m[1]]
+		if !ok {
+			t.Errorf("%s: %s: the label is not in the ledger", answers, link)
 			return link
 		}
-		links++
-		at := code[m[2]][m[1]][0]
-		want := fmt.Sprintf("[%s](../%s#L%d)", m[1], at.file, at.number)
-		if want != link && !*update {
-			t.Errorf("%s: %s leads to another line, want %s; to mend it: go test ./docs -update", answers, link, want)
-		}
-		return want
+		found++
+		at := map[string][]Place{"derive": s.Derive, "network": s.Network}[m[2]][0]
+		return fmt.Sprintf("[%s](../%s#L%d)", m[1], at.File, at.Line)
 	})
-	if links < 10 {
-		t.Errorf("%s: %d links, want at least 10", answers, links)
+	if found < 10 {
+		t.Errorf("%s: %d links, want at least 10", answers, found)
 	}
-	if *update {
-		if err := os.WriteFile(answers, []byte(mended), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	compareOrUpdate(t, answers, text, relinked)
 }

@@ -7,11 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/derive"
 	"chainrule/docs/page"
 )
 
-// claims is how many "=" of each equation claim something: a page with fewer has
-// lost a line of the derivation, and one with more is welcome here.
+// claims is the least number of "=" of each equation that claim something: a page
+// with fewer has lost a line of the derivation.
 var claims = map[string]int{
 	"F1": 1, "F2": 0, "F3": 1, "F4": 0, "L1": 0,
 	"D1": 2, "D2": 3, "D3": 1, "D4": 1, "D5": 1, "D6": 1, "D7": 1, "D8": 1,
@@ -23,38 +24,33 @@ var claims = map[string]int{
 // definitions are the equations that give something its value or its name.
 const definitions = "F1 F2 F3 F4 L1 M1 M4 B1 R1 U1 U2"
 
-// A finding is what the execution of the page came to, for one label.
-type finding struct {
-	onPage, nonzero, derive, network int // numbers compared
-}
+// A finding is how many numbers were compared for one label.
+type finding struct{ onPage, nonzero, derive, network int }
 
-// execute runs the page at the points: label by label in the order of the
-// ledger, the page's own claims, then derive, then network.
+// execute runs the page at the points, label by label in the order of the ledger:
+// the page's own claims, then derive, then network.
 func execute(p *page.Page, points []*page.Point) (map[string]finding, error) {
 	findings := make(map[string]finding)
 	runs := make([]*page.Run, len(points))
 	for i, pt := range points {
 		runs[i] = p.At(pt)
 	}
-	for _, label := range page.Ledger {
+	for _, label := range derive.Labels() {
 		var f finding
 		for _, r := range runs {
-			onPage, nonzero, fault := r.Check(label)
-			if fault != nil {
-				return nil, fmt.Errorf("%s:%w", derivation, fault)
+			onPage, nonzero, wrong := r.Check(label)
+			if wrong != nil {
+				return nil, wrong
 			}
-			inDerive, d := Executed(r, label)
-			if d != nil {
-				return nil, d
+			inDerive, wrong := VerifyDerive(r, label)
+			if wrong != nil {
+				return nil, wrong
 			}
-			inNetwork, d := Implemented(r, label)
-			if d != nil {
-				return nil, d
+			inNetwork, wrong := VerifyNetwork(r, label)
+			if wrong != nil {
+				return nil, wrong
 			}
-			f.onPage += onPage
-			f.nonzero += nonzero
-			f.derive += inDerive
-			f.network += inNetwork
+			f = finding{f.onPage + onPage, f.nonzero + nonzero, f.derive + inDerive, f.network + inNetwork}
 		}
 		findings[label] = f
 	}
@@ -62,42 +58,36 @@ func execute(p *page.Page, points []*page.Point) (map[string]finding, error) {
 }
 
 // status returns the table at the end of the page.
-func status(findings map[string]finding, p *page.Page, code map[string]map[string][]line) string {
+func status(p *page.Page) (string, error) {
+	findings, err := execute(p, page.Points())
+	if err != nil {
+		return "", err
+	}
+	list, err := Statuses(p, "..")
+	if err != nil {
+		return "", err
+	}
 	var b strings.Builder
 	b.WriteString("| label | the page | `derive` | `network` |\n| --- | --- | --- | --- |\n")
 	var sum finding
-	for _, label := range page.Ledger {
-		f, eq := findings[label], p.Equation(label)
-		sum.onPage += f.onPage
-		sum.derive += f.derive
-		sum.network += f.network
-		var onPage []string
-		if eq.Defines() {
-			onPage = append(onPage, "defined")
-		}
-		if n := eq.Claims(); n > 0 {
-			onPage = append(onPage, fmt.Sprintf("derived (%d)", n))
-		}
-		implemented := "implemented"
-		if f.network == 0 { // by the statement that carries it
-			implemented += " in " + code["network"][label][0].first
-		}
-		fmt.Fprintf(&b, "| [%s](#%s) | %s | executed, %s | %s, %s |\n", label, label, strings.Join(onPage, ", "),
-			linked(code["derive"][label]), implemented, linked(code["network"][label]))
+	for _, s := range list {
+		f := findings[s.Label]
+		sum = finding{sum.onPage + f.onPage, 0, sum.derive + f.derive, sum.network + f.network}
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | executed | %s |\n", s.Label, s.Label, s.Page(), s.Implemented())
 	}
 	fmt.Fprintf(&b, "| | %d numbers | %d numbers | %d numbers |\n", sum.onPage, sum.derive, sum.network)
-	return b.String()
+	return b.String(), nil
 }
 
-// panicked returns "M2: " if the difference is that the line which computes M2
-// panicked: what comes after it in the code may come before it in the ledger.
-func panicked(err error, code map[string]map[string][]line) string {
-	var d *Difference
+// panicked returns "M2: " if the error is that the line which computes M2 panicked:
+// a later line of the code may come earlier in the ledger.
+func panicked(err error, all map[string]Status) string {
+	var d *derive.Difference
 	if errors.As(err, &d) {
-		for _, lines := range code[d.Package] {
-			for _, at := range lines {
-				if strings.HasPrefix(d.Reason, fmt.Sprintf("%s:%d: ", filepath.Base(at.file), at.number)) {
-					return at.first + ": "
+		for _, s := range all {
+			for _, at := range append(s.Derive, s.Network...) {
+				if strings.HasPrefix(d.Reason, fmt.Sprintf("%s:%d: ", filepath.Base(at.File), at.Line)) {
+					return at.First + ": "
 				}
 			}
 		}
@@ -105,16 +95,21 @@ func panicked(err error, code map[string]map[string][]line) string {
 	return ""
 }
 
-// The page is run: every "=" of it holds, and derive and network compute what it
+// The page is run: every "=" of it is true, and derive and network compute what it
 // says.
 func TestExecute(t *testing.T) {
-	p, err := page.Read(read(t))
+	all := statuses(t)
+	p, err := Page()
 	if err != nil {
-		t.Fatalf("%s:%v", derivation, err)
+		t.Fatal(err)
+	}
+	labels := derive.Labels()
+	if len(p.Equations) != len(labels) {
+		t.Fatalf("%d tagged equations, want %d", len(p.Equations), len(labels))
 	}
 	for i, eq := range p.Equations {
-		if i >= len(page.Ledger) || eq.Label != page.Ledger[i] {
-			t.Fatalf("equation %d has the tag %s, the ledger is %v", i, eq.Label, page.Ledger)
+		if eq.Label != labels[i] {
+			t.Fatalf("equation %d has the tag %s, want %s", i, eq.Label, labels[i])
 		}
 		if eq.Claims() < claims[eq.Label] {
 			t.Errorf("%s claims %d equalities, want at least %d", eq.Label, eq.Claims(), claims[eq.Label])
@@ -123,18 +118,14 @@ func TestExecute(t *testing.T) {
 			t.Errorf("%s defines something: %v, want %v", eq.Label, eq.Defines(), want)
 		}
 	}
-	if len(p.Equations) < len(page.Ledger) {
-		t.Fatalf("%d tagged equations, want %d", len(p.Equations), len(page.Ledger))
-	}
 	points := page.Points()
-	code := allCarriers(t)
 	findings, err := execute(p, points)
 	if err != nil {
-		t.Fatalf("%s%v", panicked(err, code), err)
+		t.Fatalf("%s%v", panicked(err, all), err)
 	}
 	for label, f := range findings {
-		// At each point each claim is of one number and more, and a claim that
-		// 0 = 0 is none; a ReLU at rest accounts for some.
+		// At each point each claim compares at least one number, and a claim that
+		// 0 = 0 compares none; a ReLU with z < 0 accounts for some.
 		if least := len(points) * claims[label]; f.onPage < least || f.nonzero < f.onPage*2/3 {
 			t.Errorf("%s: %d numbers compared on the page, %d of them not 0; want at least %d", label, f.onPage, f.nonzero, least)
 		}
@@ -142,24 +133,8 @@ func TestExecute(t *testing.T) {
 			t.Errorf("%s: %d numbers of derive, want at least %d", label, f.derive, len(points))
 		}
 		// A factor without a matrix of its own is in a statement that has one.
-		if first := code["network"][label][0].first; f.network < len(points) && findings[first].network < len(points) {
-			t.Errorf("%s: %d numbers of network compared, and %d of %s, which computes it", label, f.network, findings[first].network, first)
-		}
-	}
-}
-
-func TestDifferenceSaysWhere(t *testing.T) {
-	pt := page.Points()[0]
-	for _, c := range []struct {
-		d    Difference
-		want string
-	}{
-		{Difference{"M4", "network", "δ_j", "j=0, s=2", 0.5, 0.25, "", pt}, "M4 in network: δ_j at j=0, s=2 is 0.5, by the page 0.25 (n0=3 n1=5 n2=2 m=4, f₁=tanh)"},
-		{Difference{"R1", "derive", "J", "", 0.5, 0.25, "", pt}, "R1 in derive: J is 0.5, by the page 0.25 (n0=3 n1=5 n2=2 m=4, f₁=tanh)"},
-		{Difference{"R1", "derive", "J", "", 0, 0, "ledger.go:3: index out of range", pt}, "R1 in derive: J: ledger.go:3: index out of range"},
-	} {
-		if got := c.d.Error(); got != c.want {
-			t.Errorf("%s\nwant %s", got, c.want)
+		if within := all[label].Within; f.network < len(points) && findings[within].network < len(points) {
+			t.Errorf("%s: %d numbers of network compared, and %d of %s, which computes it", label, f.network, findings[within].network, within)
 		}
 	}
 }

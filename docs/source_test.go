@@ -13,10 +13,9 @@ import (
 	"testing"
 )
 
-// declared returns for each package of the project what it declares, by the
-// names that a page may use, with the source text, without the comment before
-// it: "network.Step" is "network.(*Network).Step", "network.New", and so on;
-// fields of structs have no text.
+// declared returns everything that the packages of the project declare, by the
+// names that a page may use: "network.New", "network.(*Network).Step". The values
+// are the source text without its doc comment; struct fields have none.
 var declared = sync.OnceValues(func() (map[string]string, error) {
 	found := make(map[string]string)
 	err := filepath.WalkDir("..", func(path string, entry os.DirEntry, err error) error {
@@ -94,7 +93,8 @@ func source(symbol string) (string, error) {
 	return all[symbol], nil
 }
 
-// symbol is a package's symbol in a code span: `network.Pass`, `derive.(*Sample).E3`.
+// symbol matches a symbol of a package in a code span: `network.Pass`,
+// `derive.(*Sample).E3`.
 var symbol = regexp.MustCompile("`([a-z]+)\\.((?:\\(\\*?[A-Z]\\w*\\)\\.)?[A-Z]\\w*(?:\\.[A-Z]\\w*)?)(?:\\([^`]*\\))?`")
 
 // Every symbol of the project that a page names exists.
@@ -112,17 +112,13 @@ func TestSymbols(t *testing.T) {
 		ours[pkg] = true
 	}
 	for _, name := range pages {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, problem := range undeclared(string(text), all, ours) {
+		for _, problem := range undeclared(read(t, name), all, ours) {
 			t.Errorf("%s: %s", name, problem)
 		}
 	}
 	for text, want := range map[string]int{
 		"`network.New` `network.(*Network).Step` `network.Network.Step` `network.Options.Rand` `derive.Forward(p, x, y)` `math.Exp` `backward.go`": 0,
-		"`network.Nothing` `network.(*Network).Nothing` `derive.Options.Rand` `derive.Nothing(p)`":                                              4,
+		"`network.Nothing` `network.(*Network).Nothing` `derive.Options.Rand` `derive.Nothing(p)`":                                                 4,
 	} {
 		if got := undeclared(text, all, ours); len(got) != want {
 			t.Errorf("%s: %v, want %d", text, got, want)

@@ -7,10 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/derive"
 	"chainrule/docs/page"
 )
 
-// A change is one symbol of the page's TeX and what is put in its place.
+// changes replace one symbol of the page's TeX by another.
 var changes = []struct {
 	what string
 	at   *regexp.Regexp
@@ -58,19 +59,19 @@ var changes = []struct {
 	{"quantity", regexp.MustCompile(`\by\b`), []string{"1"}},
 }
 
-// unchanged are the changes that leave the page true: the penalty has no biases,
-// so a bias's derivative of J is that of L.
+// unchanged are the changes that leave the page true: biases are not regularised,
+// so the derivative of J with respect to a bias is that of L.
 var unchanged = map[string]bool{`U2: "J" for "L"`: true}
 
-// For every tagged equation: whichever of its symbols is another, the run is
-// refused, and the first label named is that of the equation.
+// For every tagged equation: if any one of its symbols is replaced, the run fails,
+// and the first label that it names is that of the equation.
 func TestEverySymbolCounts(t *testing.T) {
-	text := read(t)
+	text := read(t, derivation)
 	point := page.Random(rand.New(rand.NewPCG(1, 1)), "tanh", 4, 3, 5, 2)
-	if err := firstFault(text, point); err != nil {
+	if err := firstError(text, point); err != nil {
 		t.Fatalf("the page itself: %v", err)
 	}
-	for _, label := range page.Ledger {
+	for _, label := range derive.Labels() {
 		block := regexp.MustCompile(`(?s)<a id="` + label + `"></a>\n\n` + "```math\n(.*?)" + `\s*\\tag`).FindStringSubmatchIndex(text)
 		if block == nil {
 			t.Fatalf("%s: no display with this tag", label)
@@ -86,8 +87,8 @@ func TestEverySymbolCounts(t *testing.T) {
 						continue
 					}
 					tried++
-					err := firstFault(text[:start+at[0]]+has+text[start+at[1]:], point)
-					if err == nil || !strings.Contains(err.Error(), ": "+label+": ") && !strings.HasPrefix(err.Error(), label+" in ") {
+					err := firstError(text[:start+at[0]]+has+text[start+at[1]:], point)
+					if err == nil || !strings.Contains(err.Error(), ": "+label+": ") && !strings.HasPrefix(err.Error(), label+": ") {
 						t.Errorf("%s:%d: %s (%s): %v", derivation, strings.Count(text[:start+at[0]], "\n")+1, what, c.what, err)
 					}
 				}
@@ -99,7 +100,7 @@ func TestEverySymbolCounts(t *testing.T) {
 	}
 }
 
-func firstFault(text string, point *page.Point) error {
+func firstError(text string, point *page.Point) error {
 	p, err := page.Read(text)
 	if err != nil {
 		return fmt.Errorf("%s:%w", derivation, err)

@@ -6,59 +6,34 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/derive"
 	"chainrule/docs/tex"
-	"chainrule/matrix"
 )
 
-// Tolerance is the largest relative difference of two sides that are the same.
-// Both are sums of at most some tens of products, rounded at 1e-16 each; where
-// terms cancel at the seeded points, they lose three digits at most.
+// Tolerance is the largest relative difference between two sides that counts as
+// rounding. Both are sums of some tens of products, each rounded by 1e-16; where
+// terms cancel at the points used, at most three digits are lost.
 const Tolerance = 1e-10
 
-// Ledger lists the labels that a page must have, in their order.
-var Ledger = strings.Fields("F1 F2 F3 F4 L1 D1 D2 D3 D4 D5 D6 D7 D8 E1 E2 E3 E4 M1 M2 M3 M4 M5 M6 B1 R1 R2 U1 U2")
-
-// A Fault is an "=" of the page that does not hold, or has no meaning.
-type Fault struct {
-	Label       string
-	Step        string // which "=" of it: "line 2, η = (a² − y) ⊙ f₂′(z²)"
-	Pos         tex.Pos
-	Index       string // "j=0, k=1, s=3"; "" if there is none, or if Reason is not ""
-	Left, Right float64
-	Reason      string // if not "": why there is nothing to compare
-	Point       *Point
-}
-
-func (f *Fault) Error() string {
-	at := ""
-	if f.Index != "" {
-		at = " at " + f.Index
-	}
-	if f.Reason != "" {
-		return fmt.Sprintf("%v: %s: %s: %s", f.Pos, f.Label, f.Step, f.Reason)
-	}
-	return fmt.Sprintf("%v: %s: %s%s: left %.12g, right %.12g (%v)", f.Pos, f.Label, f.Step, at, f.Left, f.Right, f.Point)
-}
-
-// Check evaluates every claim of the equation with that label, for all values
-// of its free indices and all samples. It returns how many numbers were
-// compared, of them how many were not zero on both sides, and the first claim
-// that does not hold, or nil.
-func (r *Run) Check(label string) (compared, nonzero int, fault *Fault) {
+// Check evaluates every claim of the equation with the given label, for all values
+// of its free indices and all samples. It returns how many numbers it compared,
+// how many of them were not zero on both sides, and the first claim that is wrong,
+// or nil: Got is its left side, Want its right side.
+func (r *Run) Check(label string) (compared, nonzero int, wrong *derive.Difference) {
 	eq := r.Page.Equation(label)
 	if eq == nil {
-		return 0, 0, &Fault{Label: label, Step: "the page", Reason: "has no such equation", Point: r.Point}
+		return 0, 0, &derive.Difference{Label: label, Quantity: "the page", Reason: "has no such equation", Where: r.Point.String()}
 	}
 	for i, c := range eq.Chains {
 		left := c.First
 		for j, step := range c.Steps {
 			if !(j == 0 && eq.defines[i]) {
-				n, nz, fault := r.claim(eq, left, step)
+				n, nz, wrong := r.claim(eq, left, step)
 				compared, nonzero = compared+n, nonzero+nz
-				if fault != nil {
-					fault.Label, fault.Point = label, r.Point
-					fault.Step = fmt.Sprintf("line %d, %v %s %v", eq.line(step), left, step.Rel, step.Right)
-					return compared, nonzero, fault
+				if wrong != nil {
+					wrong.Label = label
+					wrong.Quantity = fmt.Sprintf("line %d, %v %s %v", eq.line(step), left, step.Rel, step.Right)
+					return compared, nonzero, wrong
 				}
 			}
 			left = step.Right
@@ -79,8 +54,9 @@ func (eq *Equation) line(step tex.Step) int {
 	return 0
 }
 
-// claim compares the left side with the step's right side.
-func (r *Run) claim(eq *Equation, left tex.Node, step tex.Step) (compared, nonzero int, fault *Fault) {
+// claim compares the left side with the right side of the step.
+func (r *Run) claim(eq *Equation, left tex.Node, step tex.Step) (compared, nonzero int, wrong *derive.Difference) {
+	at := func(pos tex.Pos) string { return fmt.Sprintf("page %v, %v", pos, r.Point) }
 	for _, f := range r.frames(eq, left, step.Right) {
 		a, err := f.try(left)
 		b, err2 := f.try(step.Right)
@@ -91,7 +67,7 @@ func (r *Run) claim(eq *Equation, left tex.Node, step tex.Step) (compared, nonze
 			err = &tex.Error{Pos: step.Pos, Msg: fmt.Sprintf("left %s, right %s", a.shape(), b.shape())}
 		}
 		if err != nil {
-			return compared, nonzero, &Fault{Pos: err.Pos, Reason: err.Msg}
+			return compared, nonzero, &derive.Difference{Reason: err.Msg, Where: at(err.Pos)}
 		}
 		for e := range a.x {
 			if step.Rel != "=" {
@@ -103,7 +79,7 @@ func (r *Run) claim(eq *Equation, left tex.Node, step tex.Step) (compared, nonze
 				nonzero++
 			}
 			if !(math.Abs(x-y) <= Tolerance*max(math.Abs(x), math.Abs(y))) {
-				return compared, nonzero, &Fault{Pos: step.Pos, Index: f.where(a, e), Left: x, Right: y}
+				return compared, nonzero, &derive.Difference{Index: f.where(a, e), Got: x, Want: y, RelErr: derive.RelErr(x, y), Wrong: 1, Of: 1, Where: at(step.Pos)}
 			}
 		}
 	}
@@ -150,13 +126,9 @@ func (r *Run) frames(eq *Equation, sides ...tex.Node) []frame {
 	if eq.Batch {
 		samples = 1
 	}
-	layers := []string{""}
-	if slices.ContainsFunc(sides, isGeneric) {
-		layers = []string{"1", "2"}
-	}
 	var frames []frame
 	for s := range samples {
-		for _, layer := range layers {
+		for _, layer := range layers(sides...) {
 			frames = append(frames, frame{Run: r, world: world{sample: s}, eq: eq, layer: layer})
 		}
 	}
@@ -219,74 +191,81 @@ func count(letter string, n tex.Node) (uses int) {
 	return uses
 }
 
-// Values are what an equation computes: a matrix, the indices that count its
-// rows and columns ("" where there is but one), and its name on the page.
-type Values struct {
-	*matrix.Matrix
-	Name     string
-	Row, Col string
-	Sample   int // −1 for an equation about a batch
-}
-
-// Index returns "j=0, k=1, s=2" for an element.
-func (v Values) Index(row, col int) string {
-	var at []string
-	for _, l := range []struct {
-		letter string
-		n      int
-	}{{v.Row, row}, {v.Col, col}, {"s", v.Sample}} {
-		if l.letter != "" && l.n >= 0 {
-			at = append(at, fmt.Sprintf("%s=%d", l.letter, l.n))
+// Value returns element x of a quantity by the equation with the given label: the
+// left side of "=", the right side of "←". The quantity is named as in package
+// derive's ledger, by the left side without indices. An equation about a batch
+// ignores the sample. The error is a *tex.Error, or that there is no such
+// quantity.
+func (r *Run) Value(label, quantity string, x derive.Index) (float64, error) {
+	if eq := r.Page.Equation(label); eq != nil {
+		for _, c := range eq.Chains {
+			for _, layer := range layers(c.First) {
+				if name(c.First, layer) == quantity {
+					return r.value(eq, c, layer, x)
+				}
+			}
 		}
 	}
-	return strings.Join(at, ", ")
+	return 0, fmt.Errorf("no equation %s for %s", label, quantity)
 }
 
-// Evaluate returns what a chain of the equation with that label computes, for
-// one sample: the left side of "=", the right side of "←". The chain's free
-// indices become the rows and columns, the first of i, j and k the rows. Layer
-// says what w and b without a layer mean, and is "" if there are none; an
-// equation about a batch does not look at the sample. The error is a *tex.Error,
-// or that there is no such chain.
-func (r *Run) Evaluate(label string, chain, sample int, layer string) (Values, error) {
-	none := Values{Matrix: matrix.New(1, 1)}
-	eq := r.Page.Equation(label)
-	if eq == nil || chain >= len(eq.Chains) {
-		return none, fmt.Errorf("there is no equation %s with %d claims or definitions", label, chain+1)
+func (r *Run) value(eq *Equation, c tex.Chain, layer string, x derive.Index) (float64, error) {
+	f := frame{Run: r, world: world{sample: x.S}, eq: eq, layer: layer}
+	if eq.Batch {
+		f.sample = 0
 	}
-	c := eq.Chains[chain]
 	side := c.First
 	if c.Steps[0].Rel == "←" {
 		side = c.Steps[0].Right
 	}
-	f := frame{Run: r, world: world{sample: sample}, eq: eq, layer: layer}
-	z := Values{Name: c.First.String(), Sample: sample}
-	if eq.Batch {
-		f.sample, z.Sample = 0, -1
+	for _, letter := range free(side) {
+		f = f.with(letter, x.At(rune(letter[0])))
 	}
-	indices := append(free(side), "", "")
-	z.Row, z.Col = indices[0], indices[1]
-	z.Matrix = matrix.New(r.Point.length(z.Row), r.Point.length(z.Col))
-	for i := range z.Data {
-		v, err := f.with(z.Row, i/z.Cols).with(z.Col, i%z.Cols).try(side)
-		if err != nil {
-			return none, err
-		}
-		if !v.isNumber() { // and so it has no free indices: it is the whole
-			z.Matrix = matrix.New(v.rows, v.cols)
-			for e := range v.x {
-				z.Data[e] = v.x[e].v
-			}
-			z.Row, z.Col = f.counted(c.First)
-			return z, nil
-		}
-		z.Data[i] = v.x[0].v
+	v, err := f.try(side)
+	if err != nil {
+		return 0, err
 	}
-	return z, nil
+	if v.isNumber() {
+		return v.x[0].v, nil
+	}
+	at := func(letter string) int { // of the whole matrix
+		if letter == "" {
+			return 0
+		}
+		return x.At(rune(letter[0]))
+	}
+	row, col := f.counted(c.First)
+	return v.x[at(row)*v.cols+at(col)].v, nil
 }
 
-// counted returns the indices that count the rows and columns of X, or of the
-// Y of ∂/∂Y.
+// layers returns the layers that a w or b without a layer stands for in n.
+func layers(n ...tex.Node) []string {
+	if slices.ContainsFunc(n, isGeneric) {
+		return []string{"1", "2"}
+	}
+	return []string{""}
+}
+
+// name returns a left side without its indices: "∂L/∂w²" for ∂L/∂w_ij in layer 2.
+func name(n tex.Node, layer string) string {
+	switch n := n.(type) {
+	case *tex.Symbol:
+		s := *n
+		s.Sub, s.Transposed = nil, false
+		if isGeneric(n) {
+			s.Layer = layer
+		}
+		return s.String()
+	case *tex.Frac:
+		if x, y, ok := n.Derivative(); ok {
+			return "∂" + name(x, layer) + "/∂" + name(y, layer)
+		}
+	}
+	return n.String()
+}
+
+// counted returns the indices that count the rows and the columns of X, or those of
+// Y for ∂/∂Y.
 func (f frame) counted(n tex.Node) (row, col string) {
 	if frac, ok := n.(*tex.Frac); ok {
 		if _, y, ok := frac.Derivative(); ok {
@@ -295,6 +274,9 @@ func (f frame) counted(n tex.Node) (row, col string) {
 	}
 	if s, ok := n.(*tex.Symbol); ok {
 		_, q := f.quantity(s)
+		if s.Transposed {
+			return q.col, q.row
+		}
 		return q.row, q.col
 	}
 	return "", ""

@@ -13,7 +13,7 @@ type Point struct {
 	Activation    string         // f₁: sigmoid, tanh or relu
 	W1, B1        *matrix.Matrix // n0×n1, 1×n1
 	W2, B2        *matrix.Matrix // n1×n2, 1×n2
-	X, Y          *matrix.Matrix // n0×m, n2×m: inputs and targets, a column a sample
+	X, Y          *matrix.Matrix // m×n0, m×n2: inputs and targets, one sample per row
 	Lambda, Alpha float64
 }
 
@@ -30,24 +30,28 @@ func Random(rng *rand.Rand, f1 string, n0, n1, n2, m int) *Point {
 	return &Point{
 		Activation: f1,
 		W1:         random(n0, n1), B1: random(1, n1), W2: random(n1, n2), B2: random(1, n2),
-		X: random(n0, m), Y: random(n2, m),
+		X: random(m, n0), Y: random(m, n2),
 		Lambda: 0.1 + rng.Float64(), Alpha: 0.1 + rng.Float64(),
 	}
 }
 
 func (p *Point) String() string {
-	return fmt.Sprintf("n0=%d n1=%d n2=%d m=%d, f₁=%s", p.X.Rows, p.W1.Cols, p.W2.Cols, p.X.Cols, p.Activation)
+	return fmt.Sprintf("n0=%d n1=%d n2=%d m=%d, f₁=%s", p.X.Cols, p.W1.Cols, p.W2.Cols, p.X.Rows, p.Activation)
 }
 
-// Points returns the points at which a page, and what is written after it, is
-// tried: each activation, shapes with n0, n1, n2 and m all different, and two
-// seeds for each of these.
+// Points returns the points at which a page, and the code that follows it, is
+// evaluated: for each activation three shapes, with n0, n1, n2 and m all different,
+// and for each of these two seeds, one with a penalty and one with λ = 0.
 func Points() []*Point {
 	var points []*Point
 	for _, f1 := range []string{"tanh", "sigmoid", "relu"} {
 		for _, n := range [][4]int{{3, 5, 2, 4}, {2, 3, 4, 5}, {4, 2, 5, 3}} {
 			for seed := range uint64(2) {
-				points = append(points, Random(rand.New(rand.NewPCG(seed, 0)), f1, n[0], n[1], n[2], n[3]))
+				pt := Random(rand.New(rand.NewPCG(seed, 0)), f1, n[0], n[1], n[2], n[3])
+				if seed == 1 {
+					pt.Lambda = 0
+				}
+				points = append(points, pt)
 			}
 		}
 	}
@@ -58,13 +62,13 @@ func Points() []*Point {
 func (p *Point) length(letter string) int {
 	switch letter {
 	case "i":
-		return p.X.Rows
+		return p.X.Cols
 	case "j":
 		return p.W1.Cols
 	case "k":
 		return p.W2.Cols
 	case "s":
-		return p.X.Cols
+		return p.X.Rows
 	}
 	return 1
 }
@@ -103,9 +107,9 @@ func (q quantity) letters() []string {
 func (p *Point) given(key string, s int) []float64 {
 	switch key {
 	case "a0":
-		return p.X.Col(s)
+		return p.X.Row(s)
 	case "y":
-		return p.Y.Col(s)
+		return p.Y.Row(s)
 	case "w1":
 		return p.W1.Data
 	case "b1":
@@ -119,7 +123,7 @@ func (p *Point) given(key string, s int) []float64 {
 	case "α":
 		return []float64{p.Alpha}
 	case "m":
-		return []float64{float64(p.X.Cols)}
+		return []float64{float64(p.X.Rows)}
 	}
 	panic("page: " + key + " is not given")
 }
