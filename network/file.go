@@ -28,7 +28,7 @@ type file struct {
 // activation and the parameters row by row, each number with the digits it
 // takes to read the same float64 back. A parameter that is NaN or infinite is
 // an error, and nothing is written. So that a file is never half a network, write
-// it as the commands do, by cmd/internal/atomicfile.
+// it as the commands do, by cli.WriteFile.
 func (n *Network) Save(w io.Writer) error {
 	if err := n.checkFinite(); err != nil {
 		return err

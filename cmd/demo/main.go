@@ -4,61 +4,57 @@
 package main
 
 import (
+	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"math"
-	"os"
+	"strings"
 
-	"chainrule/cmd/internal/output"
+	"chainrule/cmd/internal/cli"
 	"chainrule/derive"
 	"chainrule/matrix"
 	"chainrule/network"
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, (*network.Network).Backward))
+	cli.Main(func(_ context.Context, args []string, stdout, stderr io.Writer) int {
+		return run(args, stdout, stderr, (*network.Network).Backward)
+	})
 }
 
 const usage = `Usage: go run ./cmd/demo [-y TARGET]
 
-Works Q1 of the homework: the forward pass of the 2-3-1 network to 0.82, step
-by step; then, for a target y, the loss, each factor of the chain rule, each
-gradient, and a table that holds every gradient against two other ways to
-compute it. Labels are those of docs/derivation.md.
+Works through question 1 of the homework: the forward pass of the 2-3-1 network
+step by step, to the output 0.82, and then, for a target y, the loss, each
+factor of the chain rule and each gradient. A table compares every gradient with
+two independent computations of it. The labels are those of docs/derivation.md.
 
   -y TARGET   the target, from 0 to 1 (default 1)
 
-Exit status: 0 if all agree, 1 if not (the labels are named), 2 for wrong flags.
+Exit status: 0 if all values agree; 1 if some differ, with their labels, or on
+another error; 2 for wrong flags.
 `
 
-// step is the h of the centred differences. Their error is about h² from the
-// differences and 2⁻⁵²/h from rounding; both are smallest near 1e-5.
+// step is h in the central differences. Their truncation error is about h² and
+// their rounding error about 2⁻⁵²/h; the sum is smallest near h = 1e-5.
 const step = 1e-5
 
-// run is the command. The backward pass is a parameter so that a test can see
-// what a wrong one leads to.
-func run(args []string, to, stderr io.Writer, backward func(*network.Network, *network.Pass)) int {
-	stdout := output.New(to)
-	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	y := flags.Float64("y", 1, "")
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(stdout, usage)
-		return 0
-	case err == nil && flags.NArg() > 0:
-		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	case err == nil && !(*y >= 0 && *y <= 1):
-		err = fmt.Errorf("-y %v: want a number from 0 to 1, the range of σ", *y)
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "demo: %v (see -h)\n", err)
-		return 2
-	}
+// run is the command. The backward pass is a parameter so that a test can pass a
+// wrong one.
+func run(args []string, stdout, stderr io.Writer, backward func(*network.Network, *network.Pass)) int {
+	c := cli.Command{Name: "demo", Usage: usage}
+	y := c.Flags.Float64("y", 1, "")
+	return c.Run(args, stdout, stderr, func(out io.Writer) error {
+		if !(*y >= 0 && *y <= 1) {
+			return cli.Usagef("-y %v: want a number from 0 to 1, the range of σ", *y)
+		}
+		return demo(out, *y, backward)
+	})
+}
 
+// demo prints everything and returns an error that lists the values that differ.
+func demo(stdout io.Writer, y float64, backward func(*network.Network, *network.Pass)) error {
 	n := &network.Network{
 		Activation: network.Sigmoid,
 		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
@@ -67,12 +63,12 @@ func run(args []string, to, stderr io.Writer, backward func(*network.Network, *n
 		B2:         matrix.FromRows([]float64{0.5}),
 	}
 	p := n.NewPass(1)
-	p.Load(matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{*y}), []int{0})
+	p.Load(matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{y}), []int{0})
 	n.Forward(p)
 	p.Loss()
 	backward(n, p)
 	params := &derive.Params{Activation: derive.Sigmoid, W1: n.W1, B1: n.B1, W2: n.W2, B2: n.B2}
-	v := derive.Forward(params, []float64{1, 1}, []float64{*y})
+	v := derive.Forward(params, []float64{1, 1}, []float64{y})
 	d := derive.NumericalGradient(params, p.A0, p.Y, 0, step)
 
 	forward(stdout, n, p)
@@ -87,18 +83,10 @@ func run(args []string, to, stderr io.Writer, backward func(*network.Network, *n
 		wrong = append(wrong, o.String())
 	}
 	if len(wrong) > 0 {
-		fmt.Fprintln(stderr, "demo: network and derivation disagree:")
-		for _, w := range wrong {
-			fmt.Fprintln(stderr, " ", w)
-		}
-		return 1
+		return errors.New("network and derivation disagree:\n  " + strings.Join(wrong, "\n  "))
 	}
 	fmt.Fprintf(stdout, "\nAll agree: F1–F4, L1 and M1–M6 with derive to %.0e, the 13 gradients with\nthe centred differences (h = %.0e) to 1e-7 or their rounding.\n", derive.Tolerance, step)
-	if err := stdout.Err(); err != nil {
-		fmt.Fprintf(stderr, "demo: standard output: %v\n", err)
-		return 1
-	}
-	return 0
+	return nil
 }
 
 // A gradient is one parameter's: by the network, by derive, by differences.

@@ -9,7 +9,7 @@ import (
 	"chainrule/network"
 )
 
-func demo(backward func(*network.Network, *network.Pass), args ...string) (code int, stdout, stderr string) {
+func command(backward func(*network.Network, *network.Pass), args ...string) (code int, stdout, stderr string) {
 	var out, err strings.Builder
 	code = run(args, &out, &err, backward)
 	return code, out.String(), err.String()
@@ -17,7 +17,7 @@ func demo(backward func(*network.Network, *network.Pass), args ...string) (code 
 
 func TestDemo(t *testing.T) {
 	for _, args := range [][]string{nil, {"-y", "0"}, {"-y", "0.3"}, {"-y=0.82"}} {
-		code, out, err := demo((*network.Network).Backward, args...)
+		code, out, err := command((*network.Network).Backward, args...)
 		if code != 0 || err != "" {
 			t.Errorf("%v: exit %d, %s", args, code, err)
 		}
@@ -38,7 +38,7 @@ func TestDemo(t *testing.T) {
 			}
 		}
 	}
-	_, out, _ := demo((*network.Network).Backward)
+	_, out, _ := command((*network.Network).Backward)
 	for _, want := range []string{ // from a calculation in 50-digit decimal arithmetic
 		"= 1.7\n", "= 2.5\n", "= 0.84553473491646", "= 0.92414181997875", "= 1.530363098912", "= 0.822059433706", "0.0158314225664", "-0.026028740539",
 		"-0.0220082042322", "-0.0240542476539", "-0.00067990062014", "-0.00036494228976", "-0.00271960248059",
@@ -57,7 +57,7 @@ func TestDemoNamesTheWrongLine(t *testing.T) {
 		"E4": func(p *network.Pass) { p.DB1.Data[2] += 1e-3 },
 		"M5": func(p *network.Pass) { p.DW1.Data[4] *= 1 + 1e-9 },
 	} {
-		code, _, err := demo(func(n *network.Network, p *network.Pass) {
+		code, _, err := command(func(n *network.Network, p *network.Pass) {
 			n.Backward(p)
 			break_(p)
 		})
@@ -75,15 +75,10 @@ func TestDemoFlags(t *testing.T) {
 		{[]string{"-y", "2"}, "demo: -y 2: want a number from 0 to 1"},
 		{[]string{"-y", "NaN"}, "demo: -y NaN: want a number from 0 to 1"},
 		{[]string{"-y", "one"}, `invalid value "one" for flag -y`},
-		{[]string{"-x"}, "flag provided but not defined: -x"},
-		{[]string{"7"}, `unexpected argument "7"`},
 	} {
-		code, out, err := demo((*network.Network).Backward, c.args...)
+		code, out, err := command((*network.Network).Backward, c.args...)
 		if code != 2 || out != "" || !strings.Contains(err, c.want) || strings.Count(err, "\n") != 1 {
 			t.Errorf("%v: exit %d, %q, %q", c.args, code, out, err)
 		}
-	}
-	if code, out, err := demo((*network.Network).Backward, "-h"); code != 0 || !strings.HasPrefix(out, "Usage: go run ./cmd/demo") || err != "" {
-		t.Errorf("-h: exit %d, %q, %q", code, out, err)
 	}
 }

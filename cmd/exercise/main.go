@@ -3,9 +3,9 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -15,85 +15,75 @@ import (
 	"strconv"
 	"strings"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/mutants"
-	"chainrule/cmd/internal/output"
-	"chainrule/cmd/internal/source"
 	"chainrule/docs"
 )
 
 //go:embed check.go.txt
 var check string
 
-const usage = `usage: exercise start DIR     write the network anew: a module in DIR without it
-       exercise bug N DIR     find the bug: a module in DIR with bug number N
-       exercise hint N        a hint for bug number N
+const usage = `Usage: go run ./cmd/exercise start DIR
+       go run ./cmd/exercise bug N DIR
+       go run ./cmd/exercise hint N
 
-DIR must not exist, or be empty. Then, in DIR: go test
-docs/exercises.md has the path from F1 to U2, and the list of bugs.
+Creates a Go module to work in. Run "go test" there: it says what to do next.
+
+  start DIR     write the network yourself: a module without its statements
+  bug N DIR     find the bug: the complete module with bug number N in it
+  hint N        print a hint for bug number N
+
+DIR must be empty or must not exist yet. docs/exercises.md describes the way
+from F1 to U2 and lists the bugs.
+
+Exit status: 0 success, 1 an error, 2 wrong arguments.
 `
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	cli.Main(func(_ context.Context, args []string, stdout, stderr io.Writer) int {
+		return run(args, stdout, stderr)
+	})
 }
 
-func run(args []string, to, stderr io.Writer) int {
-	stdout := output.New(to)
-	code := exercise(args, stdout, stderr)
-	if err := stdout.Err(); err != nil {
-		fmt.Fprintln(stderr, "exercise:", err)
-		return 1
-	}
-	return code
+func run(args []string, stdout, stderr io.Writer) int {
+	c := cli.Command{Name: "exercise", Usage: usage, Args: true}
+	return c.Run(args, stdout, stderr, func(out io.Writer) error { return exercise(c.Flags.Args(), out) })
 }
 
-func exercise(args []string, stdout, stderr io.Writer) int {
-	wrong := func(format string, values ...any) int {
-		fmt.Fprintf(stderr, "exercise: "+format+" (see -h)\n", values...)
-		return 2
-	}
-	flags := flag.NewFlagSet("exercise", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(stdout, usage)
-		return 0
-	} else if err != nil {
-		return wrong("%v", err)
-	}
-	args = flags.Args()
+func exercise(args []string, stdout io.Writer) error {
 	want := map[string]int{"start": 2, "bug": 3, "hint": 2}
 	if len(args) == 0 {
-		return wrong("want start, bug or hint")
+		return cli.Usagef("want start, bug or hint")
 	}
 	if want[args[0]] == 0 {
-		return wrong("unknown exercise %q, want start, bug or hint", args[0])
+		return cli.Usagef("unknown exercise %q, want start, bug or hint", args[0])
 	}
 	if len(args) != want[args[0]] {
-		return wrong("%s takes %d arguments, found %d", args[0], want[args[0]]-1, len(args)-1)
+		return cli.Usagef("%s: got %d arguments, want %d", args[0], len(args)-1, want[args[0]]-1)
 	}
 	var bug *mutants.Mutant
 	if args[0] != "start" {
 		list := bugs()
 		n, err := strconv.Atoi(args[1])
 		if err != nil || n < 1 || n > len(list) {
-			return wrong("bug %q, want a number from 1 to %d", args[1], len(list))
+			return cli.Usagef("bug %q, want a number from 1 to %d", args[1], len(list))
 		}
 		bug = &list[n-1]
 	}
 	if args[0] == "hint" {
 		fmt.Fprintln(stdout, bug.Hint)
-		return 0
+		return nil
 	}
 	dir := args[len(args)-1]
 	files, err := module(bug, missing)
-	if err == nil {
-		err = write(dir, files)
-	}
 	if err != nil {
-		fmt.Fprintln(stderr, "exercise:", err)
-		return 1
+		return err
+	}
+	if err := write(dir, files); err != nil {
+		return err
 	}
 	fmt.Fprintf(stdout, "wrote %d files to %s; next: cd %s && go test\n", len(files), dir, dir)
-	return 0
+	return nil
 }
 
 // bugs are the mutants of the network; those of its checks are no exercise.
@@ -113,7 +103,7 @@ var packages = []string{"matrix", "derive", "network", "docs/tex", "docs/page", 
 // module returns the files of an exercise by their names. With a bug all is
 // there, and one place is wrong; without, fill says what stands in the holes.
 func module(bug *mutants.Mutant, fill func(h hole, was string) string) (map[string]string, error) {
-	root, err := source.Root()
+	root, err := cli.Root()
 	if err != nil {
 		return nil, err
 	}

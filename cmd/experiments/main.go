@@ -7,89 +7,60 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"sync"
-	"syscall"
 	"time"
 
-	"chainrule/cmd/internal/atomicfile"
+	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/dataset"
-	"chainrule/cmd/internal/output"
-	"chainrule/cmd/internal/progress"
 	"chainrule/cmd/internal/trial"
 )
 
 const usage = `Usage: go run ./cmd/experiments [-quick] [-out DIR]
 
-Runs the homework's experiments, five folds each: the test experiment on two
-moons and on a separable set, and on the handwritten digits one sweep each of
-hidden nodes, learning rate, epochs, regularisation and batch size; then looks
-for the best combination and confirms it on other folds. It takes about two
-minutes on two cores.
+Runs the homework's experiments with five-fold cross-validation: the test
+experiment on two moons and on a linearly separable set, and on the handwritten
+digits one sweep each of hidden nodes, learning rate, epochs, regularisation and
+batch size. Then it searches for the best combination and confirms it on other
+folds. It takes about two minutes on two cores.
 
-It prints the tables, and writes into DIR results.json, the pictures in
-figures/, and the tables and numbers of experiments.md and answers.md. The same
-program gives the same results, to the last digit, on the same kind of processor.
+It prints the tables. Into DIR it writes results.json and the figures, and it
+updates the tables and numbers in experiments.md and answers.md. The same
+program gives the same results, to the last digit, on the same kind of CPU.
 
-  -quick     a look in seconds: two folds, a fifth of the epochs and 100 at most;
-             nothing is written unless -out says where
-  -out DIR   the folder to write to (default docs; it must have the two pages)
+  -quick     a shorter version, in seconds: two folds, a fifth of the epochs and
+             at most 100; it writes no files unless -out is given
+  -out DIR   the folder to write to, which must contain the two pages
+             (default docs)
 
-Ctrl-C stops; the next run with the same flags continues from there.
-
-Exit status: 0 done, 1 an error, 2 wrong flags, 130 stopped by Ctrl-C.
+Exit status: 0 success, 1 an error, 2 wrong flags, 130 interrupted by Ctrl-C.
 `
 
 // curve is about how many points a loss curve has.
 const curve = 20
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, progress.New(os.Stderr)))
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	c := cli.Command{Name: "experiments", Usage: usage}
+	quick := c.Flags.Bool("quick", false, "")
+	dir := c.Flags.String("out", "", "")
+	return c.Run(args, stdout, stderr, func(out io.Writer) error {
+		if *dir == "" && !*quick {
+			*dir = "docs"
+		}
+		err := experiments(ctx, *quick, *dir, out, cli.NewProgress(stderr))
+		if errors.Is(err, context.Canceled) {
+			return fmt.Errorf("%w; the same command continues from here", cli.ErrInterrupted)
+		}
+		return err
+	})
 }
 
-func run(ctx context.Context, args []string, to, stderr io.Writer, line *progress.Line) int {
-	stdout := output.New(to)
-	flags := flag.NewFlagSet("experiments", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	quick := flags.Bool("quick", false, "")
-	out := flags.String("out", "", "")
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(stdout, usage)
-		return 0
-	case err == nil && flags.NArg() > 0:
-		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "experiments: %v (see -h)\n", err)
-		return 2
-	}
-	if *out == "" && !*quick {
-		*out = "docs"
-	}
-	err = experiments(ctx, *quick, *out, stdout, line)
-	if err == nil && stdout.Err() != nil {
-		err = fmt.Errorf("standard output: %w", stdout.Err())
-	}
-	if errors.Is(err, context.Canceled) {
-		fmt.Fprintln(stderr, "experiments: stopped; the same command continues from here")
-		return 130
-	} else if err != nil {
-		fmt.Fprintf(stderr, "experiments: %v\n", err)
-		return 1
-	}
-	return 0
-}
-
-func experiments(ctx context.Context, small bool, out string, stdout io.Writer, line *progress.Line) error {
+func experiments(ctx context.Context, small bool, out string, stdout io.Writer, line *cli.Progress) error {
 	if out != "" {
 		for _, page := range pages { // before minutes of work, not after
 			if _, err := os.Stat(filepath.Join(out, page)); err != nil {
@@ -169,7 +140,7 @@ func experiments(ctx context.Context, small bool, out string, stdout io.Writer, 
 // program to the next.
 type lab struct {
 	set   *dataset.Set
-	line  *progress.Line
+	line  *cli.Progress
 	state string // the file; "" for none
 
 	mutex       sync.Mutex
@@ -213,7 +184,7 @@ func (l *lab) save() {
 		return
 	}
 	// Without it nothing is lost but the time to do it again.
-	_ = atomicfile.Write(l.state, func(w io.Writer) error { return json.NewEncoder(w).Encode(l.done) })
+	_ = cli.WriteFile(l.state, func(w io.Writer) error { return json.NewEncoder(w).Encode(l.done) })
 	l.saved = time.Now()
 }
 

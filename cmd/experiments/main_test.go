@@ -15,7 +15,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"chainrule/cmd/internal/progress"
 	"chainrule/cmd/internal/trial"
 )
 
@@ -128,7 +127,7 @@ func TestQuick(t *testing.T) {
 	}
 	command := func(ctx context.Context, w io.Writer) (int, string) {
 		var stdout strings.Builder
-		code := run(ctx, []string{"-quick", "-out", out}, &stdout, w, progress.To(w, false))
+		code := run(ctx, []string{"-quick", "-out", out}, &stdout, w)
 		return code, stdout.String()
 	}
 	var messages strings.Builder
@@ -153,7 +152,7 @@ func TestQuick(t *testing.T) {
 		}
 		return messages.Write(p)
 	}))
-	if code != 130 || stdout != "" || !strings.HasSuffix(messages.String(), "experiments: stopped; the same command continues from here\n") {
+	if code != 130 || stdout != "" || !strings.HasSuffix(messages.String(), "experiments: interrupted; the same command continues from here\n") {
 		t.Fatalf("stopped: exit %d, %q, %q", code, stdout, messages.String())
 	}
 	messages.Reset()
@@ -244,18 +243,5 @@ func TestSummarise(t *testing.T) {
 	}
 	if got := uniq(append(jobs(p, 3), jobs(p, 3)...)); len(got) != 3 || got[2].Fold != 2 {
 		t.Errorf("jobs twice: %v", got)
-	}
-}
-
-func TestFlags(t *testing.T) {
-	for _, args := range [][]string{{"-nosuch"}, {"x"}, {"-quick=maybe"}} {
-		var out, err strings.Builder
-		if code := run(context.Background(), args, &out, &err, progress.To(&err, false)); code != 2 || out.Len() > 0 || strings.Count(err.String(), "\n") != 1 {
-			t.Errorf("%v: exit %d, %q, %q", args, code, out.String(), err.String())
-		}
-	}
-	var out, err strings.Builder
-	if code := run(context.Background(), []string{"-h"}, &out, &err, progress.To(&err, false)); code != 0 || !strings.HasPrefix(out.String(), "Usage:") {
-		t.Errorf("-h: exit %d", code)
 	}
 }

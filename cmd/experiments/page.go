@@ -9,7 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"chainrule/cmd/internal/atomicfile"
+	"chainrule/cmd/internal/cli"
 )
 
 // pages have tables and numbers that come from the results.
@@ -202,7 +202,7 @@ func write(r results, dir string) error {
 		return err
 	}
 	for _, f := range all {
-		if err := atomicfile.Write(filepath.Join(dir, "figures", f.name), f.picture.WriteSVG); err != nil {
+		if err := cli.WriteFile(filepath.Join(dir, "figures", f.name), f.picture.WriteSVG); err != nil {
 			return err
 		}
 	}
@@ -216,12 +216,12 @@ func write(r results, dir string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if err := atomicfile.Write(name, func(w io.Writer) error {
+		if err := cli.WriteFile(name, func(w io.Writer) error {
 			_, err := io.WriteString(w, filled)
 			return err
 		}); err != nil {
 			return err
 		}
 	}
-	return atomicfile.Write(filepath.Join(dir, "results.json"), r.write)
+	return cli.WriteFile(filepath.Join(dir, "results.json"), r.write)
 }

@@ -21,7 +21,7 @@ import (
 	"testing"
 	"time"
 
-	"chainrule/cmd/internal/source"
+	"chainrule/cmd/internal/cli"
 	"chainrule/derive"
 	"chainrule/docs/page"
 	"chainrule/matrix"
@@ -35,7 +35,7 @@ const picturePath = "../../docs/reader.png"
 // The reader in a real browser: served and from a folder, wide and narrow.
 func TestBrowser(t *testing.T) {
 	b := newBrowser(t)
-	root, err := source.Root()
+	root, err := cli.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -574,7 +574,7 @@ func small(t *testing.T, picture []byte) []byte {
 // From the key to the new numbers on the screen.
 func BenchmarkEdit(b *testing.B) {
 	w := newBrowser(b)
-	root, err := source.Root()
+	root, err := cli.Root()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -20,8 +20,7 @@ import (
 	"syscall"
 	"time"
 
-	"chainrule/cmd/internal/output"
-	"chainrule/cmd/internal/source"
+	"chainrule/cmd/internal/cli"
 )
 
 const usage = `usage: read [-addr HOST:PORT] [-open=false]
@@ -48,7 +47,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, to, stderr io.Writer) int {
-	stdout := output.New(to)
+	stdout := cli.NewOutput(to)
 	flags := flag.NewFlagSet("read", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	addr := flags.String("addr", "127.0.0.1:0", "")
@@ -105,7 +104,7 @@ func status(err error, stderr io.Writer) int {
 
 // serve serves the site until the end of ctx.
 func serve(ctx context.Context, addr string, open bool, stdout io.Writer) error {
-	root, err := source.Root()
+	root, err := cli.Root()
 	if err != nil {
 		return err
 	}

@@ -19,15 +19,15 @@ import (
 	"testing"
 	"time"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/mutants"
-	"chainrule/cmd/internal/source"
 	"chainrule/cmd/read/internal/live"
 	"chainrule/docs/page"
 )
 
 // site is what the reader serves, made once.
 var site = sync.OnceValue(func() map[string][]byte {
-	root, err := source.Root()
+	root, err := cli.Root()
 	if err != nil {
 		panic(err)
 	}
@@ -86,7 +86,7 @@ func TestStatementsOfManyLines(t *testing.T) {
 func TestHighlightKeepsTheSource(t *testing.T) {
 	unescape := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&amp;", "&")
 	tags := regexp.MustCompile(`<[^>]*>`)
-	root, err := source.Root()
+	root, err := cli.Root()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,7 @@ import (
 	"slices"
 	"strings"
 
-	"chainrule/cmd/internal/atomicfile"
-	"chainrule/cmd/internal/source"
+	"chainrule/cmd/internal/cli"
 )
 
 // writeSite writes the site to dir, with its own means to compute. All of it is
@@ -26,7 +25,7 @@ func writeSite(ctx context.Context, dir string, stdout io.Writer) error {
 	if err := free(dir); err != nil {
 		return err
 	}
-	root, err := source.Root()
+	root, err := cli.Root()
 	if err != nil {
 		return err
 	}
@@ -43,7 +42,7 @@ func writeSite(ctx context.Context, dir string, stdout io.Writer) error {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
-		err := atomicfile.Write(path, func(w io.Writer) error {
+		err := cli.WriteFile(path, func(w io.Writer) error {
 			_, err := w.Write(files[name])
 			return err
 		})

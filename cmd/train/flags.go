@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strings"
@@ -76,7 +75,7 @@ after the current batch; what is there is still reported and saved. A training
 that diverges is an error, and nothing is saved: if numbers overflow, or if the
 loss ends above that of constant outputs and does not fall.
 
-Exit status: 0 done, 1 an error, 2 wrong flags, 130 stopped by Ctrl-C.
+Exit status: 0 success, 1 an error, 2 wrong flags, 130 interrupted by Ctrl-C.
 `
 
 const (
@@ -109,18 +108,14 @@ var defaults = config{
 	test:    0.2,
 }
 
-// writeUsage prints what -h prints.
-func writeUsage(w io.Writer) {
+// usageText returns what -h prints.
+func usageText() string {
 	d := defaults
-	fmt.Fprintf(w, usage, d.samples, trial.NoiseMoons, d.test, d.Hidden, maxHidden, d.Activation, d.LearningRate, d.Epochs, trial.EpochsPlane, d.BatchSize, d.Lambda, d.Seed)
+	return fmt.Sprintf(usage, d.samples, trial.NoiseMoons, d.test, d.Hidden, maxHidden, d.Activation, d.LearningRate, d.Epochs, trial.EpochsPlane, d.BatchSize, d.Lambda, d.Seed)
 }
 
-// parse reads the flags. The error is flag.ErrHelp, or one line that says what
-// is wrong with which flag.
-func parse(args []string) (config, error) {
-	c := defaults
-	flags := flag.NewFlagSet("train", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
+// define defines the flags, which set the fields of c.
+func (c *config) define(flags *flag.FlagSet) {
 	flags.StringVar(&c.data, "data", c.data, "")
 	flags.IntVar(&c.samples, "samples", c.samples, "")
 	flags.Float64Var(&c.noise, "noise", c.noise, "")
@@ -145,19 +140,17 @@ func parse(args []string) (config, error) {
 	flags.StringVar(&c.load, "load", "", "")
 	flags.StringVar(&c.predict, "predict", "", "")
 	flags.StringVar(&c.plot, "plot", "", "")
-	if err := flags.Parse(args); err != nil {
-		return c, err
-	}
-	if flags.NArg() > 0 {
-		return c, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
+}
+
+// check reports the first flag that is wrong, and completes c.
+func (c *config) check(flags *flag.FlagSet) error {
 	c.given = make(map[string]bool)
 	flags.Visit(func(f *flag.Flag) { c.given[f.Name] = true })
 	if err := c.checkValues(); err != nil {
-		return c, err
+		return err
 	}
 	if err := c.checkTogether(); err != nil {
-		return c, err
+		return err
 	}
 	if c.data == "moons" && !c.given["noise"] {
 		c.noise = trial.NoiseMoons
@@ -165,7 +158,7 @@ func parse(args []string) (config, error) {
 	if c.x != "" && !c.given["scale"] {
 		c.Scaling = "standard"
 	}
-	return c, nil
+	return nil
 }
 
 // checkValues looks at each flag by itself.

@@ -6,72 +6,41 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strconv"
 	"strings"
-	"syscall"
 
-	"chainrule/cmd/internal/atomicfile"
+	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/dataset"
-	"chainrule/cmd/internal/output"
-	"chainrule/cmd/internal/progress"
 	"chainrule/cmd/internal/trial"
 	"chainrule/network"
 )
 
-func main() {
-	// The first signal ends the context; stop then gives the second one back
-	// its usual effect.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, progress.New(os.Stderr)))
-}
+func main() { cli.Main(run) }
 
-// run is the command; the exit status is explained in usage.
-func run(ctx context.Context, args []string, out, stderr io.Writer, line *progress.Line) int {
-	stdout := output.New(out)
-	c, err := parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		writeUsage(stdout)
-		return 0
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "train: %v (see -h)\n", err)
-		return 2
-	}
-	var note string
-	switch {
-	case c.predict != "":
-		err = predict(c, stdout)
-	case c.folds > 0:
-		err = crossValidate(ctx, c, stdout, line)
-	default:
-		note, err = train(ctx, c, stdout, line)
-	}
-	if err == nil && stdout.Err() != nil {
-		err = fmt.Errorf("standard output: %w", stdout.Err())
-	}
-	if note != "" {
-		fmt.Fprintf(stderr, "train: note: %s\n", note)
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "train: %v\n", err)
-	}
-	switch {
-	case errors.Is(err, errStopped):
-		return 130
-	case err != nil:
-		return 1
-	}
-	return 0
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	c := defaults
+	cmd := cli.Command{Name: "train", Usage: usageText()}
+	c.define(&cmd.Flags)
+	return cmd.Run(args, stdout, stderr, func(out io.Writer) error {
+		if err := c.check(&cmd.Flags); err != nil {
+			return cli.UsageError{Err: err}
+		}
+		progress := cli.NewProgress(stderr)
+		switch {
+		case c.predict != "":
+			return predict(c, out)
+		case c.folds > 0:
+			return crossValidate(ctx, c, out, progress)
+		}
+		note, err := train(ctx, c, out, progress)
+		if note != "" {
+			fmt.Fprintf(stderr, "train: note: %s\n", note)
+		}
+		return err
+	})
 }
-
-// errStopped is what a run ends with that was interrupted.
-var errStopped = errors.New("stopped")
 
 // read returns the data that c names, as it is, and completes c with what
 // depends on them.
@@ -121,14 +90,14 @@ func describe(w io.Writer, c config, set *dataset.Set, training int, rest string
 
 // train trains and tests one network. The note is what the user should know
 // although it is no error.
-func train(ctx context.Context, c config, stdout io.Writer, line *progress.Line) (note string, err error) {
+func train(ctx context.Context, c config, stdout io.Writer, line *cli.Progress) (note string, err error) {
 	set, err := read(&c)
 	if err != nil {
 		return "", err
 	}
 	for _, name := range []string{c.save, c.plot} {
 		if name != "" {
-			if err := atomicfile.Check(name); err != nil {
+			if err := cli.CheckFile(name); err != nil {
 				return "", err
 			}
 		}
@@ -168,13 +137,13 @@ func train(ctx context.Context, c config, stdout io.Writer, line *progress.Line)
 		return "", err
 	}
 	if c.save != "" {
-		if err := atomicfile.Write(c.save, m.save); err != nil {
+		if err := cli.WriteFile(c.save, m.save); err != nil {
 			return "", err
 		}
 		fmt.Fprintf(stdout, "saved in %s\n", c.save)
 	}
 	if c.plot != "" {
-		if err := atomicfile.Write(c.plot, picture(m, set, held, h)); err != nil {
+		if err := cli.WriteFile(c.plot, picture(m, set, held, h)); err != nil {
 			return "", err
 		}
 		fmt.Fprintf(stdout, "drawn in %s\n", c.plot)
@@ -189,7 +158,7 @@ func trimName(err error, name string) error {
 
 // fit trains n and shows how far it is. If ctx ended it, stopped says when, and
 // n is as far as it got; if it seems too early to stop, note says why.
-func fit(ctx context.Context, c config, n *network.Network, set *dataset.Set, samples []int, line *progress.Line, h *history) (stopped error, note string, err error) {
+func fit(ctx context.Context, c config, n *network.Network, set *dataset.Set, samples []int, line *cli.Progress, h *history) (stopped error, note string, err error) {
 	first, err := n.Evaluate(set.X, set.Y, samples, c.Lambda)
 	if err != nil {
 		return nil, "", err
@@ -205,7 +174,7 @@ func fit(ctx context.Context, c config, n *network.Network, set *dataset.Set, sa
 	epochs, err := n.Train(ctx, set.X, set.Y, samples, o)
 	line.Close()
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("%w in epoch %d of %d", errStopped, epochs+1, c.Epochs), "", nil
+		return fmt.Errorf("%w in epoch %d of %d", cli.ErrInterrupted, epochs+1, c.Epochs), "", nil
 	}
 	if err != nil {
 		return nil, "", err

@@ -8,9 +8,9 @@ import (
 	"sync"
 	"text/tabwriter"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/metrics"
-	"chainrule/cmd/internal/progress"
 	"chainrule/cmd/internal/trial"
 	"chainrule/matrix"
 	"chainrule/network"
@@ -55,7 +55,7 @@ func report(w io.Writer, n *network.Network, set *dataset.Set, samples, held []i
 // crossValidate trains a network for each fold, side by side, and prints what
 // came of each, mean and standard deviation, and the report on all samples, each
 // by the network that had not seen it.
-func crossValidate(ctx context.Context, c config, stdout io.Writer, line *progress.Line) error {
+func crossValidate(ctx context.Context, c config, stdout io.Writer, line *cli.Progress) error {
 	set, err := read(&c)
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func crossValidate(ctx context.Context, c config, stdout io.Writer, line *progre
 	})
 	line.Close()
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("%w after %d of %d folds: the mean needs all of them", errStopped, done, len(folds))
+		return fmt.Errorf("%w after %d of %d folds: the mean needs all of them", cli.ErrInterrupted, done, len(folds))
 	}
 	if err != nil {
 		return err

@@ -1,0 +1,88 @@
+// Package cli holds what the commands share: how they read flags and report
+// errors, write files, show progress, and find the sources of the repository.
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Main runs a command's run function with the arguments of the process and
+// exits with the status that it returns. SIGINT and SIGTERM cancel ctx; a second
+// signal has its usual effect.
+func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer) int) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// A Command parses the flags of a command and reports how it ended.
+type Command struct {
+	Name  string
+	Usage string       // what -h prints
+	Args  bool         // allow arguments after the flags; see Flags.Args
+	Flags flag.FlagSet // define flags here before Run; their usage strings are not shown
+}
+
+// ErrInterrupted is the error of a command that a signal ended.
+var ErrInterrupted = errors.New("interrupted")
+
+// A UsageError reports wrong flags or arguments.
+type UsageError struct{ Err error }
+
+func (e UsageError) Error() string { return e.Err.Error() }
+func (e UsageError) Unwrap() error { return e.Err }
+
+// Usagef formats a UsageError.
+func Usagef(format string, args ...any) error {
+	return UsageError{fmt.Errorf(format, args...)}
+}
+
+// Run parses args into c.Flags, calls f and returns the exit status. f need not
+// check what its prints to out return: Run reports the first write that failed.
+// An error is reported on stderr:
+//
+//	status  cause                        on stderr
+//	0       none, or -h
+//	1       any other error              NAME: error
+//	2       a UsageError                 NAME: error (see -h)
+//	130     ErrInterrupted or Canceled   NAME: error, or NAME: interrupted
+func (c *Command) Run(args []string, stdout, stderr io.Writer, f func(out io.Writer) error) int {
+	out := NewOutput(stdout)
+	c.Flags.SetOutput(io.Discard)
+	err := c.Flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		_, err = io.WriteString(out, c.Usage)
+	case err != nil:
+		err = UsageError{err}
+	case c.Flags.NArg() > 0 && !c.Args:
+		err = Usagef("unexpected argument %q", c.Flags.Arg(0))
+	default:
+		err = f(out)
+	}
+	if failed := out.Err(); failed != nil && (err == nil || errors.Is(err, failed)) {
+		err = fmt.Errorf("standard output: %w", withoutPath(failed))
+	}
+	if errors.Is(err, context.Canceled) {
+		err = ErrInterrupted
+	}
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, new(UsageError)):
+		fmt.Fprintf(stderr, "%s: %v (see -h)\n", c.Name, err)
+		return 2
+	}
+	fmt.Fprintf(stderr, "%s: %v\n", c.Name, err)
+	if errors.Is(err, ErrInterrupted) {
+		return 130
+	}
+	return 1
+}

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+	"unicode/utf8"
+)
+
+// progressWidth is the longest message that fits on a terminal of 80 columns.
+const progressWidth = 79
+
+// Progress shows how far a long computation is. On a terminal it redraws one
+// line, at most ten times a second. Elsewhere it prints about ten of the messages,
+// one per line and without control characters.
+type Progress struct {
+	w        io.Writer
+	terminal bool
+	shown    int       // width of the message on the terminal
+	last     time.Time // when it was drawn
+}
+
+// NewProgress returns a Progress that writes to w.
+func NewProgress(w io.Writer) *Progress {
+	p := &Progress{w: w}
+	if f, ok := w.(*os.File); ok {
+		info, err := f.Stat()
+		p.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+	}
+	return p
+}
+
+// Show shows a one-line message for step n of total, 1 ≤ n ≤ total.
+func (p *Progress) Show(n, total int, message string) {
+	if !p.terminal {
+		// Print the first step and each one that completes another tenth.
+		if n*10/total > (n-1)*10/total || n == 1 {
+			fmt.Fprintln(p.w, message)
+		}
+		return
+	}
+	if time.Since(p.last) >= 100*time.Millisecond || n == total {
+		p.last = time.Now()
+		p.draw(message)
+	}
+}
+
+// Close clears the line on a terminal and returns the cursor to its start.
+func (p *Progress) Close() {
+	if p.shown > 0 {
+		p.draw("")
+		fmt.Fprint(p.w, "\r")
+	}
+}
+
+// draw overwrites the previous message, and what is left of it with blanks.
+func (p *Progress) draw(message string) {
+	if utf8.RuneCountInString(message) > progressWidth {
+		message = string([]rune(message)[:progressWidth])
+	}
+	n := utf8.RuneCountInString(message)
+	fmt.Fprintf(p.w, "\r%s%*s", message, max(p.shown-n, 0), "")
+	p.shown = n
+}

@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// In a file: whole lines, for the first step, each tenth and the last.
+func TestProgressInFile(t *testing.T) {
+	for total, want := range map[int]string{1: "1 ", 3: "1 2 3 ", 50: "1 5 10 15 20 25 30 35 40 45 50 ", 99: "1 10 20 30 40 50 60 70 80 90 99 "} {
+		f, err := os.Create(filepath.Join(t.TempDir(), "log"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		p := NewProgress(f)
+		for n := 1; n <= total; n++ {
+			p.Show(n, total, fmt.Sprint(n))
+		}
+		p.Close()
+		if got, err := os.ReadFile(f.Name()); strings.ReplaceAll(string(got), "\n", " ") != want || err != nil {
+			t.Errorf("%d steps: got %q, %v; want %q", total, got, err, want)
+		}
+	}
+}
+
+func TestProgressOnTerminal(t *testing.T) {
+	var b strings.Builder
+	p := &Progress{w: &b, terminal: true}
+	for _, c := range []struct {
+		step          int
+		message, want string // want is what the step prints
+	}{
+		{1, "a long message", "\ra long message"},
+		{2, "too soon", ""},
+		{3, "last", "\rlast          "}, // always shown
+		{3, strings.Repeat("ü", 200), "\r" + strings.Repeat("ü", 79)},
+		{0, "", "\r" + strings.Repeat(" ", 79) + "\r"},
+	} {
+		b.Reset()
+		if p.Show(c.step, 3, c.message); c.step == 0 {
+			p.Close()
+		}
+		if b.String() != c.want {
+			t.Errorf("%s: got %q, want %q", c.message, b.String(), c.want)
+		}
+	}
+}
