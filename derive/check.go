@@ -82,24 +82,24 @@ func (eq Equation) Compare(b *Batch, got, want func(x Index) float64, accept fun
 // Check compares what an implementation claims with the derivation. b is the
 // batch that it was given, with the λ and α of the step; claimed returns the
 // matrix that it has for an equation, or nil if it has none: that equation is not
-// checked, nor are E1 to E4, which are about a single sample. Check returns how
-// many numbers it compared, and the equations that are wrong, in the order in
-// which a network computes them: the first is the one to fix.
+// checked. Gradients are claimed as B1, means over the samples. Check returns how
+// many numbers it compared, and the equations that are wrong, in the order of the
+// ledger: the first is the one to fix.
 //
 // Each equation is judged by the values that went into it. F1 is derived from the
 // parameters and the inputs, F2 from the claimed z¹, and so on; the loss and all
 // gradients, by D1 to D8, from the claimed values of the forward pass. An error
 // in the forward pass is therefore reported once, not again in every line that
 // depends on it. Gradients are never compared with products of the claimed η and
-// δ. If one factor explains all errors in the gradients, the mean is wrong and
-// not the products: then B1 is reported and M2, M3, M5 and M6 are not.
+// δ. A wrong gradient is reported as M2, M3, M5 or M6, the product, unless one
+// factor explains the errors of all four: then as B1, the mean.
 func Check(b *Batch, claimed func(eq Equation) *matrix.Matrix) (compared int, wrong []*Difference) {
 	b = b.from(claimed)
 	sizes := b.sizes()
 	var gradients []claimedGradient
 	for _, eq := range Ledger {
 		z := claimed(eq)
-		if z == nil || eq.Label[0] == 'E' {
+		if z == nil || eq.IsGradient() {
 			continue
 		}
 		if rows, cols := eq.shape(b); z.Rows != rows || z.Cols != cols {
@@ -115,21 +115,24 @@ func Check(b *Batch, claimed func(eq Equation) *matrix.Matrix) (compared int, wr
 		if d != nil {
 			wrong = append(wrong, d)
 		}
-		if eq.Label[0] == 'M' && strings.HasPrefix(eq.Quantity, "∂L/") {
+		if strings.HasPrefix(eq.Quantity, "∂L/∂w") || strings.HasPrefix(eq.Quantity, "∂L/∂b") {
 			gradients = append(gradients, claimedGradient{eq, got, want, d})
 		}
 	}
-	// B1 and M2, M3, M5 and M6 give the same numbers: blame one of the two.
-	blameless := "B1"
-	if oneFactor(b, sizes, gradients) {
-		blameless = "M"
+	if !oneFactor(b, sizes, gradients) {
+		for _, g := range gradients {
+			for _, m := range Ledger {
+				if g.wrong != nil && m.Label[0] == 'M' && m.Quantity == g.Quantity {
+					g.wrong.Label = m.Label
+				}
+			}
+		}
 	}
-	all := slices.Clone(wrong)
-	return compared, slices.DeleteFunc(wrong, func(d *Difference) bool {
-		return strings.HasPrefix(d.Label, blameless) && slices.ContainsFunc(all, func(other *Difference) bool {
-			return other.Quantity == d.Quantity && other.Label != d.Label
-		})
+	labels := Labels()
+	slices.SortStableFunc(wrong, func(a, b *Difference) int {
+		return slices.Index(labels, a.Label) - slices.Index(labels, b.Label)
 	})
+	return compared, wrong
 }
 
 // A claimedGradient is ∂L/∂w or ∂L/∂b of a layer, as claimed and as derived.

@@ -45,7 +45,7 @@ func ExampleCheck() {
 		fmt.Printf("%s %s, %d of %d wrong\n", d.Label, d.Quantity, d.Wrong, d.Of)
 	}
 	// Output:
-	// 11 numbers compared
+	// 7 numbers compared
 	// M4 δ, 2 of 2 wrong
 	// M5 ∂L/∂w¹, 2 of 2 wrong
 	// M6 ∂L/∂b¹, 2 of 2 wrong

@@ -51,11 +51,11 @@ var Ledger = []Equation{
 	{"E4", "∂L/∂b¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].E4(x.J) }},
 
 	{"M1", "η", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].M1(x.K) }},
-	{"M2", "∂L/∂w²", "jk", func(b *Batch, x Index) float64 { return b.mean(func(v *Sample) float64 { return v.M2(x.J, x.K) }) }},
-	{"M3", "∂L/∂b²", "k", func(b *Batch, x Index) float64 { return b.mean(func(v *Sample) float64 { return v.M3(x.K) }) }},
+	{"M2", "∂L/∂w²", "jks", func(b *Batch, x Index) float64 { return b.Samples[x.S].M2(x.J, x.K) }},
+	{"M3", "∂L/∂b²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].M3(x.K) }},
 	{"M4", "δ", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].M4(x.J) }},
-	{"M5", "∂L/∂w¹", "ij", func(b *Batch, x Index) float64 { return b.mean(func(v *Sample) float64 { return v.M5(x.I, x.J) }) }},
-	{"M6", "∂L/∂b¹", "j", func(b *Batch, x Index) float64 { return b.mean(func(v *Sample) float64 { return v.M6(x.J) }) }},
+	{"M5", "∂L/∂w¹", "ijs", func(b *Batch, x Index) float64 { return b.Samples[x.S].M5(x.I, x.J) }},
+	{"M6", "∂L/∂b¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].M6(x.J) }},
 
 	{"B1", "L", "", func(b *Batch, _ Index) float64 { return b.Loss() }},
 	{"B1", "∂L/∂w¹", "ij", func(b *Batch, x Index) float64 { return b.DW1(x.I, x.J) }},
@@ -140,16 +140,27 @@ func (eq Equation) Elements(b *Batch) iter.Seq[Index] {
 	}
 }
 
+// IsGradient reports whether the equation is about a gradient of the loss of one
+// sample: E1 to E4, M2, M3, M5 and M6. Those of a batch are B1's.
+func (eq Equation) IsGradient() bool {
+	return strings.Contains("EM", eq.Label[:1]) && strings.HasPrefix(eq.Quantity, "∂L/∂")
+}
+
 // Place returns the row and the column of element x in the matrix that holds the
-// quantity; with three letters, in the matrix for sample s.
+// quantity. A gradient has the shape of its parameter; with three letters there is
+// a matrix for each sample.
 func (eq Equation) Place(x Index) (row, col int) {
-	switch len(eq.Letters) {
+	letters := eq.Letters
+	if eq.IsGradient() {
+		letters = strings.TrimSuffix(letters, "s")
+	}
+	switch len(letters) {
 	case 0:
 		return 0, 0
 	case 1:
-		return 0, x.At(rune(eq.Letters[0]))
+		return 0, x.At(rune(letters[0]))
 	default:
-		return x.At(rune(eq.Letters[0])), x.At(rune(eq.Letters[1]))
+		return x.At(rune(letters[0])), x.At(rune(letters[1]))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"chainrule/derive"
+	"chainrule/docs/page"
 	"chainrule/matrix"
 	"chainrule/network"
 )
@@ -23,9 +24,9 @@ func table(w io.Writer) *tabwriter.Writer {
 	return tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 }
 
-// equation prints a label, its equation, and under it a line for each value:
-// what it is, what went into it, and the result, at full precision. A line
-// that is too wide is broken before each of its terms.
+// equation prints a label and its equation, and below it a line for each value: its
+// name, what goes into it, and the result at full precision. A line that is too
+// wide is broken before each term.
 func equation(w io.Writer, label, text string, lines ...[3]string) {
 	fmt.Fprintf(w, "%s  %s\n", label, text)
 	t := table(w)
@@ -40,7 +41,7 @@ func equation(w io.Writer, label, text string, lines ...[3]string) {
 	t.Flush()
 }
 
-// forward prints F1 to F4 with the numbers put in, and the answer.
+// forward prints F1 to F4 with numbers in place of the symbols, and the answer.
 func forward(w io.Writer, n *network.Network, p *network.Pass) {
 	fmt.Fprint(w, "Q1.1  Forward pass of the 2-3-1 network, f₁ = f₂ = σ\n\n")
 	fmt.Fprint(w, "Indices count from 0: i input node, j hidden node, k output node.\n\n")
@@ -57,7 +58,7 @@ func forward(w io.Writer, n *network.Network, p *network.Pass) {
 	fmt.Fprintf(w, "\nThe output, rounded to two digits:\n\n%.2f\n", p.A2.At(0, 0))
 }
 
-// sums returns the lines of z = wᵀa + bᵀ.
+// sums returns the lines for z = wᵀa + bᵀ.
 func sums(name string, z, w, a, b *matrix.Matrix) (lines [][3]string) {
 	for c := range w.Cols {
 		var terms []string
@@ -70,7 +71,7 @@ func sums(name string, z, w, a, b *matrix.Matrix) (lines [][3]string) {
 	return lines
 }
 
-// sigmas returns the lines of a = σ(z).
+// sigmas returns the lines for a = σ(z).
 func sigmas(name string, a, z *matrix.Matrix) (lines [][3]string) {
 	for r := range a.Rows {
 		lines = append(lines, [3]string{fmt.Sprintf("%s_%d", name, r), fmt.Sprintf("1/(1 + e^−%v)", z.At(r, 0)), fmt.Sprint(a.At(r, 0))})
@@ -78,59 +79,30 @@ func sigmas(name string, a, z *matrix.Matrix) (lines [][3]string) {
 	return lines
 }
 
-// factors prints L1, D1 to D8 and E1 to E4, as derive computes them.
-func factors(w io.Writer, v *derive.Sample) {
-	heading(w, fmt.Sprintf("Q1.2  Backward pass for y = %v, one scalar at a time", v.Y[0]))
-	t := table(w)
-	// row prints an equation, with its value for each of m times n indices.
-	row := func(label, what, is, letters string, m, n int, f func(a, b int) float64) {
-		for a := range m {
-			for b := range n {
-				at := strings.NewReplacer("a", fmt.Sprint(a), "b", fmt.Sprint(b)).Replace(letters)
-				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t% v\n", label, what, is, at, f(a, b))
-				label, what, is = "", "", ""
-			}
+// equations prints the equations whose labels begin with one of the letters, as
+// the page has them, each with the value of every element.
+func equations(w io.Writer, text *page.Page, b *derive.Batch, letters string, value func(eq derive.Equation, x derive.Index) float64) {
+	for _, eq := range derive.Ledger {
+		if !strings.Contains(letters, eq.Label[:1]) {
+			continue
 		}
-	}
-	n0, n1, n2 := len(v.A0), len(v.A1), len(v.A2)
-	row("L1", "L", "= ½ Σ_k (y_k − a²_k)²", "", 1, 1, func(_, _ int) float64 { return v.L1() })
-	row("D1", "∂L/∂a²_k", "= a²_k − y_k", "k=a", n2, 1, func(k, _ int) float64 { return v.D1(k) })
-	row("D2", "∂a²_k/∂z²_k", "= σ(z²_k)(1 − σ(z²_k))", "k=a", n2, 1, func(k, _ int) float64 { return v.D2(k) })
-	row("D3", "∂z²_k/∂w²_jk", "= a¹_j", "j=a k=b", n1, n2, v.D3)
-	row("D4", "∂z²_k/∂b²_k", "= 1", "k=a", n2, 1, func(k, _ int) float64 { return v.D4(k) })
-	row("D5", "∂z²_k/∂a¹_j", "= w²_jk", "j=a k=b", n1, n2, v.D5)
-	row("D6", "∂a¹_j/∂z¹_j", "= f₁′(z¹_j), as D2", "j=a", n1, 1, func(j, _ int) float64 { return v.D6(j) })
-	row("D7", "∂z¹_j/∂w¹_ij", "= a⁰_i", "i=a j=b", n0, n1, v.D7)
-	row("D8", "∂z¹_j/∂b¹_j", "= 1", "j=a", n1, 1, func(j, _ int) float64 { return v.D8(j) })
-	row("E1", "∂L/∂w²_jk", "= D1·D2·D3", "j=a k=b", n1, n2, v.E1)
-	row("E2", "∂L/∂b²_k", "= D1·D2·D4", "k=a", n2, 1, func(k, _ int) float64 { return v.E2(k) })
-	row("E3", "∂L/∂w¹_ij", "= Σ_k (D1·D2·D5)·D6·D7", "i=a j=b", n0, n1, v.E3)
-	row("E4", "∂L/∂b¹_j", "= Σ_k (D1·D2·D5)·D6·D8", "j=a", n1, 1, func(j, _ int) float64 { return v.E4(j) })
-	t.Flush()
-}
-
-// matrices prints M1 to M6 as the network computed them.
-func matrices(w io.Writer, p *network.Pass) {
-	heading(w, "The same in matrix form, as network computes it")
-	for _, m := range []struct {
-		label, what, is string
-		x               *matrix.Matrix
-	}{
-		{"M1", "η", "(a² − y) ⊙ f₂′(z²)", p.Eta},
-		{"M2", "∂L/∂w²", "a¹ ηᵀ", p.DW2},
-		{"M3", "∂L/∂b²", "ηᵀ", p.DB2},
-		{"M4", "δ", "(w² η) ⊙ f₁′(z¹)", p.Delta},
-		{"M5", "∂L/∂w¹", "a⁰ δᵀ", p.DW1},
-		{"M6", "∂L/∂b¹", "δᵀ", p.DB1},
-	} {
-		fmt.Fprintf(w, "%s  %s = %s\n", m.label, m.what, m.is)
-		show(w, "    ", m.x)
+		chains := text.Equation(eq.Label).Chains
+		c := chains[0]
+		if eq.Label[0] == 'M' {
+			c = chains[len(chains)-1] // the matrix form
+		}
+		right := c.Steps[min(1, len(c.Steps)-1)].Right // of the three lines of E1, the second
+		fmt.Fprintf(w, "%s  %v = %v\n", eq.Label, c.First, right)
+		t := table(w)
+		for x := range eq.Elements(b) {
+			fmt.Fprintf(t, "    %s\t% v\n", strings.TrimSuffix(strings.TrimSuffix(eq.Name(x), "s=0"), ", "), value(eq, x))
+		}
+		t.Flush()
 	}
 }
 
-// show prints a matrix behind what stands before its first row. Sixteen digits
-// let three columns fit the width.
+// show prints a matrix after the text that precedes its first row.
 func show(w io.Writer, before string, x *matrix.Matrix) {
 	indent := "\n" + strings.Repeat(" ", utf8.RuneCountInString(before))
-	fmt.Fprintf(w, "%s%s\n", before, strings.ReplaceAll(fmt.Sprintf("%.16g", x), "\n", indent))
+	fmt.Fprintf(w, "%s%s\n", before, strings.ReplaceAll(fmt.Sprint(x), "\n", indent))
 }

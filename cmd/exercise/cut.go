@@ -13,18 +13,18 @@ import (
 	"chainrule/docs"
 )
 
-// A hole is a stretch of a function's body that is an exercise: the statements
-// up to one that carries a label.
+// A hole is a part of a function's body that is an exercise: the statements up to
+// one that carries a label.
 type hole struct {
-	label      string // what is to be written: "M4"
-	start, end int    // the bytes of the file
-	comments   string // the labels' comments, which stay
+	label      string // the equation to write: "M4"
+	start, end int    // byte offsets in the file
+	comments   string // the comments with the labels, which stay
 	result     bool   // the function returns a number
 }
 
-// holes returns what is cut from a file, in its order. A statement without a
-// label belongs to the next one with a label, and so does a factor D of a
-// product that follows; statements that share a variable stay together.
+// holes returns the parts to cut from a file, in order. A statement without a label
+// belongs to the next one with a label, and so does a factor D of the product that
+// follows. Statements that share a variable stay together.
 func holes(text []byte) ([]hole, error) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "", text, parser.ParseComments|parser.SkipObjectResolution)
@@ -33,19 +33,7 @@ func holes(text []byte) ([]hole, error) {
 	}
 	line := func(p token.Pos) int { return fset.Position(p).Line }
 	offset := func(p token.Pos) int { return fset.Position(p).Offset }
-	type carrier struct {
-		label string
-		c     *ast.Comment
-	}
-	var carriers []carrier
-	for _, group := range f.Comments {
-		for _, c := range group.List {
-			if m := docs.Labelled.FindStringSubmatch(c.Text); m != nil {
-				first, _, _ := strings.Cut(m[1], ",")
-				carriers = append(carriers, carrier{first, c})
-			}
-		}
-	}
+	statements := docs.Statements(fset, f)
 	var found []hole
 	for _, d := range f.Decls {
 		fn, ok := d.(*ast.FuncDecl)
@@ -54,7 +42,7 @@ func holes(text []byte) ([]hole, error) {
 		}
 		var body []hole
 		var locals [][]string // of each
-		open := false         // the last hole goes on
+		open := false         // the last hole continues
 		for i, s := range fn.Body.List {
 			if !open {
 				body = append(body, hole{start: offset(s.Pos()), result: fn.Type.Results != nil})
@@ -64,25 +52,26 @@ func holes(text []byte) ([]hole, error) {
 			h.end = offset(s.End())
 			locals[len(body)-1] = append(locals[len(body)-1], declares(s)...)
 			open = true
-			for _, c := range carriers {
-				if line(c.c.Pos()) < line(s.Pos()) || line(c.c.Pos()) > line(s.End()) {
+			for _, labelled := range statements {
+				if labelled.End < line(s.Pos()) || labelled.End > line(s.End()) {
 					continue
 				}
-				if c.c.Pos() < fn.Body.Rbrace { // else the whole function is on one line
-					h.end = max(h.end, offset(c.c.End()))
-					h.comments += c.c.Text + "\n\t"
+				c, label := labelled.Comment, labelled.Labels[0]
+				if c.Pos() < fn.Body.Rbrace { // otherwise the whole function is on one line
+					h.end = max(h.end, offset(c.End()))
+					h.comments += c.Text + "\n\t"
 				}
-				if c.label[0] != 'D' || i == len(fn.Body.List)-1 {
+				if label[0] != 'D' || i == len(fn.Body.List)-1 {
 					open = false
 					if h.label == "" {
-						h.label = c.label
+						h.label = label
 					}
 				}
 			}
 		}
 		for i := 0; i < len(body); i++ {
 			if body[i].label == "" {
-				continue // no equation: it stays
+				continue // no equation: keep it
 			}
 			for i+1 < len(body) && body[i+1].label != "" && (body[i+1].label == body[i].label || uses(text[body[i+1].start:body[i+1].end], locals[i])) {
 				body[i+1].start, body[i+1].label = body[i].start, body[i].label
@@ -96,7 +85,7 @@ func holes(text []byte) ([]hole, error) {
 	return found, nil
 }
 
-// declares returns the variables that a statement declares for those after it.
+// declares returns the variables that a statement declares.
 func declares(s ast.Stmt) (names []string) {
 	switch s := s.(type) {
 	case *ast.AssignStmt:
@@ -126,8 +115,8 @@ func uses(text []byte, names []string) bool {
 	return false
 }
 
-// cut returns the file, formatted, with each hole filled by what fill returns.
-// Imports that nothing uses any more become blank.
+// cut returns the formatted file with each hole filled by what fill returns. Imports
+// that are no longer used become blank.
 func cut(text []byte, list []hole, fill func(h hole, was string) string) (string, error) {
 	var b strings.Builder
 	at := 0
@@ -175,8 +164,8 @@ func keepImports(text string) (string, error) {
 	return text, nil
 }
 
-// missing is what stands in a hole: the comments with the labels, and a panic
-// that names the equation.
+// missing fills a hole with the comments that carry the labels and a panic that
+// names the equation.
 func missing(h hole, _ string) string {
 	return fmt.Sprintf("%spanic(%q)", h.comments, h.label+docs.NotYetWritten)
 }
