@@ -56,17 +56,6 @@ func labels(wrong []*Difference) string {
 	return strings.Join(slices.Compact(l), " ")
 }
 
-func TestCheckAcceptsTheTruth(t *testing.T) {
-	for _, f1 := range []string{"sigmoid", "tanh", "relu"} {
-		b := problem(rand.New(rand.NewPCG(3, 3)), f1, 3, 5, 2, 4)
-		compared, wrong := Check(b, truth(b).of)
-		// F1 to D8 with their matrices, M1 to M6, then B1, R1, R2, U1 and U2.
-		if want := (5+5+2+2+1)*4 + (2+2+2+5+5)*4 + (2+5)*4 + (1 + 32) + (1 + 25) + 32; compared != want || len(wrong) != 0 {
-			t.Errorf("%s: %d compared, want %d; %v", f1, compared, want, wrong)
-		}
-	}
-}
-
 // Any one element of any one claim, wrong by one part in 10⁹, is found, and its
 // label is the first that is named.
 func TestCheckNamesTheEquation(t *testing.T) {
@@ -92,7 +81,7 @@ func TestCheckNamesTheEquation(t *testing.T) {
 				z.Data[i] = wrong
 				_, found := Check(b, c.of)
 				if len(found) == 0 || found[0].Label != label || found[0].Wrong != 1 {
-					t.Fatalf("%s %s: element %d = %v for %v: found %v", eq.Label, eq.Quantity, i, wrong, v, found)
+					t.Fatalf("%s: %s: element %d is %v for %v: found %v", eq.Label, eq.Quantity, i, wrong, v, found)
 				}
 				tried[label]++
 			}
@@ -110,6 +99,17 @@ func TestCheckNamesTheEquation(t *testing.T) {
 	}
 	if compared, found := Check(b, claims{}.of); compared != 0 || len(found) != 0 {
 		t.Errorf("nothing claimed: %d compared, %v", compared, found)
+	}
+}
+
+func TestCheckAcceptsTheTruth(t *testing.T) {
+	for _, f1 := range []string{"sigmoid", "tanh", "relu"} {
+		b := problem(rand.New(rand.NewPCG(3, 3)), f1, 3, 5, 2, 4)
+		compared, wrong := Check(b, truth(b).of)
+		// F1 to D8 with their matrices, M1 to M6, then B1, R1, R2, U1 and U2.
+		if want := (5+5+2+2+1)*4 + (2+2+2+5+5)*4 + (2+5)*4 + (1 + 32) + (1 + 25) + 32; compared != want || len(wrong) != 0 {
+			t.Errorf("%s: %d compared, want %d; %v", f1, compared, want, wrong)
+		}
 	}
 }
 

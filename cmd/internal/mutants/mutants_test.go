@@ -2,6 +2,7 @@ package mutants
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -10,9 +11,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
-	"sync"
 	"testing"
+
+	"chainrule/cmd/internal/trial"
 )
 
 var update = flag.Bool("update", false, "rewrite docs/mutants.json, and what docs/mutants.md takes from it")
@@ -30,39 +33,37 @@ var (
 )
 
 // try runs the tests of the package that m changes, as they are run for every
-// commit, with the changed file in the place of the real one; then it runs the
-// probe. With no change it runs the tests of both packages.
-func try(t *testing.T, m *Mutant) (r Result, points [][3]float64) {
-	t.Helper()
-	dir := t.TempDir()
+// commit, with the mutated file in place of the real one, and then the probe. With
+// a nil m it runs the tests of both packages unchanged.
+func try(dir string, m *Mutant) (r Result, points [][3]float64, err error) {
 	replace := make(map[string]string)
 	packages := []string{"./derive", "./network"}
 	if m != nil {
 		packages = []string{"./" + filepath.Dir(m.File)}
 		file, err := filepath.Abs(filepath.Join(root, m.File))
 		if err != nil {
-			t.Fatal(err)
+			return r, nil, err
 		}
 		text, err := os.ReadFile(file)
 		if err != nil {
-			t.Fatal(err)
+			return r, nil, err
 		}
-		changed, err := m.Apply(string(text))
+		mutated, err := m.Apply(string(text))
 		if err != nil {
-			t.Fatal(err)
+			return r, nil, err
 		}
-		replace[file] = filepath.Join(dir, "changed.go")
-		if err := os.WriteFile(replace[file], []byte(changed), 0o644); err != nil {
-			t.Fatal(err)
+		replace[file] = filepath.Join(dir, "mutated.go")
+		if err := os.WriteFile(replace[file], []byte(mutated), 0o644); err != nil {
+			return r, nil, err
 		}
 	}
 	overlay := filepath.Join(dir, "overlay.json")
 	text, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
-		t.Fatal(err)
+		return r, nil, err
 	}
 	if err := os.WriteFile(overlay, text, 0o644); err != nil {
-		t.Fatal(err)
+		return r, nil, err
 	}
 	run := func(args ...string) (string, error) {
 		c := exec.Command("go", args...)
@@ -77,10 +78,10 @@ func try(t *testing.T, m *Mutant) (r Result, points [][3]float64) {
 			r.Message, r.Label = line[1], line[2]
 		}
 	} else if err != nil {
-		t.Fatalf("no test failed, but: %v\n%s", err, out)
+		return r, nil, fmt.Errorf("no test failed, but: %v\n%s", err, out)
 	}
 	if m != nil && m.IsCheck() {
-		return r, nil // the network is the real one
+		return r, nil, nil // the network is the real one
 	}
 	out, err = run("run", "-overlay", overlay, "./cmd/internal/mutants/probe")
 	var probed Results
@@ -88,46 +89,42 @@ func try(t *testing.T, m *Mutant) (r Result, points [][3]float64) {
 		err = json.Unmarshal([]byte(out), &probed)
 	}
 	if err != nil {
-		t.Errorf("no accuracy: %v\n%s", err, out)
+		return r, nil, fmt.Errorf("the probe: %v\n%s", err, out)
 	}
-	r.Off, r.Learnt = probed.Real.Off, probed.Real.Learnt
-	return r, probed.Points
+	r.Wrong, r.Learned = probed.Real.Wrong, probed.Real.Learned
+	return r, probed.Points, nil
 }
 
-// Every mutant is rejected by the tests that the real network passes, and the
-// first label that they name is that of the equation it breaks.
+// Every mutant fails the tests that the real network passes, and the first label
+// that they name is that of the equation which it breaks.
 func TestGallery(t *testing.T) {
 	found := Results{Mutants: make([]Result, len(All))}
-	var wait sync.WaitGroup
-	work := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			for i := range work {
-				if i == len(All) {
-					found.Real, found.Points = try(t, nil)
-				} else {
-					found.Mutants[i], _ = try(t, &All[i])
-				}
-			}
-		}()
+	dirs := make([]string, len(All)+1)
+	for i := range dirs {
+		dirs[i] = t.TempDir()
 	}
-	for i := range len(All) + 1 {
-		work <- i
+	err := trial.Each(t.Context(), len(All)+1, func(_ context.Context, i int) (err error) {
+		if i == len(All) {
+			found.Real, found.Points, err = try(dirs[i], nil)
+			return err
+		}
+		if found.Mutants[i], _, err = try(dirs[i], &All[i]); err != nil {
+			return fmt.Errorf("%s: %w", All[i].Name, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	close(work)
-	wait.Wait()
-	if t.Failed() {
-		return
-	}
-	if real := found.Real; real.Check != "" || real.Accuracy < "0.95" || len(real.Off) > 0 {
-		t.Fatalf("the real network: %+v", real)
+	if real := found.Real; real.Check != "" || real.Accuracy == nil || *real.Accuracy < 0.95 || len(real.Wrong) > 0 {
+		t.Fatalf("the real network: %v, %+v", real.Learned, real)
 	}
 	t.Log("\n" + gallery(found))
 	var kinds []int
 	for i, m := range All {
 		switch r := found.Mutants[i]; {
+		case !m.IsCheck() && r.String() == "":
+			t.Errorf("%s: no accuracy", m.Name)
 		case r.Check == "":
 			t.Errorf("%s: no test fails", m.Name)
 		case r.Label != m.Label:
@@ -160,49 +157,49 @@ func TestGallery(t *testing.T) {
 		t.Fatal(err)
 	}
 	numbers, _ := os.ReadFile(results) // if it is not there, it is stale
-	hold(t, page, string(was), now)
-	hold(t, results, string(numbers), compact.ReplaceAllString(string(text), "$1,$2,$3")+"\n")
+	compareOrUpdate(t, page, string(was), now)
+	compareOrUpdate(t, results, string(numbers), compact.ReplaceAllString(string(text), "$1,$2,$3")+"\n")
 }
 
 var (
-	// A point of the drawing, as MarshalIndent writes it.
+	// compact matches a point of the drawing as MarshalIndent writes it.
 	compact = regexp.MustCompile(`\n\t\t\t([-.\d]+),\n\t\t\t([-.\d]+),\n\t\t\t(\d)\n\t\t`)
-	// What follows the tenth digit of a number: a sum in the order of arrival
-	// has others every time.
+	// tail matches what follows the tenth digit of a number: a sum in the order of
+	// arrival has other digits every time.
 	tail = regexp.MustCompile(`(\.\d{10})\d+`)
 )
 
-// hold compares a file with what it should be now, or makes it that.
-func hold(t *testing.T, name, was, now string) {
+// compareOrUpdate compares a file with what it should be, or rewrites it. The last
+// digits of a training differ between kinds of processors.
+func compareOrUpdate(t *testing.T, name, is, want string) {
 	t.Helper()
-	// The last digits of a training differ from one kind of processor to another.
-	if runtime.GOARCH != "amd64" || tail.ReplaceAllString(now, "$1") == tail.ReplaceAllString(was, "$1") {
+	had, has := strings.Split(tail.ReplaceAllString(is, "$1"), "\n"), strings.Split(tail.ReplaceAllString(want, "$1"), "\n")
+	if runtime.GOARCH != "amd64" || slices.Equal(had, has) {
 		return
 	}
 	if *update {
-		if err := os.WriteFile(name, []byte(now), 0o644); err != nil {
+		if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	had, want := strings.Split(was, "\n"), strings.Split(now, "\n")
 	n := 0
-	for n < min(len(had), len(want))-1 && tail.ReplaceAllString(had[n], "$1") == tail.ReplaceAllString(want[n], "$1") {
+	for n < min(len(had), len(has))-1 && had[n] == has[n] {
 		n++
 	}
-	t.Errorf("%s:%d is stale; to mend it: go test ./cmd/internal/mutants -update\n-%s\n+%s", strings.TrimPrefix(name, root+"/"), n+1, had[n], want[n])
+	t.Errorf("%s:%d is stale; to update it: go test ./cmd/internal/mutants -update\n-%s\n+%s", strings.TrimPrefix(name, root+"/"), n+1, had[n], has[n])
 }
 
 func gallery(found Results) string {
 	var b strings.Builder
 	b.WriteString("| | bug | label named | by | relative error | accuracy |\n| --- | --- | --- | --- | --- | --- |\n")
-	fmt.Fprintf(&b, "| | none: the real network | | | | %s |\n", found.Real.Accuracy)
+	fmt.Fprintf(&b, "| | none: the real network | | | | %s |\n", found.Real)
 	for i, m := range All {
 		r, off := found.Mutants[i], "·"
 		if e := relErr.FindStringSubmatch(r.Message); e != nil {
 			off = e[1]
 		}
-		fmt.Fprintf(&b, "| %d | %s | [%s](derivation.md#%s) | %s | %s | %s |\n", m.Number, m.Name, r.Label, r.Label, r.Check, off, cmp.Or(r.Accuracy, "·"))
+		fmt.Fprintf(&b, "| %d | %s | [%s](derivation.md#%s) | %s | %s | %s |\n", m.Number, m.Name, r.Label, r.Label, r.Check, off, cmp.Or(r.String(), "·"))
 	}
 	return b.String()
 }

@@ -1,30 +1,45 @@
 package mutants
 
-// Results are what the gallery's test found; docs/mutants.json holds them.
+import "strconv"
+
+// Results are what the gallery's test finds; docs/mutants.json holds them.
 type Results struct {
 	Real    Result   `json:"real"`
 	Mutants []Result `json:"mutants"` // in the order of All
-	// The samples of two moons that are held out: x, y and class, in the units
-	// of Boundary.
+	// Points are the held-out samples of two moons: x, y and class, in the units of
+	// Boundary.
 	Points [][3]float64 `json:"points"`
 }
 
-// A Result is what became of one mutant.
+// A Result is the outcome of one mutant.
 type Result struct {
 	Check   string   `json:"check,omitempty"`   // the first test that fails
-	Label   string   `json:"label,omitempty"`   // the first label it names
+	Label   string   `json:"label,omitempty"`   // the first label that it names
 	Message string   `json:"message,omitempty"` // the line in which it does so
-	Off     []string `json:"off,omitempty"`     // the equations that network no longer computes
-	Learnt
+	Wrong   []string `json:"wrong,omitempty"`   // the equations that network no longer computes
+	Learned
 }
 
-// Learnt is what a network has learnt of two moons.
-type Learnt struct {
-	Accuracy string `json:"accuracy,omitempty"` // on samples held out, or "diverges"
-	Boundary string `json:"boundary,omitempty"` // between the classes, an SVG path
+// Learned is what a network learns of two moons. If a check is mutated and not the
+// network, there is no accuracy.
+type Learned struct {
+	Accuracy *float64 `json:"accuracy,omitempty"` // on held-out samples
+	Diverges bool     `json:"diverges,omitempty"`
+	Boundary string   `json:"boundary,omitempty"` // between the classes, an SVG path
 }
 
-// The drawing in which Boundary and Points are: so many units wide and high.
+// String returns the accuracy, "diverges", or "" if there is neither.
+func (l Learned) String() string {
+	switch {
+	case l.Diverges:
+		return "diverges"
+	case l.Accuracy == nil:
+		return ""
+	}
+	return strconv.FormatFloat(*l.Accuracy, 'f', 4, 64)
+}
+
+// Width and Height are the size of the drawing that Boundary and Points are in.
 const (
 	Width  = 48
 	Height = 36
