@@ -88,9 +88,12 @@ func regenerate(text string) (string, error) {
 	return text, failed
 }
 
-// readingPath returns the list of files with their lengths, and the time that
-// reading them takes: the words of the page at 200 a minute, and the lines of code
-// at 30 a minute, comments and blank lines not counted apart.
+// fence matches a fenced block of a page: a formula or code.
+var fence = regexp.MustCompile("(?ms)^```.*?^```$")
+
+// readingPath returns the list of files with their lengths, and the time that it
+// takes to read them: 200 words of a page, or 30 lines of formulas or code, a
+// minute.
 func readingPath() (string, error) {
 	var b strings.Builder
 	words, lines := 0, 0
@@ -101,14 +104,17 @@ func readingPath() (string, error) {
 		}
 		n := bytes.Count(text, []byte("\n"))
 		if strings.HasSuffix(p.file, ".md") {
-			words += len(bytes.Fields(text))
+			for _, block := range fence.FindAll(text, -1) {
+				lines += bytes.Count(block, []byte("\n")) - 1
+			}
+			words += len(bytes.Fields(fence.ReplaceAll(text, nil)))
 		} else {
 			lines += n
 		}
 		fmt.Fprintf(&b, "- [%s](%s), %d lines: %s\n", p.file, p.file, n, p.what)
 	}
-	minutes := (float64(words)/200 + float64(lines)/30 + 2.5) / 5
-	fmt.Fprintf(&b, "- in all %d words of text and %d lines of code: about %d minutes at 200 words\n  and 30 lines a minute\n", words, lines, 5*int(minutes))
+	minutes := 5 * math.Round((float64(words)/200+float64(lines)/30)/5)
+	fmt.Fprintf(&b, "- together %d words and %d lines of formulas and code: about %g minutes, at 200\n  words or 30 lines a minute\n", words, lines, minutes)
 	return b.String(), nil
 }
 
