@@ -16,6 +16,7 @@ import (
 	"chainrule/cmd/internal/mutants"
 	"chainrule/cmd/read/internal/live"
 	"chainrule/cmd/read/internal/markdown"
+	"chainrule/docs/page"
 )
 
 //go:embed static
@@ -262,11 +263,9 @@ func (b *builder) pages() error {
 		}
 		o := markdown.Options{
 			Link: func(target string) (string, bool) { return b.link(p.file, target) },
-			Go: func(source string) (template.HTML, error) {
-				return template.HTML(strings.TrimSuffix(highlight(source, home), "\n")), nil
-			},
+			Go:   func(source string) string { return strings.TrimSuffix(highlight(source, home), "\n") },
 		}
-		blocks, err := markdown.Render(string(text), o)
+		blocks, err := page.Split(string(text))
 		if err != nil {
 			return fmt.Errorf("docs/%s:%w", p.source, err)
 		}
@@ -282,18 +281,18 @@ func (b *builder) pages() error {
 			for n, m := range mutants.All {
 				v.Mutants = append(v.Mutants, option{n + 1, m.Number, m.Name})
 			}
-			v.Body, err = derivationPage(string(text), blocks, o)
+			v.Body, err = derivationPage(blocks, o)
 		} else {
-			v.Body = withReader(blocks)
+			v.Body, err = withReader(blocks, o)
 		}
 		if err != nil {
-			return fmt.Errorf("docs/%s: %w", p.source, err)
+			return fmt.Errorf("docs/%s:%w", p.source, err)
 		}
-		var page bytes.Buffer
-		if err := frame.Execute(&page, v); err != nil {
+		var out bytes.Buffer
+		if err := frame.Execute(&out, v); err != nil {
 			return err
 		}
-		b.files[p.file] = page.Bytes()
+		b.files[p.file] = out.Bytes()
 	}
 	return nil
 }
@@ -301,21 +300,24 @@ func (b *builder) pages() error {
 // changeOf matches the line above a change on the page of the mutants.
 var changeOf = regexp.MustCompile(`^\d+, (.*), in \[.*\]\(.*\):$`)
 
-// withReader joins the blocks of a page. Where it shows a mutant, it gets a link to
-// that in the reader.
-func withReader(blocks []markdown.Block) template.HTML {
+// withReader renders the blocks of a page. A mutant gets a link that switches it on
+// in the reader.
+func withReader(blocks []page.Piece, o markdown.Options) (template.HTML, error) {
 	var b strings.Builder
-	for _, block := range blocks {
-		text := string(block.HTML)
-		if m := changeOf.FindStringSubmatch(block.Source); m != nil {
+	for i, block := range blocks {
+		text, err := markdown.Render(blocks[i:i+1], o)
+		if err != nil {
+			return "", err
+		}
+		if m := changeOf.FindStringSubmatch(block.Text); m != nil && block.Kind == page.Paragraph {
 			n := slices.IndexFunc(mutants.All, func(mutant mutants.Mutant) bool { return mutant.Name == m[1] })
 			if n >= 0 {
-				text = strings.Replace(text, ":</p>", fmt.Sprintf(` (<a href="index.html#%s&amp;bug=%d">switch it on</a>):</p>`, mutants.All[n].Label, n+1), 1)
+				text = template.HTML(strings.Replace(string(text), ":</p>", fmt.Sprintf(` (<a href="index.html#%s&amp;bug=%d">switch it on</a>):</p>`, mutants.All[n].Label, n+1), 1))
 			}
 		}
-		b.WriteString(text)
+		b.WriteString(string(text))
 	}
-	return template.HTML(b.String())
+	return template.HTML(b.String()), nil
 }
 
 var lineNumber = regexp.MustCompile(`^L\d+$`)
@@ -352,37 +354,46 @@ func (b *builder) link(from, target string) (string, bool) {
 	return name, ok
 }
 
-var (
-	underEquation = regexp.MustCompile("^\\*\\*([A-Z][0-9])\\*\\* in `derive`")
-	statusRow     = regexp.MustCompile(`(?m)^\| \[([A-Z][0-9])\]\(#[A-Z][0-9]\) \| (.*) \| (.*) \| (.*) \|$`)
-)
+var underEquation = regexp.MustCompile("^\\*\\*([A-Z][0-9])\\*\\* in `derive`")
 
-// derivationPage renders the derivation: every equation with a tag becomes a
-// place of its own, with its status from the table at the end of the page.
-func derivationPage(text string, blocks []markdown.Block, o markdown.Options) (template.HTML, error) {
-	status := make(map[string]template.HTML)
-	for _, row := range statusRow.FindAllStringSubmatch(text, -1) {
-		rendered, err := markdown.Render(strings.Join(row[2:], " · ")+"\n", o)
+// derivationPage renders the derivation. Each equation with a tag becomes a group
+// of its own, with its status from the table at the end of the page.
+func derivationPage(blocks []page.Piece, o markdown.Options) (template.HTML, error) {
+	status := make(map[string]page.Piece) // the row of each label
+	for _, block := range blocks {
+		for _, row := range block.Parts {
+			if row.Kind == page.Row && len(row.Parts[0].Parts) == 1 {
+				status[strings.TrimPrefix(row.Parts[0].Parts[0].Target, "#")] = row
+			}
+		}
+	}
+	var b strings.Builder
+	for i, block := range blocks {
+		if block.Kind == page.Anchor || block.Kind == page.Paragraph && underEquation.MatchString(block.Text) {
+			continue
+		}
+		text, err := markdown.Render(blocks[i:i+1], o)
 		if err != nil {
 			return "", err
 		}
-		status[row[1]] = template.HTML(strings.Replace(string(rendered[0].HTML), "<p>", `<p class="status"><span class="off"></span>`, 1))
-	}
-	var b strings.Builder
-	for _, block := range blocks {
-		switch {
-		case block.Kind == markdown.Anchor:
-		case block.Kind == markdown.Paragraph && underEquation.MatchString(block.Source):
-		case block.Kind == markdown.Math && block.Math.Tag != "":
-			label := block.Math.Tag
-			if status[label] == "" {
-				return "", fmt.Errorf("%s has no status", label)
-			}
-			fmt.Fprintf(&b, `<div class="eq" id="%s" tabindex="0" role="group" aria-label="Equation %[1]s"><div class="formula">%[2]s<a class="tag" href="#%[1]s" tabindex="-1">%[1]s</a></div>%[3]s<p class="here"></p></div>`+"\n",
-				label, strings.Replace(string(block.HTML), ` tabindex="0"`, "", 1), status[label])
-		default:
-			b.WriteString(string(block.HTML))
+		if block.Kind != page.Display || block.Math.Tag == "" {
+			b.WriteString(string(text))
+			continue
 		}
+		label := block.Math.Tag
+		if status[label].Parts == nil {
+			return "", block.Errorf("%s has no status", label)
+		}
+		var cells []string
+		for _, cell := range status[label].Parts[1:] {
+			text, err := markdown.Render(cell.Parts, o)
+			if err != nil {
+				return "", err
+			}
+			cells = append(cells, string(text))
+		}
+		fmt.Fprintf(&b, `<div class="eq" id="%s" tabindex="0" role="group" aria-label="Equation %[1]s"><div class="formula">%[2]s<a class="tag" href="#%[1]s" tabindex="-1">%[1]s</a></div><p class="status"><span class="off"></span>%[3]s</p>`+"\n"+`<p class="here"></p></div>`+"\n",
+			label, strings.Replace(string(text), ` tabindex="0"`, "", 1), strings.Join(cells, " · "))
 	}
 	return template.HTML(b.String()), nil
 }

@@ -64,14 +64,14 @@ func (r *Run) claim(eq *Equation, left tex.Node, step tex.Step) (compared, nonze
 			err = err2
 		}
 		if err == nil && !a.sameShape(b) {
-			err = &tex.Error{Pos: step.Pos, Msg: fmt.Sprintf("left %s, right %s", a.shape(), b.shape())}
+			err = step.Errorf("left %s, right %s", a.shape(), b.shape())
 		}
-		if err != nil {
-			return compared, nonzero, &derive.Difference{Reason: err.Msg, Where: at(err.Pos)}
+		if e, ok := err.(*tex.Error); ok {
+			return compared, nonzero, &derive.Difference{Reason: e.Msg, Where: at(e.Pos)}
 		}
 		for e := range a.x {
 			if step.Rel != "=" {
-				break // an update claims no equality, only that it has the right shape
+				break // an update claims only that both sides have the same shape
 			}
 			x, y := a.x[e].v, b.x[e].v
 			compared++
@@ -86,16 +86,8 @@ func (r *Run) claim(eq *Equation, left tex.Node, step tex.Step) (compared, nonze
 	return compared, nonzero, nil
 }
 
-func (f frame) try(n tex.Node) (v value, failed *tex.Error) {
-	defer func() {
-		if r := recover(); r != nil {
-			e, ok := r.(*tex.Error)
-			if !ok {
-				panic(r)
-			}
-			failed = e
-		}
-	}()
+func (f frame) try(n tex.Node) (v value, err error) {
+	defer tex.Recover(&err)
 	return f.eval(n), nil
 }
 
@@ -119,8 +111,8 @@ func (f frame) where(v value, e int) string {
 	return strings.Join(at, ", ")
 }
 
-// frames returns a frame for each sample, each layer and each value of the
-// indices that are free in the sides.
+// frames returns one frame for each combination of a sample, a layer and values of
+// the indices that are free in the sides.
 func (r *Run) frames(eq *Equation, sides ...tex.Node) []frame {
 	samples := r.Point.length("s")
 	if eq.Batch {
@@ -129,7 +121,7 @@ func (r *Run) frames(eq *Equation, sides ...tex.Node) []frame {
 	var frames []frame
 	for s := range samples {
 		for _, layer := range layers(sides...) {
-			frames = append(frames, frame{Run: r, world: world{sample: s}, eq: eq, layer: layer})
+			frames = append(frames, frame{Run: r, scope: scope{sample: s}, eq: eq, layer: layer})
 		}
 	}
 	for _, letter := range free(sides...) {
@@ -144,16 +136,16 @@ func (r *Run) frames(eq *Equation, sides ...tex.Node) []frame {
 	return frames
 }
 
-// isGeneric reports whether a w or b without a layer is in n.
+// isGeneric reports whether n contains a w or b without a layer.
 func isGeneric(n tex.Node) (found bool) {
 	tex.Walk(n, func(n tex.Node) {
 		s, ok := n.(*tex.Symbol)
-		found = found || ok && s.Layer == "" && (s.Name == "w" || s.Name == "b")
+		found = found || ok && eitherLayer(s)
 	})
 	return found
 }
 
-// free returns the indices among i, j and k that no sum binds, in this order.
+// free returns those of the indices i, j and k that are free in the sides.
 func free(sides ...tex.Node) []string {
 	var letters []string
 	for _, letter := range []string{"i", "j", "k"} {
@@ -164,31 +156,17 @@ func free(sides ...tex.Node) []string {
 	return letters
 }
 
+// isFree reports whether the index occurs in n outside of a sum over it.
 func isFree(letter string, n tex.Node) bool {
-	uses := 0
-	tex.Walk(n, func(n tex.Node) {
-		switch n := n.(type) {
-		case *tex.Symbol:
-			if slices.Contains(n.Sub, letter) {
-				uses++
-			}
-		case *tex.Sum:
-			if n.Index == letter {
-				uses -= count(letter, n.Body) // these are bound
-			}
+	switch n := n.(type) {
+	case *tex.Symbol:
+		return slices.Contains(n.Sub, letter)
+	case *tex.Sum:
+		if n.Index == letter {
+			return false
 		}
-	})
-	return uses > 0
-}
-
-// count returns how many symbols in n have the index.
-func count(letter string, n tex.Node) (uses int) {
-	tex.Walk(n, func(n tex.Node) {
-		if s, ok := n.(*tex.Symbol); ok && slices.Contains(s.Sub, letter) {
-			uses++
-		}
-	})
-	return uses
+	}
+	return slices.ContainsFunc(tex.Children(n), func(c tex.Node) bool { return isFree(letter, c) })
 }
 
 // Value returns element x of a quantity by the equation with the given label: the
@@ -196,7 +174,8 @@ func count(letter string, n tex.Node) (uses int) {
 // derive's ledger, by the left side without indices. An equation about a batch
 // ignores the sample. The error is a *tex.Error, or that there is no such
 // quantity.
-func (r *Run) Value(label, quantity string, x derive.Index) (float64, error) {
+func (r *Run) Value(label, quantity string, x derive.Index) (_ float64, err error) {
+	defer tex.Recover(&err) // a left side may be no quantity
 	if eq := r.Page.Equation(label); eq != nil {
 		for _, c := range eq.Chains {
 			for _, layer := range layers(c.First) {
@@ -210,7 +189,7 @@ func (r *Run) Value(label, quantity string, x derive.Index) (float64, error) {
 }
 
 func (r *Run) value(eq *Equation, c tex.Chain, layer string, x derive.Index) (float64, error) {
-	f := frame{Run: r, world: world{sample: x.S}, eq: eq, layer: layer}
+	f := frame{Run: r, scope: scope{sample: x.S}, eq: eq, layer: layer}
 	if eq.Batch {
 		f.sample = 0
 	}

@@ -5,9 +5,9 @@ import (
 	"math"
 )
 
-// A dual is a value and its derivative with respect to the one element that has
-// been made independent: v + d·ε with ε² = 0. Each rule below is that of the
-// arithmetic, with ε² dropped.
+// A dual is a dual number v + d·ε, where ε² = 0: a value v together with its
+// derivative d with respect to the independent element. Ordinary arithmetic on
+// dual numbers, with ε² dropped, gives the rules of differentiation below.
 type dual struct{ v, d float64 }
 
 func (x dual) add(y dual) dual { return dual{x.v + y.v, x.d + y.d} }
@@ -22,7 +22,8 @@ func exp(x dual) dual { e := math.Exp(x.v); return dual{e, e * x.d} }
 
 var one = dual{1, 0}
 
-// functions are f₂ = σ and the choices for f₁, from exp and arithmetic alone.
+// functions are σ, which is f₂, and the choices for f₁. They are built from exp and
+// arithmetic, so that their derivatives follow from the rules above.
 var functions = map[string]func(x dual) dual{
 	"sigmoid": func(x dual) dual { return one.div(one.add(exp(x.neg()))) },
 	"tanh": func(x dual) dual { // (1 − e⁻²ˣ)/(1 + e⁻²ˣ)
@@ -37,7 +38,7 @@ var functions = map[string]func(x dual) dual{
 	},
 }
 
-// A value is a number (0×0) or a matrix, in row-major order.
+// A value is a number (with 0 rows and columns) or a matrix in row-major order.
 type value struct {
 	rows, cols int
 	x          []dual
@@ -56,7 +57,7 @@ func (a value) shape() string {
 
 func (a value) sameShape(b value) bool { return a.rows == b.rows && a.cols == b.cols }
 
-// each returns f of every pair of elements of two values of one shape.
+// each applies f to every pair of elements of two values of the same shape.
 func each(a, b value, f func(x, y dual) dual) value {
 	z := value{a.rows, a.cols, make([]dual, len(a.x))}
 	for i := range z.x {
@@ -77,7 +78,8 @@ func (a value) transpose() value {
 	return z
 }
 
-// product returns a·b: of numbers, of a number and a matrix, or of matrices.
+// product returns the product of two numbers, a number and a matrix, or two
+// matrices. It reports false if the shapes of two matrices do not fit.
 func product(a, b value) (value, bool) {
 	switch {
 	case a.isNumber():

@@ -3,12 +3,13 @@ package page
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"chainrule/matrix"
 )
 
-// A Point is values for all that the page leaves open: the parameters, a batch
-// of m samples, λ and α.
+// A Point gives values to everything that the page does not define: the
+// parameters, a batch of m samples, λ and α.
 type Point struct {
 	Activation    string         // f₁: sigmoid, tanh or relu
 	W1, B1        *matrix.Matrix // n0×n1, 1×n1
@@ -17,9 +18,10 @@ type Point struct {
 	Lambda, Alpha float64
 }
 
-// Random returns a point with weights, biases, inputs and targets from rng, none
-// of them zero, and no two the same. An equation that holds there, holds.
-func Random(rng *rand.Rand, f1 string, n0, n1, n2, m int) *Point {
+// Random returns a point with random weights, biases, inputs and targets. With
+// probability 1 they are distinct and not zero, so that an equation that holds at
+// the point is no coincidence.
+func Random(rng *rand.Rand, activation string, n0, n1, n2, m int) *Point {
 	random := func(rows, cols int) *matrix.Matrix {
 		z := matrix.New(rows, cols)
 		for i := range z.Data {
@@ -28,7 +30,7 @@ func Random(rng *rand.Rand, f1 string, n0, n1, n2, m int) *Point {
 		return z
 	}
 	return &Point{
-		Activation: f1,
+		Activation: activation,
 		W1:         random(n0, n1), B1: random(1, n1), W2: random(n1, n2), B2: random(1, n2),
 		X: random(m, n0), Y: random(m, n2),
 		Lambda: 0.1 + rng.Float64(), Alpha: 0.1 + rng.Float64(),
@@ -44,10 +46,10 @@ func (p *Point) String() string {
 // and for each of these two seeds, one with a penalty and one with λ = 0.
 func Points() []*Point {
 	var points []*Point
-	for _, f1 := range []string{"tanh", "sigmoid", "relu"} {
+	for _, activation := range []string{"tanh", "sigmoid", "relu"} {
 		for _, n := range [][4]int{{3, 5, 2, 4}, {2, 3, 4, 5}, {4, 2, 5, 3}} {
 			for seed := range uint64(2) {
-				pt := Random(rand.New(rand.NewPCG(seed, 0)), f1, n[0], n[1], n[2], n[3])
+				pt := Random(rand.New(rand.NewPCG(seed, 0)), activation, n[0], n[1], n[2], n[3])
 				if seed == 1 {
 					pt.Lambda = 0
 				}
@@ -58,7 +60,8 @@ func Points() []*Point {
 	return points
 }
 
-// length returns how many values an index takes: n0, n1, n2 or m.
+// length returns the number of values that an index takes: n0, n1, n2 or m, and 1
+// for "".
 func (p *Point) length(letter string) int {
 	switch letter {
 	case "i":
@@ -73,57 +76,32 @@ func (p *Point) length(letter string) int {
 	return 1
 }
 
-// A quantity is what a letter of the page stands for: a number, a column, a
-// row or a matrix, with the index that counts its rows, and its columns.
+// A quantity is what a symbol of the page stands for: a number, column, row or
+// matrix.
 type quantity struct {
-	row, col string
-	given    bool // by the point
-	sample   bool // each sample has its own
+	row, col string                          // the indices of its rows and columns, or ""
+	sample   bool                            // each sample of a batch has its own
+	given    func(p *Point, s int) []float64 // its elements for sample s; nil if the page defines it
 }
 
+// quantities are those of the page, by the key name + layer. The L of a batch has
+// a key of its own.
 var quantities = map[string]quantity{
-	"a0": {"i", "", true, true}, "y": {"k", "", true, true},
-	"w1": {"i", "j", true, false}, "b1": {"", "j", true, false},
-	"w2": {"j", "k", true, false}, "b2": {"", "k", true, false},
-	"z1": {"j", "", false, true}, "a1": {"j", "", false, true},
-	"z2": {"k", "", false, true}, "a2": {"k", "", false, true},
-	"η": {"k", "", false, true}, "δ": {"j", "", false, true},
-	"L": {"", "", false, true}, "J": {"", "", false, false},
-	"λ": {"", "", true, false}, "α": {"", "", true, false}, "m": {"", "", true, false},
+	"a0": {"i", "", true, func(p *Point, s int) []float64 { return p.X.Row(s) }},
+	"y":  {"k", "", true, func(p *Point, s int) []float64 { return p.Y.Row(s) }},
+	"w1": {"i", "j", false, func(p *Point, _ int) []float64 { return p.W1.Data }},
+	"b1": {"", "j", false, func(p *Point, _ int) []float64 { return p.B1.Data }},
+	"w2": {"j", "k", false, func(p *Point, _ int) []float64 { return p.W2.Data }},
+	"b2": {"", "k", false, func(p *Point, _ int) []float64 { return p.B2.Data }},
+	"λ":  {"", "", false, func(p *Point, _ int) []float64 { return []float64{p.Lambda} }},
+	"α":  {"", "", false, func(p *Point, _ int) []float64 { return []float64{p.Alpha} }},
+	"m":  {"", "", false, func(p *Point, _ int) []float64 { return []float64{float64(p.X.Rows)} }},
+	"z1": {"j", "", true, nil}, "a1": {"j", "", true, nil}, "δ": {"j", "", true, nil},
+	"z2": {"k", "", true, nil}, "a2": {"k", "", true, nil}, "η": {"k", "", true, nil},
+	"L": {"", "", true, nil}, "batch L": {"", "", false, nil}, "J": {"", "", false, nil},
 }
 
-// letters returns the indices of an element, in their order.
+// letters returns the indices of an element, in order.
 func (q quantity) letters() []string {
-	var letters []string
-	for _, l := range []string{q.row, q.col} {
-		if l != "" {
-			letters = append(letters, l)
-		}
-	}
-	return letters
-}
-
-// given returns the values of a quantity that the point gives, for sample s.
-func (p *Point) given(key string, s int) []float64 {
-	switch key {
-	case "a0":
-		return p.X.Row(s)
-	case "y":
-		return p.Y.Row(s)
-	case "w1":
-		return p.W1.Data
-	case "b1":
-		return p.B1.Data
-	case "w2":
-		return p.W2.Data
-	case "b2":
-		return p.B2.Data
-	case "λ":
-		return []float64{p.Lambda}
-	case "α":
-		return []float64{p.Alpha}
-	case "m":
-		return []float64{float64(p.X.Rows)}
-	}
-	panic("page: " + key + " is not given")
+	return slices.DeleteFunc([]string{q.row, q.col}, func(l string) bool { return l == "" })
 }

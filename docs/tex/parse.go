@@ -3,16 +3,10 @@ package tex
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
-// Limits of what Parse takes: far beyond any formula that a person could read,
-// and small enough that no input makes it slow or exhausts the stack.
-const (
-	MaxSize  = 1 << 16 // bytes of one formula
-	MaxDepth = 64      // of brackets, fractions and braces in each other
-)
-
-// An Error is what is wrong with a formula, and where.
+// An Error says what is wrong in a page, and where.
 type Error struct {
 	Pos
 	Msg string
@@ -20,33 +14,37 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%v: %s", e.Pos, e.Msg) }
 
-// Parse reads one formula, the text between the $ or in the fence, which begins
-// at the given place of its page. Every error is an *Error.
-func Parse(text string, at Pos) (d *Display, err error) {
-	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case *Error:
-			d, err = nil, r
-		default:
-			panic(r)
-		}
-	}()
-	if len(text) > MaxSize {
-		fail(at, "a formula of %d bytes, want at most %d", len(text), MaxSize)
+// Errorf returns an *Error at p. This package and package page panic with it,
+// and turn it into an error that is returned with Recover.
+func (p Pos) Errorf(format string, args ...any) *Error {
+	return &Error{p, fmt.Sprintf(format, args...)}
+}
+
+// Recover is deferred by a function whose error result is err: a panic with an
+// *Error sets it; every other panic goes on.
+func Recover(err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case *Error:
+		*err = r
+	default:
+		panic(r)
 	}
-	p := &parser{tokens: scan(text, at)}
+}
+
+// Parse parses one formula: the text between two $, or the body of a math fence.
+// Its first character is at the given position of the page. Every error is an
+// *Error.
+func Parse(text string, at Pos) (d *Display, err error) {
+	defer Recover(&err)
+	p := &parser{scan(text, at)}
 	return p.display(), nil
 }
 
-func fail(at Pos, format string, args ...any) {
-	panic(&Error{at, fmt.Sprintf(format, args...)})
-}
-
-// A parser descends along the grammar of the package comment, a method a rule.
+// A parser is a recursive-descent parser with one method for each rule of the
+// grammar in the package comment.
 type parser struct {
-	tokens []token // what is left, the last of kind end
-	depth  int
+	tokens []token // the rest of the input; the last one is of kind end
 }
 
 func (p *parser) peek() token { return p.tokens[0] }
@@ -59,140 +57,72 @@ func (p *parser) next() token {
 	return t
 }
 
-// have takes the next token if it is text.
+// have consumes the next token if it is text, and reports whether it did.
 func (p *parser) have(text string) bool {
-	if t := p.peek(); t.kind == end || t.text != text {
+	if p.peek().text != text {
 		return false
 	}
 	p.next()
 	return true
 }
 
-func (p *parser) want(text, after string) {
+func (p *parser) want(text, context string) {
 	if t := p.peek(); !p.have(text) {
-		fail(t.pos, "found %v, want %s %s", t, text, after)
+		panic(t.pos.Errorf("found %v, want %s %s", t, text, context))
 	}
-}
-
-// word reads {word}, as in \begin{aligned}, and returns its letters and digits.
-func (p *parser) word(after string) string {
-	p.want("{", "after "+after)
-	var word string
-	for t := p.peek(); t.kind == letter || t.kind == number; t = p.peek() {
-		word += p.next().text
-	}
-	p.want("}", "after "+after+"{"+word)
-	return word
 }
 
 func (p *parser) display() *Display {
-	d := &Display{Pos: p.peek().pos}
-	if begin := p.peek(); p.startsEnvironment("aligned") {
-		p.next()
-		p.word(begin.text)
-		d.Aligned = true
-	}
-	for {
-		d.Lines = append(d.Lines, p.line(d))
-		if t := p.peek(); t.kind != newline {
-			break
-		} else if !d.Aligned {
-			fail(t.pos, `\\ outside of aligned`)
-		}
-		p.next()
+	d := &Display{Pos: p.peek().pos, Aligned: p.have(`\begin{aligned}`)}
+	d.Lines = []Line{p.line(true)}
+	for d.Aligned && p.have(`\\`) {
+		d.Lines = append(d.Lines, p.line(false))
 	}
 	if d.Aligned {
-		t := p.peek()
-		p.want(`\end`, `or \\ after a line of aligned`)
-		if name := p.word(`\end`); name != "aligned" {
-			fail(t.pos, `found \end{%s}, want \end{aligned}`, name)
-		}
+		p.want(`\end{aligned}`, `or \\ after a line of aligned`)
 	}
-	if p.have(`\tag`) {
-		d.Tag = p.word(`\tag`)
+	if label, ok := strings.CutPrefix(p.peek().text, `\tag{`); ok {
+		d.Tag = strings.TrimSuffix(label, "}")
+		p.next()
 	}
 	if t := p.peek(); t.kind != end {
-		fail(t.pos, "found %v, want the end of the formula", t)
+		panic(t.pos.Errorf("found %v, want the end of the formula", t))
 	}
 	return d
 }
 
-// startsEnvironment reports whether \begin{name} comes next.
-func (p *parser) startsEnvironment(name string) bool {
-	rest := p.tokens
-	if rest[0].text != `\begin` || len(rest) < len(name)+3 {
-		return false
+// line parses a line of a display. Its first chain may continue the line before,
+// if there is one.
+func (p *parser) line(first bool) Line {
+	line := Line{p.chain("", !first)}
+	for p.peek().text == `\quad` || p.peek().text == `\qquad` {
+		line = append(line, p.chain(p.next().text, false))
 	}
-	for i, c := range name {
-		if rest[2+i].text != string(c) {
-			return false
-		}
-	}
-	return rest[1].text == "{" && rest[2+len(name)].text == "}"
+	return line
 }
 
-func (p *parser) line(d *Display) Line {
-	var line Line
-	gap := ""
-	for {
-		c := p.chain()
-		c.Gap = gap
-		if c.First == nil && (len(line) > 0 || len(d.Lines) == 0 || len(c.Steps) == 0) {
-			if len(c.Steps) == 0 {
-				p.base() // says what it finds instead
-			}
-			fail(c.Pos, "found %s, want a formula", c.Steps[0].Rel)
-		}
-		line = append(line, c)
-		if t := p.peek(); t.text != `\quad` && t.text != `\qquad` {
-			return line
-		}
-		gap = p.next().text
-	}
-}
+var relations = map[string]string{"=": "=", "<": "<", ">": ">", `\leftarrow`: "←"}
 
-func (p *parser) chain() Chain {
-	c := Chain{Pos: p.peek().pos}
-	if _, relation := p.relation(); !relation && p.peek().text != "&" && p.peek().text != "-" && !p.startsFactor() {
-		return c
-	} else if !relation && p.peek().text != "&" {
+func (p *parser) chain(gap string, continues bool) Chain {
+	c := Chain{Pos: p.peek().pos, Gap: gap}
+	if next := p.peek().text; !continues || next != "&" && relations[next] == "" {
 		c.First = p.sum()
 	}
 	for {
 		aligned := p.have("&")
-		rel, ok := p.relation()
-		if !ok {
-			if t := p.peek(); aligned {
-				fail(t.pos, "found %v, want a relation after &", t)
-			}
+		t := p.peek()
+		rel, ok := relations[t.text]
+		if !ok && aligned {
+			panic(t.pos.Errorf("found %v, want a relation after &", t))
+		} else if !ok {
 			return c
 		}
-		at := p.next().pos
-		c.Steps = append(c.Steps, Step{at, rel, aligned, p.sum()})
+		p.next()
+		c.Steps = append(c.Steps, Step{t.pos, rel, aligned, p.sum()})
 	}
-}
-
-// relation returns the relation that comes next, without taking it.
-func (p *parser) relation() (string, bool) {
-	switch t := p.peek(); t.text {
-	case "=", "<", ">":
-		return t.text, true
-	case `\leftarrow`:
-		return "←", true
-	}
-	return "", false
-}
-
-// deeper counts how deep the parser is; the caller defers what it returns.
-func (p *parser) deeper() func() {
-	if p.depth++; p.depth > MaxDepth {
-		fail(p.peek().pos, "more than %d brackets in each other", MaxDepth)
-	}
-	return func() { p.depth-- }
 }
 
 func (p *parser) sum() Node {
-	defer p.deeper()()
 	s := &Add{Pos: p.peek().pos}
 	sign := byte('+')
 	if p.have("-") {
@@ -227,7 +157,7 @@ func (p *parser) product() Node {
 			op = "·"
 		case p.have(`\odot`):
 			op = "⊙"
-		case !p.startsFactor():
+		case !startsFactor(t):
 			if len(m.Factors) == 1 {
 				return m.Factors[0]
 			}
@@ -238,20 +168,13 @@ func (p *parser) product() Node {
 	}
 }
 
-func (p *parser) startsFactor() bool {
-	switch t := p.peek(); t.kind {
-	case letter, number:
+// startsFactor reports whether a factor can start with t.
+func startsFactor(t token) bool {
+	switch t.text {
+	case "(", `\partial`, `\frac`, `\sum`, `\left`, `\begin{bmatrix}`:
 		return true
-	case char:
-		return t.text == "("
-	case command:
-		switch t.text {
-		case `\partial`, `\frac`, `\sum`, `\left`, `\begin`:
-			return true
-		}
-		return greek[t.text] != ""
 	}
-	return false
+	return t.kind == letter || t.kind == number || greek[t.text] != ""
 }
 
 func (p *parser) factor() Node {
@@ -261,18 +184,17 @@ func (p *parser) factor() Node {
 		return n
 	}
 	if _, ok := n.(*Sum); ok {
-		fail(caret.pos, "the base of this power needs brackets")
+		panic(caret.pos.Errorf("the base of this power needs brackets"))
 	}
-	defer p.deeper()()
 	return &Power{caret.pos, n, p.exponent()}
 }
 
-// exponent reads a number, a letter, or {sum}.
+// exponent parses a number, a letter, or {sum}.
 func (p *parser) exponent() Node {
 	t := p.next()
 	switch {
 	case t.kind == number:
-		return p.number(t)
+		return t.number()
 	case t.kind == letter:
 		return &Symbol{Pos: t.pos, Name: t.text}
 	case t.text == "{":
@@ -280,14 +202,13 @@ func (p *parser) exponent() Node {
 		p.want("}", "after an exponent")
 		return x
 	}
-	fail(t.pos, "found %v, want an exponent", t)
-	return nil
+	panic(t.pos.Errorf("found %v, want an exponent", t))
 }
 
-func (p *parser) number(t token) *Number {
+func (t token) number() *Number {
 	v, err := strconv.ParseFloat(t.text, 64)
 	if err != nil {
-		fail(t.pos, "the number %s is too large", t.text)
+		panic(t.pos.Errorf("the number %s is too large", t.text))
 	}
 	return &Number{t.pos, t.text, v}
 }
@@ -298,66 +219,59 @@ func (p *parser) base() Node {
 	case t.kind == letter || greek[t.text] != "":
 		return p.call()
 	case t.kind == number:
-		return p.number(p.next())
+		return p.next().number()
 	case t.text == "(" || t.text == `\left`:
 		return p.group()
 	case p.have(`\partial`):
 		return &Partial{t.pos, p.symbol()}
 	case p.have(`\frac`):
-		f := &Frac{Pos: t.pos}
-		for _, x := range []*Node{&f.Num, &f.Den} {
-			p.want("{", `after \frac`)
-			*x = p.sum()
-			p.want("}", `after \frac{…`)
-		}
-		return f
+		return &Frac{Pos: t.pos, Num: p.braced(), Den: p.braced()}
 	case p.have(`\sum`):
-		defer p.deeper()()
 		p.want("_", `after \sum`)
 		index := p.next()
 		if index.kind != letter {
-			fail(index.pos, `found %v, want an index letter after \sum_`, index)
+			panic(index.pos.Errorf(`found %v, want an index letter after \sum_`, index))
 		}
 		return &Sum{t.pos, index.text, p.product()}
-	case p.startsEnvironment("bmatrix"):
-		return p.matrix()
+	case p.have(`\begin{bmatrix}`):
+		return p.matrix(t.pos)
 	case t.kind == command:
-		fail(t.pos, "%s is not in the subset, or not here", t.text)
+		panic(t.pos.Errorf("%s is not in the subset, or not allowed here", t.text))
 	}
-	fail(t.pos, "found %v, want a formula", t)
-	return nil
+	panic(t.pos.Errorf("found %v, want a formula", t))
+}
+
+// braced parses {sum}, an argument of \frac.
+func (p *parser) braced() Node {
+	p.want("{", `after \frac`)
+	x := p.sum()
+	p.want("}", `after \frac{…`)
+	return x
 }
 
 func (p *parser) group() *Group {
 	g := &Group{Pos: p.peek().pos, Big: p.have(`\left`)}
-	p.want("(", "here")
+	p.want("(", `after \left`)
 	g.X = p.sum()
 	if g.Big {
-		p.want(`\right`, `to end \left(`)
+		p.want(`\right`, `to close \left(`)
 	}
-	p.want(")", fmt.Sprintf("to end the bracket of %v", g.Pos))
+	p.want(")", fmt.Sprintf("to close the bracket of %v", g.Pos))
 	return g
 }
 
-func (p *parser) matrix() *Matrix {
-	m := &Matrix{Pos: p.next().pos}
-	p.word(`\begin`)
-	for {
+// matrix parses what follows \begin{bmatrix}.
+func (p *parser) matrix(at Pos) *Matrix {
+	m := &Matrix{Pos: at}
+	for more := true; more; more = p.have(`\\`) {
 		row := []Node{p.sum()}
 		for p.have("&") {
 			row = append(row, p.sum())
 		}
 		if m.Rows = append(m.Rows, row); len(row) != len(m.Rows[0]) {
-			fail(row[0].Where(), "a row of %d in a matrix with rows of %d", len(row), len(m.Rows[0]))
-		}
-		if !p.have(`\\`) {
-			break
+			panic(row[0].Where().Errorf("this row has %d elements, the first row has %d", len(row), len(m.Rows[0])))
 		}
 	}
-	t := p.peek()
-	p.want(`\end`, `or \\ or & in bmatrix`)
-	if name := p.word(`\end`); name != "bmatrix" {
-		fail(t.pos, `found \end{%s}, want \end{bmatrix}`, name)
-	}
+	p.want(`\end{bmatrix}`, `or \\ or & in bmatrix`)
 	return m
 }

@@ -1,6 +1,7 @@
 package tex
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,13 +13,13 @@ const (
 	char         // one of + - = < > ( ) { } ^ _ & ' /
 	letter       // a to z, A to Z
 	number       // 12 or 0.5
-	command      // \cdot
+	command      // \cdot; \begin, \end and \tag with their argument: \tag{F1}
 	newline      // \\
 )
 
 type token struct {
 	kind kind
-	text string // a command's with its backslash
+	text string // of a command: with its backslash
 	pos  Pos
 }
 
@@ -29,7 +30,10 @@ func (t token) String() string {
 	return t.text
 }
 
-// scan cuts text into tokens. White space separates and has no other meaning.
+var argument = regexp.MustCompile(`^\{[a-zA-Z0-9]+\}`)
+
+// scan splits text into tokens. White space separates tokens and has no other
+// meaning.
 func scan(text string, at Pos) []token {
 	var tokens []token
 	for text != "" {
@@ -44,24 +48,25 @@ func scan(text string, at Pos) []token {
 		case isLetter(c):
 			k = letter
 		case isDigit(c):
-			n, k = digits(text), number
-			if n+1 < len(text) && text[n] == '.' && isDigit(text[n+1]) {
-				n += 1 + digits(text[n+1:])
+			n, k = span(text, isDigit), number
+			if rest := text[n:]; len(rest) > 1 && rest[0] == '.' && isDigit(rest[1]) {
+				n += 1 + span(rest[1:], isDigit)
 			}
 		case strings.HasPrefix(text, `\\`):
 			n, k = 2, newline
 		case c == '\\':
 			k = command
-			for n < len(text) && isLetter(text[n]) {
-				n++
-			}
-			if n == 1 {
+			if n += span(text[1:], isLetter); n == 1 {
 				_, width := utf8.DecodeRuneInString(text[1:])
-				fail(at, "%q is not in the subset", text[:1+width])
+				panic(at.Errorf("%q is not in the subset", text[:1+width]))
+			}
+			switch text[:n] {
+			case `\begin`, `\end`, `\tag`:
+				n += len(argument.FindString(text[n:]))
 			}
 		case strings.IndexByte("+-=<>(){}^_&'/", c) < 0:
 			r, _ := utf8.DecodeRuneInString(text)
-			fail(at, "the character %q is not in the subset", r)
+			panic(at.Errorf("the character %q is not in the subset", r))
 		}
 		tokens = append(tokens, token{k, text[:n], at})
 		text, at.Col = text[n:], at.Col+n
@@ -72,10 +77,10 @@ func scan(text string, at Pos) []token {
 func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 
-// digits returns how many digits text begins with.
-func digits(text string) int {
+// span returns the number of bytes at the start of text that are in the set.
+func span(text string, in func(c byte) bool) int {
 	n := 0
-	for n < len(text) && isDigit(text[n]) {
+	for n < len(text) && in(text[n]) {
 		n++
 	}
 	return n

@@ -2,10 +2,17 @@ package tex
 
 import "strings"
 
-var superscript = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
-var subscript = strings.NewReplacer("0", "₀", "1", "₁", "2", "₂", "3", "₃", "4", "₄", "5", "₅", "6", "₆", "7", "₇", "8", "₈", "9", "₉")
+var (
+	superscript = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+	subscript   = strings.NewReplacer("0", "₀", "1", "₁", "2", "₂", "3", "₃", "4", "₄", "5", "₅", "6", "₆", "7", "₇", "8", "₈", "9", "₉")
+)
 
-func (n *Number) String() string { return n.Text }
+func (n *Number) String() string  { return n.Text }
+func (c *Call) String() string    { return c.Func.String() + c.Arg.String() }
+func (g *Group) String() string   { return "(" + g.X.String() + ")" }
+func (p *Partial) String() string { return "∂" + p.X.String() }
+func (s *Sum) String() string     { return "Σ_" + s.Index + " " + s.Body.String() }
+func (f *Frac) String() string    { return tight(f.Num) + "/" + tight(f.Den) }
 
 func (s *Symbol) String() string {
 	text := s.Name + superscript.Replace(s.Layer)
@@ -23,14 +30,8 @@ func (s *Symbol) String() string {
 	return text
 }
 
-func (c *Call) String() string    { return c.Func.String() + c.Arg.String() }
-func (g *Group) String() string   { return "(" + g.X.String() + ")" }
-func (p *Partial) String() string { return "∂" + p.X.String() }
-func (s *Sum) String() string     { return "Σ_" + s.Index + " " + s.Body.String() }
-
-func (f *Frac) String() string { return tight(f.Num) + "/" + tight(f.Den) }
-
-// tight returns n, with brackets around what a slash would tear apart.
+// tight returns n as text, in brackets if a slash or a power beside it would
+// otherwise apply to a part of it.
 func tight(n Node) string {
 	switch n.(type) {
 	case *Add, *Product, *Frac, *Sum:
@@ -47,54 +48,49 @@ func (p *Power) String() string {
 }
 
 func (p *Product) String() string {
-	var b strings.Builder
-	for i, f := range p.Factors {
-		if i > 0 {
-			b.WriteByte(' ')
-			if op := p.Ops[i-1]; op != "" {
-				b.WriteString(op + " ")
-			}
+	text := p.Factors[0].String()
+	for i, f := range p.Factors[1:] {
+		if p.Ops[i] != "" {
+			text += " " + p.Ops[i]
 		}
-		b.WriteString(f.String())
+		text += " " + f.String()
 	}
-	return b.String()
+	return text
 }
 
 func (a *Add) String() string {
-	var b strings.Builder
+	text := ""
 	for i, t := range a.Terms {
 		switch minus := a.Signs[i] == '-'; {
 		case i == 0 && minus:
-			b.WriteString("−")
+			text = "−"
 		case minus:
-			b.WriteString(" − ")
+			text += " − "
 		case i > 0:
-			b.WriteString(" + ")
+			text += " + "
 		}
-		b.WriteString(t.String())
+		text += t.String()
 	}
-	return b.String()
+	return text
 }
 
 func (m *Matrix) String() string {
 	var rows []string
 	for _, row := range m.Rows {
-		var cells []string
+		var elements []string
 		for _, x := range row {
-			cells = append(cells, x.String())
+			elements = append(elements, x.String())
 		}
-		rows = append(rows, strings.Join(cells, " "))
+		rows = append(rows, strings.Join(elements, " "))
 	}
 	return "[" + strings.Join(rows, "; ") + "]"
 }
 
+// String returns the chain, which must have a First.
 func (c Chain) String() string {
-	var b strings.Builder
-	if c.First != nil {
-		b.WriteString(c.First.String())
-	}
+	text := c.First.String()
 	for _, s := range c.Steps {
-		b.WriteString(" " + s.Rel + " " + s.Right.String())
+		text += " " + s.Rel + " " + s.Right.String()
 	}
-	return strings.TrimSpace(b.String())
+	return text
 }

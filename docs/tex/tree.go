@@ -1,80 +1,83 @@
-// Package tex reads the mathematics of the project's pages: a small subset of
-// TeX, into a tree that says what each symbol is to the others (a factor, a sum
-// over an index, a derivative) and keeps what a renderer needs (which operator
-// was written, what is aligned where).
+// Package tex parses the mathematics of the project's pages. They use a small
+// subset of TeX; the result is a tree that gives each symbol its role (a factor,
+// a sum over an index, a derivative) and keeps what a renderer needs (which
+// operator was written, where lines are aligned).
 //
 // # The subset
 //
 //	display  = lines [ \tag{LABEL} ]
 //	lines    = line | \begin{aligned} line { \\ line } \end{aligned}
 //	line     = chain { \quad chain | \qquad chain }
-//	chain    = [ sum ] { [ & ] relation sum }        no first sum: goes on from the line before
+//	chain    = [ sum ] { [ & ] relation sum }        no first sum: continues the line before
 //	relation = "=" | "<" | ">" | \leftarrow
 //	sum      = [ "-" ] product { "+" product | "-" product }
 //	product  = factor { [ \cdot | \odot | "/" ] factor }
 //	factor   = NUMBER | call | \partial symbol | \frac{sum}{sum}
 //	         | \sum_LETTER product | ( sum ) | \left( sum \right)
 //	         | \begin{bmatrix} sum { & sum } { \\ … } \end{bmatrix}
-//	           each of them with a power: ^DIGIT, ^LETTER, ^{sum}
-//	call     = symbol [ ( sum ) ]                     the argument: of f and σ alone
+//	           each with an optional power: ^DIGIT, ^LETTER, ^{sum}
+//	call     = symbol [ ( sum ) ]                     only f and σ have an argument
 //	symbol   = name [ ^{(LAYER)} | ^{(LAYER)T} | ^T ] [ _LETTER | _DIGIT | _{…} ] [ ' ]
 //	name     = LETTER | \alpha | \delta | \eta | \lambda | \sigma
 //
-// A \sum reaches to the end of its product, "/" takes one factor on each side,
-// and factors that are multiplied are taken from left to right, whatever stands
-// between them. Anything else is an [Error] with its line and column.
+// A \sum extends to the end of its product. "/" takes one factor on each side.
+// Products associate to the left, whatever their operators. Anything else is an
+// [Error] with its line and column.
 //
-// Read tree.go for what a formula becomes, then scan.go, parse.go and symbol.go
-// for how.
+// Read tree.go for the tree, then scan.go, parse.go and symbol.go for how a
+// formula becomes one.
 package tex
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-// A Pos is a place in a page: line and column, both from 1; columns are
+// A Pos is a position in a page: line and column, both from 1. Columns count
 // characters.
 type Pos struct{ Line, Col int }
 
-// Where returns p itself: every node has it, by embedding its Pos.
+// Where returns p. Every node embeds its Pos and so has this method.
 func (p Pos) Where() Pos { return p }
 
 func (p Pos) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Col) }
 
-// A Display is a formula as it stands in a page: between $ and $, or in a math
-// fence.
+// A Display is a whole formula: what stands between two $ or in a math fence.
 type Display struct {
 	Pos
 	Lines   []Line
-	Aligned bool   // it stands in \begin{aligned}
-	Tag     string // what \tag says: the label, or ""
+	Aligned bool   // the lines are in \begin{aligned}
+	Tag     string // the label in \tag, or ""
 }
 
-// A Line is one line of a Display: one chain, or several with gaps between.
+// A Line is one line of a Display: one chain, or several with gaps between them.
 type Line []Chain
 
-// A Chain is sums joined by relations: a = b = c. It is one claim a step.
+// A Chain is a sequence of sums joined by relations, a = b = c. Each step of it
+// is a claim.
 type Chain struct {
 	Pos
-	Gap   string // \quad or \qquad, if one stands before it
-	First Node   // nil if the chain goes on from the line before
+	Gap   string // \quad or \qquad if the chain follows one
+	First Node   // nil if the chain continues the line before
 	Steps []Step
 }
 
-// A Step is a relation with what stands behind it.
+// A Step is a relation and its right-hand side.
 type Step struct {
 	Pos     // of the relation
 	Rel     string
-	Aligned bool // an & stands before the relation
+	Aligned bool // the relation follows an &
 	Right   Node
 }
 
-// A Node is a part of a formula: one of the types below. String writes it in
-// the notation of the code's comments: z¹_j = Σ_i w¹_ij a⁰_i + b¹_j.
+// A Node is a part of a formula: one of the types below. String returns it in the
+// notation of the code's comments: z¹_j = Σ_i w¹_ij a⁰_i + b¹_j.
 type Node interface {
 	Where() Pos
 	fmt.Stringer
 }
 
-// A Number is what it says: 0.5.
+// A Number is a decimal number without a sign.
 type Number struct {
 	Pos
 	Text  string
@@ -84,14 +87,15 @@ type Number struct {
 // A Symbol is a letter with its marks: w^{(1)T}, a^{(1)}_j, f_1', \eta.
 type Symbol struct {
 	Pos
-	Name       string // as in Unicode: "w", "η"
-	Layer      string // what stands in the brackets of the superscript: "1"
+	Name       string // in Unicode: "w", "η"
+	Layer      string // the number in brackets of the superscript: "1"
 	Transposed bool
 	Prime      bool
-	Sub        []string // its subscripts, one a character: "i", "j"
+	Sub        []string // the subscripts, one character each: "i", "j"
 }
 
-// A Call is a function, f₁, f₂ or σ, primed or not, applied to its argument.
+// A Call is a function (f₁, f₂ or σ, with or without a prime) applied to its
+// argument.
 type Call struct {
 	Pos
 	Func *Symbol
@@ -105,51 +109,61 @@ type Group struct {
 	Big bool // \left( … \right)
 }
 
-// A Partial is the ∂X of a derivative.
+// A Partial is ∂X, the numerator or denominator of a derivative.
 type Partial struct {
 	Pos
 	X *Symbol
 }
 
-// A Frac is a quotient; if Num and Den are both a Partial, a derivative.
+// A Frac is a quotient. If both Num and Den are a Partial, it is a derivative.
 type Frac struct {
 	Pos
 	Num, Den Node
 	Slash    bool // written with "/", not with \frac
 }
 
-// A Sum is Σ over an index of what follows it.
+// A Sum is Σ over Index of Body.
 type Sum struct {
 	Pos
 	Index string
 	Body  Node
 }
 
-// A Power is Base to the Exp.
+// A Power is Base to the power Exp.
 type Power struct {
 	Pos
 	Base, Exp Node
 }
 
-// A Product is factors with the operators between them: Ops[i] stands before
-// Factors[i+1] and is "" (nothing), "·" or "⊙".
+// A Product is a list of factors. The operator Ops[i] stands before Factors[i+1]:
+// "" (nothing written), "·" or "⊙".
 type Product struct {
 	Pos
 	Factors []Node
 	Ops     []string
 }
 
-// An Add is terms with their signs, '+' or '-'; a first '+' is not written.
+// An Add is a list of terms with their signs, '+' or '-'. A leading '+' is not
+// written.
 type Add struct {
 	Pos
 	Terms []Node
 	Signs []byte
 }
 
-// A Matrix is a bmatrix: rows of the same length, at least one of each.
+// A Matrix is a bmatrix. Its rows have the same length, and there is at least one
+// element.
 type Matrix struct {
 	Pos
 	Rows [][]Node
+}
+
+// Walk calls visit for each node of the chain, which must have a First.
+func (c Chain) Walk(visit func(Node)) {
+	Walk(c.First, visit)
+	for _, s := range c.Steps {
+		Walk(s.Right, visit)
+	}
 }
 
 // Derivative returns X and Y if f is ∂X/∂Y.
@@ -162,14 +176,15 @@ func (f *Frac) Derivative() (x, y *Symbol, ok bool) {
 	return num.X, den.X, true
 }
 
-// Chains returns the chains of d, each whole: what goes on over lines is joined.
+// Chains returns the chains of d. A chain that continues over several lines is
+// returned as one.
 func (d *Display) Chains() []Chain {
 	var chains []Chain
 	for _, line := range d.Lines {
 		for _, c := range line {
-			if c.First == nil {
-				last := &chains[len(chains)-1] // the parser has seen that there is one
-				last.Steps = append(last.Steps[:len(last.Steps):len(last.Steps)], c.Steps...)
+			if c.First == nil { // the parser allows this on later lines only
+				last := &chains[len(chains)-1]
+				last.Steps = slices.Concat(last.Steps, c.Steps)
 				continue
 			}
 			chains = append(chains, c)
@@ -178,38 +193,35 @@ func (d *Display) Chains() []Chain {
 	return chains
 }
 
-// Walk calls visit for n and everything in it, from the outside in.
+// Walk calls visit for n and each node in it, parents first.
 func Walk(n Node, visit func(Node)) {
 	visit(n)
+	for _, child := range Children(n) {
+		Walk(child, visit)
+	}
+}
+
+// Children returns the nodes that n consists of.
+func Children(n Node) []Node {
 	switch n := n.(type) {
 	case *Call:
-		Walk(n.Func, visit)
-		Walk(n.Arg, visit)
+		return []Node{n.Func, n.Arg}
 	case *Group:
-		Walk(n.X, visit)
+		return []Node{n.X}
 	case *Partial:
-		Walk(n.X, visit)
+		return []Node{n.X}
 	case *Frac:
-		Walk(n.Num, visit)
-		Walk(n.Den, visit)
+		return []Node{n.Num, n.Den}
 	case *Sum:
-		Walk(n.Body, visit)
+		return []Node{n.Body}
 	case *Power:
-		Walk(n.Base, visit)
-		Walk(n.Exp, visit)
+		return []Node{n.Base, n.Exp}
 	case *Product:
-		for _, f := range n.Factors {
-			Walk(f, visit)
-		}
+		return n.Factors
 	case *Add:
-		for _, t := range n.Terms {
-			Walk(t, visit)
-		}
+		return n.Terms
 	case *Matrix:
-		for _, row := range n.Rows {
-			for _, x := range row {
-				Walk(x, visit)
-			}
-		}
+		return slices.Concat(n.Rows...)
 	}
+	return nil
 }

@@ -166,11 +166,7 @@ func (p *plugger) chain(c tex.Chain) (lines []string, says string) {
 func minus(text string) string { return strings.ReplaceAll(text, "-", "−") }
 
 func render(c tex.Chain) string {
-	text, err := mathml.Inline(&tex.Display{Lines: []tex.Line{{c}}})
-	if err != nil {
-		panic("live: " + err.Error()) // it would be one of the page, which has been rendered
-	}
-	return text
+	return mathml.Inline(&tex.Display{Lines: []tex.Line{{c}}})
 }
 
 // named returns the symbol or derivative with the numbers of its indices.
@@ -355,7 +351,7 @@ func (p *plugger) where(c tex.Chain) {
 		}
 		inside := &plugger{world: p.world, at: p.at, lit: make(map[string]bool)}
 		value := inside.value(n)
-		w := Where{Q: n.String(), Name: node(p.named(n)), Value: node(value), Text: minus(value.String())}
+		w := Where{Q: n.String(), Name: mathml.Node(p.named(n)), Value: mathml.Node(value), Text: minus(value.String())}
 		w.Lit = slices.Sorted(maps.Keys(inside.lit))
 		p.found = append(p.found, w)
 	}
@@ -374,14 +370,6 @@ func (p *plugger) where(c tex.Chain) {
 		}
 		note(n)
 	})
-}
-
-func node(n tex.Node) string {
-	text, err := mathml.Node(n)
-	if err != nil {
-		panic("live: " + err.Error())
-	}
-	return text
 }
 
 // drawn are the quantities that the drawing has a part for, for each element.

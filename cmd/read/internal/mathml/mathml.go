@@ -1,9 +1,9 @@
-// Package mathml writes the formulas of the pages, as package tex has read them,
-// in MathML Core: what browsers show without a script or a font of our own.
+// Package mathml renders formulas that package tex has parsed in MathML Core,
+// which browsers display without a script or a font of ours.
 //
-// Every symbol, derivative and application of a function carries a data-q
-// attribute with its name in the notation of the code's comments ("w²_jk",
-// "∂L/∂w²_jk", "f₁′(z¹_j)"), so that a page can show the value beside it.
+// Each symbol, derivative and function call has a data-q attribute: its name in
+// the notation of the code's comments ("w²_jk", "∂L/∂w²_jk", "f₁′(z¹_j)"). A page
+// can use it to show the value beside the formula.
 package mathml
 
 import (
@@ -14,281 +14,163 @@ import (
 	"chainrule/docs/tex"
 )
 
-// Inline returns the formula for the middle of a sentence. It is an error if
-// the formula has more than one line, or a tag.
-func Inline(d *tex.Display) (string, error) {
-	if len(d.Lines) != 1 || d.Tag != "" {
-		return "", fmt.Errorf("%v: a formula of %d lines, tag %q, in a sentence", d.Pos, len(d.Lines), d.Tag)
-	}
-	w := &writer{}
-	w.open("math")
-	for _, c := range d.Lines[0] {
-		w.chain(c)
-	}
-	w.close("math")
-	return w.result()
+// Inline returns a formula of one line, for the middle of a sentence.
+func Inline(d *tex.Display) string {
+	return element("math", line(d.Lines[0], ""))
 }
 
-// Display returns the formula for a paragraph of its own, without its tag. Lines
-// are aligned where the TeX has its &.
-func Display(d *tex.Display) (string, error) {
-	w := &writer{}
-	w.WriteString(`<math display="block">`)
-	if len(d.Lines) == 1 {
-		for _, c := range d.Lines[0] {
-			w.chain(c)
+// Display returns a formula as a block of its own, without its tag. Lines are
+// aligned at the first & of each.
+func Display(d *tex.Display) string {
+	content := line(d.Lines[0], "")
+	if len(d.Lines) > 1 {
+		content = ""
+		for _, l := range d.Lines {
+			content += element("mtr", element("mtd", line(l, "</mtd><mtd>")))
 		}
-	} else {
-		w.open("mtable")
-		for _, line := range d.Lines {
-			w.open("mtr")
-			w.open("mtd")
-			aligned := false // one column up to the first &, one behind it
-			for _, c := range line {
-				w.gap(c)
-				if c.First != nil {
-					w.node(c.First)
-				}
-				for _, s := range c.Steps {
-					if s.Aligned && !aligned {
-						aligned = true
-						w.close("mtd")
-						w.open("mtd")
-					}
-					w.step(s)
-				}
+		content = element("mtable", content)
+	}
+	return `<math display="block">` + content + "</math>"
+}
+
+// Node returns a part of a formula, for the middle of a sentence.
+func Node(n tex.Node) string {
+	return element("math", node(n))
+}
+
+func element(name, content string) string {
+	return "<" + name + ">" + content + "</" + name + ">"
+}
+
+// leaf returns an element of text.
+func leaf(name, text string) string { return element(name, html.EscapeString(text)) }
+
+// row groups elements into one.
+func row(content ...string) string { return element("mrow", strings.Join(content, "")) }
+
+var gaps = map[string]string{`\quad`: `<mspace width="1em"/>`, `\qquad`: `<mspace width="2em"/>`}
+
+// line returns the chains of a line, with align in the place of its first &.
+func line(l tex.Line, align string) string {
+	text := ""
+	for _, c := range l {
+		text += gaps[c.Gap]
+		if c.First != nil {
+			text += node(c.First)
+		}
+		for _, s := range c.Steps {
+			if s.Aligned {
+				text += align
+				align = ""
 			}
-			w.close("mtd")
-			w.close("mtr")
+			text += leaf("mo", s.Rel) + node(s.Right)
 		}
-		w.close("mtable")
 	}
-	w.close("math")
-	return w.result()
+	return text
 }
 
-// Node returns a part of a formula for the middle of a sentence.
-func Node(n tex.Node) (string, error) {
-	w := &writer{}
-	w.open("math")
-	w.node(n)
-	w.close("math")
-	return w.result()
-}
-
-// A writer collects the text and the first error.
-type writer struct {
-	strings.Builder
-	err error
-}
-
-func (w *writer) result() (string, error) {
-	if w.err != nil {
-		return "", w.err
-	}
-	return string(w.String()), nil
-}
-
-func (w *writer) open(element string)  { w.WriteString("<" + element + ">") }
-func (w *writer) close(element string) { w.WriteString("</" + element + ">") }
-
-// leaf writes <mi>text</mi>.
-func (w *writer) leaf(element, text string) {
-	w.open(element)
-	w.WriteString(html.EscapeString(text))
-	w.close(element)
-}
-
-func (w *writer) row(f func()) {
-	w.open("mrow")
-	f()
-	w.close("mrow")
-}
-
-func (w *writer) gap(c tex.Chain) {
-	switch c.Gap {
-	case `\quad`:
-		w.WriteString(`<mspace width="1em"/>`)
-	case `\qquad`:
-		w.WriteString(`<mspace width="2em"/>`)
-	}
-}
-
-func (w *writer) chain(c tex.Chain) {
-	w.gap(c)
-	if c.First != nil {
-		w.node(c.First)
-	}
-	for _, s := range c.Steps {
-		w.step(s)
-	}
-}
-
-func (w *writer) step(s tex.Step) {
-	w.leaf("mo", s.Rel)
-	w.node(s.Right)
-}
-
-// node writes n as one element.
-func (w *writer) node(n tex.Node) {
+// node returns n as one element.
+func node(n tex.Node) string {
 	switch n := n.(type) {
 	case *tex.Number:
-		w.leaf("mn", strings.Replace(n.Text, "-", "−", 1))
+		return leaf("mn", strings.Replace(n.Text, "-", "−", 1))
 	case *tex.Symbol:
-		w.symbol(n)
+		return symbol(n)
 	case *tex.Call:
-		w.WriteString("<mrow")
-		w.quantity(n)
-		w.WriteString(">")
-		w.node(n.Func)
-		w.WriteString("<mo>&#x2061;</mo>") // function application
-		w.node(n.Arg)
-		w.close("mrow")
+		return "<mrow" + name(n) + ">" + node(n.Func) + "<mo>&#x2061;</mo>" + node(n.Arg) + "</mrow>" // function application
 	case *tex.Group:
-		w.row(func() {
-			stretchy := ` stretchy="false"`
-			if n.Big {
-				stretchy = ""
-			}
-			w.WriteString("<mo" + stretchy + ">(</mo>")
-			w.node(n.X)
-			w.WriteString("<mo" + stretchy + ">)</mo>")
-		})
+		stretchy := ` stretchy="false"`
+		if n.Big {
+			stretchy = ""
+		}
+		return row("<mo"+stretchy+">(</mo>", node(n.X), "<mo"+stretchy+">)</mo>")
 	case *tex.Partial:
-		w.row(func() {
-			w.leaf("mo", "∂")
-			w.node(n.X)
-		})
+		return row(leaf("mo", "∂"), node(n.X))
 	case *tex.Frac:
 		if n.Slash {
-			w.row(func() {
-				w.node(n.Num)
-				w.leaf("mo", "/")
-				w.node(n.Den)
-			})
-			return
+			return row(node(n.Num), leaf("mo", "/"), node(n.Den))
 		}
-		w.WriteString("<mfrac")
+		attribute := ""
 		if _, _, ok := n.Derivative(); ok {
-			w.quantity(n)
+			attribute = name(n)
 		}
-		w.WriteString(">")
-		w.node(n.Num)
-		w.node(n.Den)
-		w.close("mfrac")
+		return "<mfrac" + attribute + ">" + node(n.Num) + node(n.Den) + "</mfrac>"
 	case *tex.Sum:
-		w.row(func() {
-			w.WriteString(`<munder><mo>∑</mo>`)
-			w.leaf("mi", n.Index)
-			w.close("munder")
-			w.node(n.Body)
-		})
+		return row(element("munder", leaf("mo", "∑")+leaf("mi", n.Index)), node(n.Body))
 	case *tex.Power:
-		w.open("msup")
-		w.node(n.Base)
-		w.node(n.Exp)
-		w.close("msup")
+		return element("msup", node(n.Base)+node(n.Exp))
 	case *tex.Product:
-		w.row(func() {
-			for i, f := range n.Factors {
-				if i > 0 && n.Ops[i-1] != "" {
-					w.leaf("mo", n.Ops[i-1])
-				} else if i > 0 {
-					w.WriteString("<mo>&#x2062;</mo>") // an invisible times
-				}
-				w.node(f)
+		text := node(n.Factors[0])
+		for i, f := range n.Factors[1:] {
+			operator := "<mo>&#x2062;</mo>" // invisible times
+			if n.Ops[i] != "" {
+				operator = leaf("mo", n.Ops[i])
 			}
-		})
+			text += operator + node(f)
+		}
+		return row(text)
 	case *tex.Add:
-		w.row(func() {
-			for i, t := range n.Terms {
-				switch {
-				case n.Signs[i] == '-':
-					w.leaf("mo", "−")
-				case i > 0:
-					w.leaf("mo", "+")
-				}
-				w.node(t)
+		text := ""
+		for i, t := range n.Terms {
+			if n.Signs[i] == '-' {
+				text += leaf("mo", "−")
+			} else if i > 0 {
+				text += leaf("mo", "+")
 			}
-		})
+			text += node(t)
+		}
+		return row(text)
 	case *tex.Matrix:
-		w.row(func() {
-			// The style sheet draws the brackets: not every font can stretch them.
-			w.WriteString(`<mtable class="matrix">`)
-			for _, row := range n.Rows {
-				w.open("mtr")
-				for _, x := range row {
-					w.open("mtd")
-					w.node(x)
-					w.close("mtd")
-				}
-				w.close("mtr")
+		text := ""
+		for _, r := range n.Rows {
+			cells := ""
+			for _, x := range r {
+				cells += element("mtd", node(x))
 			}
-			w.close("mtable")
-		})
-	default:
-		if w.err == nil {
-			w.err = fmt.Errorf("%v: no MathML for a %T", n.Where(), n)
+			text += element("mtr", cells)
 		}
+		// The style sheet draws the brackets: not every font can stretch them.
+		return row(`<mtable class="matrix">` + text + "</mtable>")
 	}
+	panic(fmt.Sprintf("mathml: no rendering for a %T", n))
 }
 
-func (w *writer) quantity(n tex.Node) {
-	w.WriteString(` data-q="` + html.EscapeString(n.String()) + `"`)
+// name returns the data-q attribute.
+func name(n tex.Node) string {
+	return ` data-q="` + html.EscapeString(n.String()) + `"`
 }
 
-// symbol writes a letter with its marks: the layer in brackets, T and ′ above,
+// symbol returns a letter with its marks: the layer in brackets, T and ′ above,
 // the indices below.
-func (w *writer) symbol(s *tex.Symbol) {
-	var below, above func()
-	if len(s.Sub) > 0 {
-		below = func() { w.indices(s.Sub) }
+func symbol(s *tex.Symbol) string {
+	above, below, tag, attribute := "", "", "mi", ""
+	if s.Layer != "" {
+		above = `<mo stretchy="false">(</mo>` + leaf("mn", s.Layer) + `<mo stretchy="false">)</mo>`
 	}
-	if s.Layer != "" || s.Transposed || s.Prime {
-		above = func() {
-			w.row(func() {
-				if s.Layer != "" {
-					w.WriteString("<mo stretchy=\"false\">(</mo>")
-					w.leaf("mn", s.Layer)
-					w.WriteString("<mo stretchy=\"false\">)</mo>")
-				}
-				if s.Transposed {
-					w.leaf("mi", "T")
-				}
-				if s.Prime {
-					w.WriteString(`<mo lspace="0" rspace="0">′</mo>`)
-				}
-			})
+	if s.Transposed {
+		above += leaf("mi", "T")
+	}
+	if s.Prime {
+		above += `<mo lspace="0" rspace="0">′</mo>`
+	}
+	for _, index := range s.Sub {
+		if index[0] >= '0' && index[0] <= '9' {
+			below += leaf("mn", index)
+		} else {
+			below += leaf("mi", index)
 		}
 	}
-	element := map[[2]bool]string{{true, true}: "msubsup", {true, false}: "msub", {false, true}: "msup", {}: ""}[[2]bool{below != nil, above != nil}]
-	attributes := &writer{}
 	if !s.IsFunction() {
-		attributes.quantity(s)
+		attribute = name(s)
 	}
-	if element == "" {
-		w.WriteString("<mi" + attributes.String() + ">" + html.EscapeString(s.Name) + "</mi>")
-		return
+	content := html.EscapeString(s.Name)
+	switch {
+	case above != "" && below != "":
+		tag, content = "msubsup", leaf("mi", s.Name)+row(below)+row(above)
+	case above != "":
+		tag, content = "msup", leaf("mi", s.Name)+row(above)
+	case below != "":
+		tag, content = "msub", leaf("mi", s.Name)+row(below)
 	}
-	w.WriteString("<" + element + attributes.String() + ">")
-	w.leaf("mi", s.Name)
-	for _, script := range []func(){below, above} {
-		if script != nil {
-			script()
-		}
-	}
-	w.close(element)
-}
-
-// indices writes letters as letters and numbers as numbers.
-func (w *writer) indices(sub []string) {
-	w.row(func() {
-		for _, s := range sub {
-			if s[0] >= '0' && s[0] <= '9' {
-				w.leaf("mn", s)
-			} else {
-				w.leaf("mi", s)
-			}
-		}
-	})
+	return "<" + tag + attribute + ">" + content + "</" + tag + ">"
 }
