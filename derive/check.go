@@ -160,12 +160,6 @@ func oneFactor(b, sizes *Batch, gradients []claimedGradient) bool {
 	return true
 }
 
-// shape returns the shape of the matrix that holds the quantity.
-func (eq Equation) shape(b *Batch) (rows, cols int) {
-	row, col := eq.Place(Index{b.Count('i') - 1, b.Count('j') - 1, b.Count('k') - 1, b.Count('s') - 1})
-	return row + 1, col + 1
-}
-
 // from returns a copy of b with the claimed values of the forward pass in the
 // place of its own, where they are claimed in the right shape.
 func (b *Batch) from(claimed func(eq Equation) *matrix.Matrix) *Batch {

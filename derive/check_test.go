@@ -33,19 +33,10 @@ func truth(b *Batch) claims {
 	c := make(claims)
 	for _, eq := range Ledger {
 		if len(eq.Letters) < 3 && !eq.IsGradient() {
-			c[eq.Quantity+eq.Letters] = tabulate(b, eq)
+			c[eq.Quantity+eq.Letters] = eq.Matrix(b)
 		}
 	}
 	return c
-}
-
-func tabulate(b *Batch, eq Equation) *matrix.Matrix {
-	z := matrix.New(eq.shape(b))
-	for x := range eq.Elements(b) {
-		r, c := eq.Place(x)
-		z.Set(r, c, eq.Element(b, x))
-	}
-	return z
 }
 
 func labels(wrong []*Difference) string {

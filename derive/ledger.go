@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+
+	"chainrule/matrix"
 )
 
 // An Equation is one row of the ledger: an equation of docs/derivation.md, with
@@ -162,6 +164,23 @@ func (eq Equation) Place(x Index) (row, col int) {
 	default:
 		return x.At(rune(letters[0])), x.At(rune(letters[1]))
 	}
+}
+
+// Matrix returns the matrix that holds the quantity for the batch. A quantity of
+// which each sample has a matrix of its own wants a batch of one sample.
+func (eq Equation) Matrix(b *Batch) *matrix.Matrix {
+	z := matrix.New(eq.shape(b))
+	for x := range eq.Elements(b) {
+		row, col := eq.Place(x)
+		z.Set(row, col, eq.Element(b, x))
+	}
+	return z
+}
+
+// shape returns the shape of the matrix that holds the quantity.
+func (eq Equation) shape(b *Batch) (rows, cols int) {
+	row, col := eq.Place(Index{b.Count('i') - 1, b.Count('j') - 1, b.Count('k') - 1, b.Count('s') - 1})
+	return row + 1, col + 1
 }
 
 // Name writes which element x is: "j=0, s=2".

@@ -179,7 +179,7 @@ func (r *Run) Value(label, quantity string, x derive.Index) (_ float64, err erro
 	if eq := r.Page.Equation(label); eq != nil {
 		for _, c := range eq.Chains {
 			for _, layer := range layers(c.First) {
-				if name(c.First, layer) == quantity {
+				if Quantity(c.First, layer) == quantity {
 					return r.value(eq, c, layer, x)
 				}
 			}
@@ -225,8 +225,10 @@ func layers(n ...tex.Node) []string {
 	return []string{""}
 }
 
-// name returns a left side without its indices: "∂L/∂w²" for ∂L/∂w_ij in layer 2.
-func name(n tex.Node, layer string) string {
+// Quantity returns the name that package derive's ledger has for a left side: it has
+// no indices, and a w or b without a layer is in the given one. That of ∂L/∂w_ij in
+// layer "2" is "∂L/∂w²".
+func Quantity(n tex.Node, layer string) string {
 	switch n := n.(type) {
 	case *tex.Symbol:
 		s := *n
@@ -237,7 +239,7 @@ func name(n tex.Node, layer string) string {
 		return s.String()
 	case *tex.Frac:
 		if x, y, ok := n.Derivative(); ok {
-			return "∂" + name(x, layer) + "/∂" + name(y, layer)
+			return "∂" + Quantity(x, layer) + "/∂" + Quantity(y, layer)
 		}
 	}
 	return n.String()
