@@ -1,13 +1,6 @@
 package matrix
 
-// same panics unless x and y, if there is a y, have the shape of z.
-func (z *Matrix) same(op string, operands ...*Matrix) {
-	for _, x := range operands {
-		z.want(x.Rows, x.Cols, op, operands...)
-	}
-}
-
-// Sub sets z to x − y and returns z. All three have one shape.
+// Sub sets z to x − y and returns z. All three have the same shape.
 func (z *Matrix) Sub(x, y *Matrix) *Matrix {
 	z.same("Sub", x, y)
 	for i, v := range x.Data {
@@ -17,7 +10,7 @@ func (z *Matrix) Sub(x, y *Matrix) *Matrix {
 }
 
 // Hadamard sets z to x ⊙ y, the product element by element, and returns z.
-// All three have one shape.
+// All three have the same shape.
 func (z *Matrix) Hadamard(x, y *Matrix) *Matrix {
 	z.same("Hadamard", x, y)
 	for i, v := range x.Data {
@@ -26,24 +19,24 @@ func (z *Matrix) Hadamard(x, y *Matrix) *Matrix {
 	return z
 }
 
-// Scale sets z to c·x and returns z. Both have one shape.
+// Scale sets z to c·x and returns z. Both have the same shape.
 func (z *Matrix) Scale(c float64, x *Matrix) *Matrix {
 	z.same("Scale", x)
 	if c == 1 && z == x {
-		return z // 1·v is v, for NaN and infinity too
+		return z // 1·v is v, even if v is NaN or infinite
 	}
 	scale(z.Data, c, x.Data)
 	return z
 }
 
+// scale sets z to c·x, element by element.
 func scale(z []float64, c float64, x []float64) {
-	z = z[:len(x)]
-	for i, v := range x {
-		z[i] = c * v
+	for i := range z {
+		z[i] = c * x[i]
 	}
 }
 
-// AddScaled sets z to x + c·y and returns z. All three have one shape.
+// AddScaled sets z to x + c·y and returns z. All three have the same shape.
 func (z *Matrix) AddScaled(x *Matrix, c float64, y *Matrix) *Matrix {
 	z.same("AddScaled", x, y)
 	zd, yd := z.Data[:len(x.Data)], y.Data[:len(x.Data)]
@@ -53,8 +46,8 @@ func (z *Matrix) AddScaled(x *Matrix, c float64, y *Matrix) *Matrix {
 	return z
 }
 
-// Apply sets each element of z to f of the element of x and returns z. Both
-// have one shape.
+// Apply sets each element of z to f of that element of x and returns z. Both
+// have the same shape.
 func (z *Matrix) Apply(f func(float64) float64, x *Matrix) *Matrix {
 	z.same("Apply", x)
 	for i, v := range x.Data {
@@ -63,17 +56,18 @@ func (z *Matrix) Apply(f func(float64) float64, x *Matrix) *Matrix {
 	return z
 }
 
-// AddBias adds the row b, 1×R, to every column of x, R×C, and sets z to that:
+// AddBias sets z to x, R×C, with the row b, 1×R, added to every column, and
+// returns z:
 //
-//	z_rc = x_rc + b_r           that is x + bᵀ, for each column
+//	z_rc = x_rc + b_r           for a single column, z = x + bᵀ
 //
-// z may be x. AddBias panics if z shares its storage with b.
+// It panics if the shapes do not fit or if z shares storage with b. z may be x.
 func (z *Matrix) AddBias(x, b *Matrix) *Matrix {
 	if b.Rows != 1 || b.Cols != x.Rows {
-		mismatch("AddBias", "the bias must be one row, as long as the first has rows", x, b)
+		fail("AddBias", []*Matrix{x, b}, "the bias is %s, want 1×%d (x has %d rows)", b.shape(), x.Rows, x.Rows)
 	}
 	z.want(x.Rows, x.Cols, "AddBias", x, b)
-	z.apart(b, "AddBias")
+	z.apart("AddBias", b)
 	for r, v := range b.Data {
 		zr := z.Row(r)
 		for c, w := range x.Row(r) {
@@ -83,29 +77,30 @@ func (z *Matrix) AddBias(x, b *Matrix) *Matrix {
 	return z
 }
 
-// SumCols adds up the columns of x, R×C, and sets z, 1×R, to the sum as a row:
+// SumCols sets z, 1×R, to the sum of the columns of x, R×C, written as a row, and
+// returns z:
 //
-//	z_r = Σ_c x_rc              that is xᵀ for a single column
+//	z_r = Σ_c x_rc              for a single column, z = xᵀ
 //
-// It panics if z shares its storage with x.
+// It panics if the shapes do not fit or if z shares storage with x.
 func (z *Matrix) SumCols(x *Matrix) *Matrix {
 	z.want(1, x.Rows, "SumCols", x)
-	z.apart(x, "SumCols")
+	z.apart("SumCols", x)
 	for r := range x.Rows {
-		var s float64
-		for _, v := range x.Row(r) { // here s = Σ_{d<c} x_rd
-			s += v
+		var sum float64
+		for _, v := range x.Row(r) { // here sum = Σ_{d<c} x_rd
+			sum += v
 		}
-		z.Data[r] = s
+		z.Data[r] = sum
 	}
 	return z
 }
 
 // SumSquares returns ‖x‖² = Σ_r Σ_c x_rc².
 func (x *Matrix) SumSquares() float64 {
-	var s float64
+	var sum float64
 	for _, v := range x.Data {
-		s += v * v
+		sum += v * v
 	}
-	return s
+	return sum
 }

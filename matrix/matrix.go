@@ -1,8 +1,10 @@
-// Package matrix provides dense matrices of float64 with explicit loops: just
-// what a two-layer network needs, and written to be read.
+// Package matrix implements dense matrices of float64 numbers: only what a
+// two-layer network needs, with explicit loops that are written to be read.
 //
 // The receiver is the destination, as in math/big: z.Mul(x, y) sets z to x·y
-// and returns z, so that nothing is allocated behind the reader's back.
+// and returns z. No operation allocates memory, because the caller provides
+// the destination, and calls can be nested: z.AddBias(z.TMul(w, a), b) sets z
+// to wᵀa and then adds bᵀ to each of its columns.
 //
 // # Invariants
 //
@@ -14,57 +16,77 @@
 //
 //	len(Data) = Rows·Cols, Rows ≥ 1, Cols ≥ 1, element (r, c) = Data[r*Cols+c]
 //
-// Rows and columns are counted from 0. A shape that does not fit is the
-// programmer's error: every method panics, with both shapes in the text.
+// Rows and columns are numbered from 0.
+//
+// # Panics
+//
+// A wrong shape or index is a programming error, and the method panics:
+//
+//   - Mul, TMul, MulT, AddBias and SumCols panic unless the operands fit together
+//     as their comments say; Sub, Hadamard, Scale, AddScaled and Apply panic
+//     unless all their matrices have the same shape. The destination is never
+//     resized: its shape must be that of the result. The message gives the
+//     shapes of the operands, and that of the destination if that is wrong.
+//   - Row, At, Set and Col panic if the row or the column is out of range, even
+//     where Data has room for it. For a row the message is "matrix: row out of
+//     range", for a column the runtime's "index out of range [3] with length 3".
 //
 // # Aliasing
 //
-// The methods that go element by element (Sub, Hadamard, Scale, AddScaled,
-// Apply) may write over an operand: z.Sub(z, y) is fine. The products,
-// AddBias's bias and SumCols read an operand again after they have begun to
-// write: there the destination must not share its storage, and they panic if
-// it does. Views that overlap without being equal are never allowed.
+// In the methods that work element by element (Sub, Hadamard, Scale, AddScaled,
+// Apply, and AddBias for x), the destination may be one of the operands:
+// z.Sub(z, y) is correct. Mul, TMul, MulT, SumCols and AddBias (for the bias)
+// read an operand again after they have started to write. Their destination must
+// not share storage with it, and they panic if it does.
+//
+// Two slices share storage if they end at the same element once they are
+// extended to their full capacity, even if they do not overlap. A slice that was
+// cut with a third index, as in s[i:j:k], escapes this check, so a Matrix must not
+// be built on one. Matrices that overlap without being equal are not supported.
 //
 // # NaN and infinity
 //
-// They propagate as IEEE 754 says. No loop skips a zero, because 0·NaN is NaN.
+// They propagate as IEEE 754 prescribes. No loop skips a zero, because 0·NaN is
+// NaN.
 package matrix
 
 import "fmt"
 
-// A Matrix has Rows × Cols elements. Its zero value has no elements and is
-// of use only as the receiver of Resize.
+// A Matrix has Rows × Cols elements. The zero value has no elements; it can only
+// be used as the receiver of Resize.
 type Matrix struct {
 	Rows, Cols int
 	Data       []float64
 }
 
-// New returns a rows×cols matrix of zeros. It panics unless both are positive.
+// New returns a rows×cols matrix of zeros. It panics unless rows and cols are
+// positive.
 func New(rows, cols int) *Matrix {
 	return new(Matrix).Resize(rows, cols)
 }
 
 // FromRows returns a new matrix with a copy of the given rows. It panics if
-// there is none, if one is empty, or if they differ in length.
+// there are no rows, if they are empty, or if their lengths differ.
 func FromRows(rows ...[]float64) *Matrix {
 	if len(rows) == 0 {
-		panic("matrix.FromRows: no rows")
+		panic("matrix: FromRows: got no rows, want at least one")
 	}
 	z := New(len(rows), len(rows[0]))
 	for r, row := range rows {
 		if len(row) != z.Cols {
-			panic(fmt.Sprintf("matrix.FromRows: row %d has %d elements, row 0 has %d", r, len(row), z.Cols))
+			panic(fmt.Sprintf("matrix: FromRows: row %d has length %d, row 0 has length %d", r, len(row), z.Cols))
 		}
 		copy(z.Row(r), row)
 	}
 	return z
 }
 
-// Resize makes z a rows×cols matrix and returns it. The storage is kept if it
-// is large enough, whatever it holds; otherwise it is new and zero.
+// Resize makes z a rows×cols matrix and returns it. If the storage is large
+// enough, it is kept with whatever it contains; otherwise new storage is
+// allocated, filled with zeros.
 func (z *Matrix) Resize(rows, cols int) *Matrix {
 	if rows < 1 || cols < 1 {
-		panic(fmt.Sprintf("matrix: shape %d×%d, want at least 1×1", rows, cols))
+		panic(fmt.Sprintf("matrix: got shape %d×%d, want at least 1×1", rows, cols))
 	}
 	if n := rows * cols; n <= cap(z.Data) {
 		z.Data = z.Data[:n]
@@ -75,7 +97,7 @@ func (z *Matrix) Resize(rows, cols int) *Matrix {
 	return z
 }
 
-// Clone returns a copy of x with storage of its own.
+// Clone returns a copy of x with its own storage.
 func (x *Matrix) Clone() *Matrix {
 	z := New(x.Rows, x.Cols)
 	copy(z.Data, x.Data)
@@ -92,12 +114,15 @@ func (x *Matrix) Set(r, c int, v float64) {
 	x.Row(r)[c] = v
 }
 
-// Row returns row r, not a copy of it: to write to the slice is to write to x.
+// Row returns row r of x. It is not a copy: writing to the slice writes to x.
 func (x *Matrix) Row(r int) []float64 {
-	return x.Data[r*x.Cols : (r+1)*x.Cols : (r+1)*x.Cols]
+	if r < 0 || r >= x.Rows {
+		panic("matrix: row out of range") // a constant, so that Row can be inlined
+	}
+	return x.Data[r*x.Cols : (r+1)*x.Cols]
 }
 
-// Col returns a copy of column c: the elements do not lie side by side.
+// Col returns a copy of column c, whose elements are not adjacent in Data.
 func (x *Matrix) Col(c int) []float64 {
 	col := make([]float64, x.Rows)
 	for r := range col {
@@ -106,8 +131,8 @@ func (x *Matrix) Col(c int) []float64 {
 	return col
 }
 
-// Format prints x for any verb, flags, width and precision that suit a
-// float64, a row on each line, the columns aligned:
+// Format implements fmt.Formatter. It prints one row per line, with aligned
+// columns, and applies the verb, flags, width and precision to each element:
 //
 //	fmt.Printf("%.2f", x)
 //
@@ -133,42 +158,7 @@ func (x *Matrix) Format(f fmt.State, verb rune) {
 	}
 }
 
-// String returns what Format prints for %v.
-func (x *Matrix) String() string {
-	return fmt.Sprintf("%v", x)
-}
-
-// shape returns "3×2".
+// shape returns Rows and Cols as in "3×2".
 func (x *Matrix) shape() string {
 	return fmt.Sprintf("%d×%d", x.Rows, x.Cols)
-}
-
-// want panics unless z is rows×cols; op names the caller and its operands.
-func (z *Matrix) want(rows, cols int, op string, operands ...*Matrix) {
-	if z.Rows == rows && z.Cols == cols {
-		return
-	}
-	panic(fmt.Sprintf("matrix: %s: the result is %d×%d, the destination is %s", describe(op, operands), rows, cols, z.shape()))
-}
-
-// describe returns "Mul of 3×2 and 3×4".
-func describe(op string, operands []*Matrix) string {
-	for i, x := range operands {
-		op += [2]string{" of ", " and "}[min(i, 1)] + x.shape()
-	}
-	return op
-}
-
-// mismatch panics: x and y do not go together in op.
-func mismatch(op, why string, x, y *Matrix) {
-	panic(fmt.Sprintf("matrix: %s: %s", describe(op, []*Matrix{x, y}), why))
-}
-
-// apart panics if z and x share storage. Two slices of one array have a
-// common last element once both are extended to their capacity.
-func (z *Matrix) apart(x *Matrix, op string) {
-	a, b := z.Data[:cap(z.Data)], x.Data[:cap(x.Data)]
-	if len(a) > 0 && len(b) > 0 && &a[len(a)-1] == &b[len(b)-1] {
-		panic(fmt.Sprintf("matrix: %s: the destination %s shares its storage with the operand %s", op, z.shape(), x.shape()))
-	}
 }

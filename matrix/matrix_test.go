@@ -30,8 +30,8 @@ func ExampleMatrix_TMul() {
 	// [ 0.7 ]
 }
 
-// panics returns what f panics with, "" if it does not.
-func panics(f func()) (text string) {
+// panicOf returns the message that f panics with, or "" if it does not panic.
+func panicOf(f func()) (text string) {
 	defer func() {
 		if r := recover(); r != nil {
 			text = fmt.Sprint(r)
@@ -41,42 +41,44 @@ func panics(f func()) (text string) {
 	return ""
 }
 
-// Every shape error panics, and both shapes are in the text.
-func TestShapes(t *testing.T) {
+func TestPanics(t *testing.T) {
+	x := New(4, 3).Resize(2, 3) // two rows, and room for two more in Data
 	for _, c := range []struct {
-		name string
 		f    func()
-		want []string
+		want string
 	}{
-		{"Mul", func() { New(3, 4).Mul(New(3, 2), New(3, 4)) }, []string{"Mul", "3×2", "3×4"}},
-		{"Mul to", func() { New(3, 5).Mul(New(3, 2), New(2, 4)) }, []string{"Mul", "3×4", "3×5", "3×2", "2×4"}},
-		{"TMul", func() { New(2, 4).TMul(New(3, 2), New(4, 4)) }, []string{"TMul", "3×2", "4×4"}},
-		{"TMul to", func() { New(4, 2).TMul(New(3, 2), New(3, 4)) }, []string{"TMul", "4×2", "2×4"}},
-		{"MulT", func() { New(3, 4).MulT(New(3, 2), New(4, 5)) }, []string{"MulT", "3×2", "4×5"}},
-		{"MulT to", func() { New(4, 3).MulT(New(3, 2), New(4, 2)) }, []string{"MulT", "4×3", "3×4"}},
-		{"Sub", func() { New(1, 2).Sub(New(1, 2), New(2, 1)) }, []string{"Sub", "1×2", "2×1"}},
-		{"Sub first", func() { New(1, 2).Sub(New(2, 1), New(1, 2)) }, []string{"Sub", "1×2", "2×1"}},
-		{"Hadamard", func() { New(1, 2).Hadamard(New(1, 2), New(2, 2)) }, []string{"Hadamard", "1×2", "2×2"}},
-		{"Scale", func() { New(1, 2).Scale(2, New(2, 2)) }, []string{"Scale", "1×2", "2×2"}},
-		{"AddScaled", func() { New(1, 2).AddScaled(New(1, 2), 2, New(1, 3)) }, []string{"AddScaled", "1×2", "1×3"}},
-		{"Apply", func() { New(1, 2).Apply(math.Abs, New(2, 1)) }, []string{"Apply", "1×2", "2×1"}},
-		{"AddBias", func() { New(3, 2).AddBias(New(3, 2), New(1, 2)) }, []string{"AddBias", "3×2", "1×2"}},
-		{"AddBias column", func() { New(3, 2).AddBias(New(3, 2), New(3, 1)) }, []string{"AddBias", "3×2", "3×1"}},
-		{"AddBias to", func() { New(2, 3).AddBias(New(3, 2), New(1, 3)) }, []string{"AddBias", "3×2", "2×3"}},
-		{"SumCols", func() { New(1, 2).SumCols(New(3, 2)) }, []string{"SumCols", "1×2", "3×2"}},
-		{"New", func() { New(0, 2) }, []string{"0×2"}},
-		{"Resize", func() { New(1, 2).Resize(2, -1) }, []string{"2×-1"}},
-		{"no rows", func() { FromRows() }, []string{"FromRows"}},
-		{"ragged", func() { FromRows([]float64{1, 2}, []float64{1}) }, []string{"row 1", "1", "2"}},
+		{func() { New(3, 4).Mul(New(3, 2), New(3, 4)) }, "matrix: Mul of 3×2 and 3×4: inner dimensions differ: x has 2 columns, y has 3 rows"},
+		{func() { New(3, 5).Mul(New(3, 2), New(2, 4)) }, "matrix: Mul of 3×2 and 2×4: the destination is 3×5, want 3×4"},
+		{func() { New(2, 4).TMul(New(3, 2), New(4, 4)) }, "matrix: TMul of 3×2 and 4×4: inner dimensions differ: x has 3 rows, y has 4 rows"},
+		{func() { New(4, 2).TMul(New(3, 2), New(3, 4)) }, "matrix: TMul of 3×2 and 3×4: the destination is 4×2, want 2×4"},
+		{func() { New(3, 4).MulT(New(3, 2), New(4, 5)) }, "matrix: MulT of 3×2 and 4×5: inner dimensions differ: x has 2 columns, y has 5 columns"},
+		{func() { New(4, 3).MulT(New(3, 2), New(4, 2)) }, "matrix: MulT of 3×2 and 4×2: the destination is 4×3, want 3×4"},
+		{func() { New(1, 2).Sub(New(1, 2), New(2, 1)) }, "matrix: Sub of 1×2 and 2×1: the destination is 1×2, want 2×1"},
+		{func() { New(1, 2).Sub(New(2, 1), New(1, 2)) }, "matrix: Sub of 2×1 and 1×2: "},
+		{func() { New(1, 2).Hadamard(New(1, 2), New(2, 2)) }, "matrix: Hadamard of 1×2 and 2×2: "},
+		{func() { New(1, 2).Scale(2, New(2, 2)) }, "matrix: Scale of 2×2: the destination is 1×2, want 2×2"},
+		{func() { New(1, 2).AddScaled(New(1, 2), 2, New(1, 3)) }, "matrix: AddScaled of 1×2 and 1×3: "},
+		{func() { New(1, 2).Apply(math.Abs, New(2, 1)) }, "matrix: Apply of 2×1: the destination is 1×2, want 2×1"},
+		{func() { New(3, 2).AddBias(New(3, 2), New(1, 2)) }, "matrix: AddBias of 3×2 and 1×2: the bias is 1×2, want 1×3 (x has 3 rows)"},
+		{func() { New(3, 2).AddBias(New(3, 2), New(3, 1)) }, "the bias is 3×1, want 1×3"},
+		{func() { New(2, 3).AddBias(New(3, 2), New(1, 3)) }, "matrix: AddBias of 3×2 and 1×3: the destination is 2×3, want 3×2"},
+		{func() { New(1, 2).SumCols(New(3, 2)) }, "matrix: SumCols of 3×2: the destination is 1×2, want 1×3"},
+		{func() { New(0, 2) }, "matrix: got shape 0×2, want at least 1×1"},
+		{func() { New(1, 2).Resize(2, -1) }, "got shape 2×-1"},
+		{func() { FromRows() }, "matrix: FromRows: got no rows"},
+		{func() { FromRows([]float64{1, 2}, []float64{1}) }, "matrix: FromRows: row 1 has length 1, row 0 has length 2"},
+		{func() { x.Row(2) }, "matrix: row out of range"},
+		{func() { x.Row(-1) }, "matrix: row out of range"},
+		{func() { x.At(2, 0) }, "matrix: row out of range"},
+		{func() { x.Set(2, 0, 1) }, "matrix: row out of range"},
+		{func() { x.At(0, 3) }, "index out of range [3] with length 3"},
+		{func() { x.Set(0, 3, 1) }, "index out of range [3] with length 3"},
+		{func() { x.At(1, -1) }, "index out of range [-1]"},
+		{func() { x.Col(3) }, "index out of range [3] with length 3"},
+		{func() { x.Col(-1) }, "index out of range [-1]"},
 	} {
-		text := panics(c.f)
-		if text == "" {
-			t.Errorf("%s: no panic", c.name)
-		}
-		for _, want := range c.want {
-			if !strings.Contains(text, want) {
-				t.Errorf("%s: the panic %q does not say %q", c.name, text, want)
-			}
+		if got := panicOf(c.f); !strings.Contains(got, c.want) {
+			t.Errorf("got panic %q, want %q", got, c.want)
 		}
 	}
 }
@@ -84,28 +86,26 @@ func TestShapes(t *testing.T) {
 func TestAliasing(t *testing.T) {
 	x := func() *Matrix { return FromRows([]float64{1, 2}, []float64{3, 4}) }
 	y := FromRows([]float64{5, 6}, []float64{7, 8})
-	abs := func(x *Matrix) *Matrix { return x.Apply(math.Abs, x) }
 
-	// Where it would be wrong, it panics, for a view as for the whole.
+	// Where the result would be wrong, there is a panic, for a view too.
 	for name, f := range map[string]func(z *Matrix){
-		"Mul x":  func(z *Matrix) { z.Mul(z, y) },
-		"Mul y":  func(z *Matrix) { z.Mul(y, z) },
-		"TMul x": func(z *Matrix) { z.TMul(z, y) },
-		"TMul y": func(z *Matrix) { z.TMul(y, z) },
-		"MulT x": func(z *Matrix) { z.MulT(z, y) },
-		"MulT y": func(z *Matrix) { z.MulT(y, z) },
-		"view":   func(z *Matrix) { (&Matrix{1, 1, z.Data[:1]}).Mul(&Matrix{1, 1, z.Data[1:2]}, New(1, 1)) },
-		"AddBias": func(z *Matrix) {
-			z.AddBias(y, &Matrix{1, 2, z.Data[:2]})
-		},
-		"SumCols": func(z *Matrix) { (&Matrix{1, 2, z.Data[:2]}).SumCols(z) },
+		"Mul x":        func(z *Matrix) { z.Mul(z, y) },
+		"Mul y":        func(z *Matrix) { z.Mul(y, z) },
+		"TMul x":       func(z *Matrix) { z.TMul(z, y) },
+		"TMul y":       func(z *Matrix) { z.TMul(y, z) },
+		"MulT x":       func(z *Matrix) { z.MulT(z, y) },
+		"MulT y":       func(z *Matrix) { z.MulT(y, z) },
+		"Mul of views": func(z *Matrix) { (&Matrix{1, 1, z.Data[:1]}).Mul(&Matrix{1, 1, z.Data[1:2]}, New(1, 1)) },
+		"AddBias":      func(z *Matrix) { z.AddBias(y, &Matrix{1, 2, z.Data[:2]}) },
+		"AddBias Row":  func(z *Matrix) { z.AddBias(y, &Matrix{1, 2, z.Row(0)}) },
+		"SumCols":      func(z *Matrix) { (&Matrix{1, 2, z.Row(0)}).SumCols(z) },
 	} {
-		if text := panics(func() { f(x()) }); !strings.Contains(text, "shares its storage") {
-			t.Errorf("%s: panic %q, want one that says it shares its storage", name, text)
+		if got := panicOf(func() { f(x()) }); !strings.Contains(got, "the destination") || !strings.Contains(got, "shares its storage") {
+			t.Errorf("%s: got panic %q, want one that says what shares storage", name, got)
 		}
 	}
 
-	// Elsewhere it gives what a destination of its own gives.
+	// Elsewhere the result is the same as in a destination with its own storage.
 	b := FromRows([]float64{10, 20})
 	for name, f := range map[string]func(z, x *Matrix) *Matrix{
 		"Sub x":       func(z, x *Matrix) *Matrix { return z.Sub(x, y) },
@@ -119,13 +119,9 @@ func TestAliasing(t *testing.T) {
 		"AddBias":     func(z, x *Matrix) *Matrix { return z.AddBias(x, b) },
 	} {
 		z := x()
-		got, want := f(z, z), f(New(2, 2), x())
-		if !slices.Equal(got.Data, want.Data) {
-			t.Errorf("%s over its operand: %v, want %v", name, got, want)
+		if got, want := f(z, z), f(New(2, 2), x()); !slices.Equal(got.Data, want.Data) {
+			t.Errorf("%s in place: got %v, want %v", name, got, want)
 		}
-	}
-	if got := abs(FromRows([]float64{-1})); got.At(0, 0) != 1 {
-		t.Errorf("Apply in place: %v", got)
 	}
 }
 
@@ -133,67 +129,64 @@ func TestElementwise(t *testing.T) {
 	x := FromRows([]float64{1, -2, 3}, []float64{4, 5, -6})
 	y := FromRows([]float64{2, 3, 5}, []float64{7, 11, 13})
 	z := func() *Matrix { return New(2, 3) }
-	for _, c := range []struct {
-		name string
-		got  *Matrix
-		want []float64
-	}{
-		{"Sub", z().Sub(x, y), []float64{-1, -5, -2, -3, -6, -19}},
-		{"Hadamard", z().Hadamard(x, y), []float64{2, -6, 15, 28, 55, -78}},
-		{"Scale", z().Scale(-2, x), []float64{-2, 4, -6, -8, -10, 12}},
-		{"Scale by 1", z().Scale(1, x), x.Data},
-		{"AddScaled", z().AddScaled(x, 10, y), []float64{21, 28, 53, 74, 115, 124}},
-		{"Apply", z().Apply(math.Abs, x), []float64{1, 2, 3, 4, 5, 6}},
-		{"AddBias", z().AddBias(x, FromRows([]float64{10, 20})), []float64{11, 8, 13, 24, 25, 14}},
-		{"SumCols", New(1, 2).SumCols(x), []float64{2, 3}},
-		{"Clone", x.Clone(), x.Data},
+	for name, c := range map[string]struct{ got, want []float64 }{
+		"Sub":        {z().Sub(x, y).Data, []float64{-1, -5, -2, -3, -6, -19}},
+		"Hadamard":   {z().Hadamard(x, y).Data, []float64{2, -6, 15, 28, 55, -78}},
+		"Scale":      {z().Scale(-2, x).Data, []float64{-2, 4, -6, -8, -10, 12}},
+		"Scale by 1": {z().Scale(1, x).Data, x.Data},
+		"AddScaled":  {z().AddScaled(x, 10, y).Data, []float64{21, 28, 53, 74, 115, 124}},
+		"Apply":      {z().Apply(math.Abs, x).Data, []float64{1, 2, 3, 4, 5, 6}},
+		"AddBias":    {z().AddBias(x, FromRows([]float64{10, 20})).Data, []float64{11, 8, 13, 24, 25, 14}},
+		"SumCols":    {New(1, 2).SumCols(x).Data, []float64{2, 3}},
+		"SumSquares": {[]float64{x.SumSquares()}, []float64{91}},
+		"Clone":      {x.Clone().Data, x.Data},
+		"Row":        {x.Row(1), []float64{4, 5, -6}},
+		"Col":        {x.Col(1), []float64{-2, 5}},
 	} {
-		if !slices.Equal(c.got.Data, c.want) {
-			t.Errorf("%s: %v, want %v", c.name, c.got.Data, c.want)
+		if !slices.Equal(c.got, c.want) {
+			t.Errorf("%s: got %v, want %v", name, c.got, c.want)
 		}
 	}
-	if got := x.SumSquares(); got != 91 {
-		t.Errorf("SumSquares: %v, want 91", got)
-	}
-	c := x.Clone()
-	c.Set(0, 0, 100)
+	x.Clone().Set(0, 0, 100)
+	x.Col(0)[0] = 100
 	if x.At(0, 0) != 1 {
-		t.Error("a clone shares its storage")
+		t.Error("Clone or Col shares the storage of x")
+	}
+	if x.Row(0)[0] = 100; x.At(0, 0) != 100 {
+		t.Error("Row returns a copy")
 	}
 }
 
 func TestElementwisePropagatesNaN(t *testing.T) {
 	nan, inf := FromRows([]float64{math.NaN()}), FromRows([]float64{math.Inf(1)})
 	zero := New(1, 1)
-	for name, z := range map[string]*Matrix{
-		"Sub":       New(1, 1).Sub(inf, inf),
-		"Hadamard":  New(1, 1).Hadamard(zero, inf),
-		"Scale":     New(1, 1).Scale(0, nan),
-		"Scale 1":   nan.Scale(1, nan),
-		"AddScaled": New(1, 1).AddScaled(zero, 0, inf),
-		"AddBias":   New(1, 1).AddBias(zero, nan),
-		"SumCols":   New(1, 1).SumCols(FromRows([]float64{0, math.NaN(), 0})),
+	for name, got := range map[string]float64{
+		"Sub":        New(1, 1).Sub(inf, inf).Data[0],
+		"Hadamard":   New(1, 1).Hadamard(zero, inf).Data[0],
+		"Scale":      New(1, 1).Scale(0, nan).Data[0],
+		"Scale by 1": nan.Scale(1, nan).Data[0],
+		"AddScaled":  New(1, 1).AddScaled(zero, 0, inf).Data[0],
+		"AddBias":    New(1, 1).AddBias(zero, nan).Data[0],
+		"SumCols":    New(1, 1).SumCols(FromRows([]float64{0, math.NaN(), 0})).Data[0],
+		"SumSquares": nan.SumSquares(),
 	} {
-		if !math.IsNaN(z.At(0, 0)) {
-			t.Errorf("%s: %v, want NaN", name, z.At(0, 0))
+		if !math.IsNaN(got) {
+			t.Errorf("%s: got %v, want NaN", name, got)
 		}
-	}
-	if s := nan.SumSquares(); !math.IsNaN(s) {
-		t.Errorf("SumSquares: %v, want NaN", s)
 	}
 }
 
 func TestResize(t *testing.T) {
 	z := New(2, 6)
-	storage := &z.Data[0]
-	if z.Resize(2, 4); len(z.Data) != 8 || &z.Data[0] != storage {
-		t.Errorf("smaller: %d elements, storage kept: %v", len(z.Data), &z.Data[0] == storage)
-	}
-	if z.Resize(2, 6); len(z.Data) != 12 || &z.Data[0] != storage {
-		t.Errorf("back: %d elements, storage kept: %v", len(z.Data), &z.Data[0] == storage)
-	}
-	if z.Resize(5, 5); len(z.Data) != 25 || z.Rows != 5 || z.Cols != 5 {
-		t.Errorf("larger: %d×%d with %d elements", z.Rows, z.Cols, len(z.Data))
+	for _, c := range []struct {
+		rows, cols int
+		kept       bool // the storage
+	}{{2, 4, true}, {2, 6, true}, {5, 5, false}} {
+		before := &z.Data[0]
+		z.Resize(c.rows, c.cols)
+		if kept := &z.Data[0] == before; z.Rows != c.rows || z.Cols != c.cols || len(z.Data) != c.rows*c.cols || kept != c.kept {
+			t.Errorf("Resize(%d, %d): got %d×%d, %d elements, storage kept: %v", c.rows, c.cols, z.Rows, z.Cols, len(z.Data), kept)
+		}
 	}
 }
 
@@ -207,19 +200,5 @@ func TestFormat(t *testing.T) {
 		if got := fmt.Sprintf(c.format, x); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", c.format, got, c.want)
 		}
-	}
-	if got, want := x.String(), fmt.Sprintf("%v", x); got != want {
-		t.Errorf("String: %q, want %q", got, want)
-	}
-}
-
-func TestCol(t *testing.T) {
-	x := FromRows([]float64{1, 2, 3}, []float64{4, 5, 6})
-	c := x.Col(1)
-	if !slices.Equal(c, []float64{2, 5}) {
-		t.Errorf("column 1 is %v", c)
-	}
-	if c[0] = 9; x.At(0, 1) != 2 {
-		t.Error("a column is no copy")
 	}
 }

@@ -1,28 +1,34 @@
 package matrix
 
-// The three products. Each is a sum over one index t; what differs is which
-// index of an operand t runs along, and so which loop order reads memory as it
-// lies. The textbook's order, one element of z after the other, is slowProduct
-// in the test, to which these are held.
+// The three products. plain.go defines them, with one element of z after the
+// other; the loops here compute the same sums, and change two things:
+//
+//   - The order of the loops. The innermost loop runs along rows, whose elements
+//     are adjacent in memory. So each product is computed either as sums of rows
+//     (addRows) or as dot products of rows (dots), whichever makes that loop
+//     longer: Mul and TMul add up rows of y, and MulT multiplies rows of x by rows
+//     of y. If y has a single column, it is the other way round.
+//   - Four rows are processed at once. A sum of rows then reads and writes z once
+//     for four terms instead of once for each, and four dot products grow side by
+//     side, so that no addition waits for the one before it.
 
 // Mul sets z to x·y and returns z:
 //
 //	z_rc = Σ_t x_rt y_tc        (R×T)·(T×C) = R×C
 //
-// It panics if the shapes do not fit or if z shares its storage with x or y.
+// It panics if the shapes do not fit or if z shares storage with x or y.
 func (z *Matrix) Mul(x, y *Matrix) *Matrix {
 	if x.Cols != y.Rows {
-		mismatch("Mul", "the columns of the first must be as many as the rows of the second", x, y)
+		fail("Mul", []*Matrix{x, y}, "inner dimensions differ: x has %d columns, y has %d rows", x.Cols, y.Rows)
 	}
 	z.want(x.Rows, y.Cols, "Mul", x, y)
-	z.apart(x, "Mul")
-	z.apart(y, "Mul")
-	if y.Cols == 1 { // y is a vector, and so are the rows of x
-		dots(z.Data, x, y.Data)
+	z.apart("Mul", x, y)
+	if y.Cols == 1 {
+		dots(z.Data, x, y.Data) // z_r = x_r · y
 		return z
 	}
 	for r := range z.Rows {
-		addRows(z.Row(r), x.Row(r), 1, y)
+		addRows(z.Row(r), x.Row(r), 1, y) // z_r = Σ_t x_rt y_t
 	}
 	return z
 }
@@ -31,20 +37,19 @@ func (z *Matrix) Mul(x, y *Matrix) *Matrix {
 //
 //	z_rc = Σ_t x_tr y_tc        (T×R)ᵀ·(T×C) = R×C
 //
-// It panics if the shapes do not fit or if z shares its storage with x or y.
+// It panics if the shapes do not fit or if z shares storage with x or y.
 func (z *Matrix) TMul(x, y *Matrix) *Matrix {
 	if x.Rows != y.Rows {
-		mismatch("TMul", "the rows of both must be as many", x, y)
+		fail("TMul", []*Matrix{x, y}, "inner dimensions differ: x has %d rows, y has %d rows", x.Rows, y.Rows)
 	}
 	z.want(x.Cols, y.Cols, "TMul", x, y)
-	z.apart(x, "TMul")
-	z.apart(y, "TMul")
-	if y.Cols == 1 { // z is a vector: the sum of the rows of x, scaled by y
-		addRows(z.Data, y.Data, 1, x)
+	z.apart("TMul", x, y)
+	if y.Cols == 1 {
+		addRows(z.Data, y.Data, 1, x) // zᵀ = Σ_t y_t x_t
 		return z
 	}
 	for r := range z.Rows {
-		addRows(z.Row(r), x.Data[r:], x.Cols, y)
+		addRows(z.Row(r), x.Data[r:], x.Cols, y) // z_r = Σ_t x_tr y_t
 	}
 	return z
 }
@@ -53,65 +58,71 @@ func (z *Matrix) TMul(x, y *Matrix) *Matrix {
 //
 //	z_rc = Σ_t x_rt y_ct        (R×T)·(C×T)ᵀ = R×C
 //
-// It panics if the shapes do not fit or if z shares its storage with x or y.
+// It panics if the shapes do not fit or if z shares storage with x or y.
 func (z *Matrix) MulT(x, y *Matrix) *Matrix {
 	if x.Cols != y.Cols {
-		mismatch("MulT", "the columns of both must be as many", x, y)
+		fail("MulT", []*Matrix{x, y}, "inner dimensions differ: x has %d columns, y has %d columns", x.Cols, y.Cols)
 	}
 	z.want(x.Rows, y.Rows, "MulT", x, y)
-	z.apart(x, "MulT")
-	z.apart(y, "MulT")
+	z.apart("MulT", x, y)
 	for r := range z.Rows {
-		if x.Cols == 1 { // x and y are vectors: each row of z is y, scaled
-			scale(z.Row(r), x.Data[r], y.Data)
+		if y.Cols == 1 {
+			scale(z.Row(r), x.Data[r], y.Data) // z_r = x_r yᵀ
 		} else {
-			dots(z.Row(r), y, x.Row(r))
+			dots(z.Row(r), y, x.Row(r)) // z_rc = x_r · y_c
 		}
 	}
 	return z
 }
 
-// addRows sets z to Σ_t a_t y_t, where y_t is row t of y, and a_t is
-// a[t*stride]. Four rows go into one pass over z: z is then read and written
-// once for eight floating-point operations and not once for two.
-func addRows(z, a []float64, stride int, y *Matrix) {
+// addRows sets the row z to a sum of rows, Σ_t a_t x_t, where x_t is row t of x
+// and a_t is a[t*stride]. A stride of 1 takes the coefficients from a row, a stride
+// of n from a column of a matrix with n columns.
+func addRows(z, a []float64, stride int, x *Matrix) {
 	clear(z)
-	t := 0
-	for ; t+4 <= y.Rows; t += 4 { // here z = Σ_{u<t} a_u y_u
+	n, t := len(z), 0
+	for ; t+4 <= x.Rows; t += 4 { // here z = Σ_{u<t} a_u x_u
 		a0, a1, a2, a3 := a[t*stride], a[(t+1)*stride], a[(t+2)*stride], a[(t+3)*stride]
-		y0, y1, y2, y3 := y.Row(t)[:len(z)], y.Row(t + 1)[:len(z)], y.Row(t + 2)[:len(z)], y.Row(t + 3)[:len(z)]
+		x0, x1, x2, x3 := x.four(t, n)
 		for c := range z {
-			z[c] += a0*y0[c] + a1*y1[c] + a2*y2[c] + a3*y3[c]
+			z[c] += a0*x0[c] + a1*x1[c] + a2*x2[c] + a3*x3[c]
 		}
 	}
-	for ; t < y.Rows; t++ {
-		a0, y0 := a[t*stride], y.Row(t)[:len(z)]
+	for ; t < x.Rows; t++ {
+		a0, x0 := a[t*stride], x.Row(t)[:n]
 		for c := range z {
-			z[c] += a0 * y0[c]
+			z[c] += a0 * x0[c]
 		}
 	}
 }
 
-// dots sets z_r to Σ_t x_rt a_t, for each row r of x. Four rows at once are
-// four sums that do not wait for each other.
+// dots sets z_r to the dot product of row r of x with a, Σ_t x_rt a_t.
 func dots(z []float64, x *Matrix, a []float64) {
 	r := 0
 	for ; r+4 <= x.Rows; r += 4 {
-		x0, x1, x2, x3 := x.Row(r)[:len(a)], x.Row(r + 1)[:len(a)], x.Row(r + 2)[:len(a)], x.Row(r + 3)[:len(a)]
+		x0, x1, x2, x3 := x.four(r, len(a))
 		var s0, s1, s2, s3 float64
-		for t, v := range a { // here s0 = Σ_{u<t} x0_u a_u, and so on
+		for t, v := range a { // here s0 = Σ_{u<t} x_ru a_u; likewise s1 to s3
 			s0 += x0[t] * v
 			s1 += x1[t] * v
 			s2 += x2[t] * v
 			s3 += x3[t] * v
 		}
-		z[r], z[r+1], z[r+2], z[r+3] = s0, s1, s2, s3
+		zr := z[r : r+4]
+		zr[0], zr[1], zr[2], zr[3] = s0, s1, s2, s3
 	}
 	for ; r < x.Rows; r++ {
-		var s float64
+		var sum float64
+		x0 := x.Row(r)[:len(a)]
 		for t, v := range a {
-			s += x.Data[r*x.Cols+t] * v
+			sum += x0[t] * v
 		}
-		z[r] = s
+		z[r] = sum
 	}
+}
+
+// four returns the rows r to r+3 of x, all of length n.
+func (x *Matrix) four(r, n int) (x0, x1, x2, x3 []float64) {
+	rows := x.Data[r*n : (r+4)*n]
+	return rows[:n], rows[n:][:n], rows[2*n:][:n], rows[3*n:][:n]
 }

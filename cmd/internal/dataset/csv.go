@@ -10,29 +10,28 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
 	"chainrule/matrix"
 )
 
-// CSV says how to read a file of numbers. The zero value finds out by itself.
+// CSV reads files of numbers. The fields are separated by ',', ';' or tabs,
+// whichever is the most frequent in the first line.
 type CSV struct {
-	// Comma separates the fields: ',', ';' or '\t'. If 0, it is the one of these
-	// that is most frequent in the first line.
-	Comma rune
-	// Header is "yes" if the first line has the names of the columns, and "no" if
-	// it is data. If "", it is a header if none of its fields is a number; some
-	// numbers and some text are an error.
+	// Header says whether the first line contains the names of the columns ("yes")
+	// or data ("no"). If it is empty, a first line without a number is a header,
+	// and a mixture of numbers and text is an error.
 	Header string
 }
 
 // A Table is a file of numbers.
 type Table struct {
 	Name   string         // of the file
-	Header []string       // the names of the columns; nil if it has none
-	X      *matrix.Matrix // a row for each line of data
-	Lines  []int          // the number in the file of each of these lines, from 1
+	Header []string       // the names of the columns; nil if the file has no header
+	X      *matrix.Matrix // one row per line of data
+	Lines  []int          // the line number of each row in the file, from 1
 }
 
 // ReadFile reads the named file as Read does.
@@ -45,23 +44,21 @@ func (c CSV) ReadFile(name string) (*Table, error) {
 	return c.Read(name, f)
 }
 
-// Read reads a table of numbers from r; errors begin with the name and, where
-// there is one, the line. Blank lines, a byte-order mark, CRLF and blanks around
-// a field do not matter. Every line must have as many fields, and every field
-// must be a finite number.
+// Read reads a table of numbers from r. It ignores blank lines, a byte-order
+// mark, the \r of CRLF, and blanks around a field. Every line must have the same
+// number of fields, and every field must be a finite number. Errors begin with
+// name and, where there is one, the line.
 func (c CSV) Read(name string, r io.Reader) (*Table, error) {
 	text := bufio.NewReader(r)
 	if mark, _ := text.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		text.Discard(3)
 	}
-	if c.Comma == 0 {
-		c.Comma = guessComma(text)
-	}
 	in := csv.NewReader(text)
-	in.Comma, in.FieldsPerRecord, in.ReuseRecord, in.TrimLeadingSpace = c.Comma, -1, true, c.Comma != '\t'
+	in.Comma, in.FieldsPerRecord, in.ReuseRecord = separator(text), -1, true
+	in.TrimLeadingSpace = in.Comma != '\t'
 	t := &Table{Name: name}
 	var values []float64
-	width, first := 0, true
+	width := 0
 	for {
 		record, err := in.Read()
 		if err == io.EOF {
@@ -78,8 +75,8 @@ func (c CSV) Read(name string, r io.Reader) (*Table, error) {
 			continue
 		}
 		line, _ := in.FieldPos(0)
-		if first {
-			first, width = false, len(record)
+		if width == 0 {
+			width = len(record)
 			header, err := c.isHeader(record)
 			if err != nil {
 				return nil, fmt.Errorf("%s:%d: %w", name, line, err)
@@ -92,25 +89,28 @@ func (c CSV) Read(name string, r io.Reader) (*Table, error) {
 			}
 		}
 		if len(record) != width {
-			return nil, fmt.Errorf("%s:%d: found %d fields, want %d as in the first line", name, line, len(record), width)
+			return nil, fmt.Errorf("%s:%d: number of fields: found %d, want %d as in the first line", name, line, len(record), width)
 		}
 		for i, field := range record {
-			v, err := number(field)
-			if err != nil {
-				return nil, fmt.Errorf("%s:%d: column %d: %w", name, line, i+1, err)
+			v, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
+			if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+				if len(field) > 40 {
+					field = field[:40] + "…"
+				}
+				return nil, fmt.Errorf("%s:%d: column %d: found %q, want a finite number", name, line, i+1, field)
 			}
 			values = append(values, v)
 		}
 		t.Lines = append(t.Lines, line)
 	}
 	if len(t.Lines) == 0 {
-		return nil, fmt.Errorf("%s: found no line of numbers", name)
+		return nil, fmt.Errorf("%s: found no data, want at least one line of numbers", name)
 	}
 	t.X = &matrix.Matrix{Rows: len(t.Lines), Cols: width, Data: values}
 	return t, nil
 }
 
-// bare takes the operation and the name of the file off an error.
+// bare removes the operation and the file name from an error of package os.
 func bare(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -119,41 +119,27 @@ func bare(err error) error {
 	return err
 }
 
-// number reads one field.
-func number(field string) (float64, error) {
-	v, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
-	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-		if len(field) > 40 {
-			field = field[:40] + "…"
-		}
-		return 0, fmt.Errorf("found %q, want a finite number", field)
-	}
-	return v, nil
-}
-
+// isHeader reports whether the first line is a header.
 func (c CSV) isHeader(record []string) (bool, error) {
-	switch c.Header {
-	case "yes":
-		return true, nil
-	case "no":
-		return false, nil
+	if c.Header != "" {
+		return c.Header == "yes", nil
 	}
 	numbers := 0
 	for _, field := range record {
-		// NaN and Inf count as numbers: they are wrong data, not a name.
+		// NaN, Inf and 1e999 count as numbers: they are bad data, not names.
 		if _, err := strconv.ParseFloat(strings.TrimSpace(field), 64); err == nil || errors.Is(err, strconv.ErrRange) {
 			numbers++
 		}
 	}
 	if numbers > 0 && numbers < len(record) {
-		return false, fmt.Errorf("found %d numbers and %d fields of text: say if it is a header or data", numbers, len(record)-numbers)
+		return false, fmt.Errorf("found %d numbers in %d fields, cannot tell whether this line is a header or data", numbers, len(record))
 	}
 	return numbers == 0, nil
 }
 
-// guessComma returns the separator that is most frequent in the first line that
-// is not blank, or a comma.
-func guessComma(text *bufio.Reader) rune {
+// separator returns the separator that is the most frequent in the first line
+// that is not blank, or a comma if there is none.
+func separator(text *bufio.Reader) rune {
 	ahead, _ := text.Peek(text.Size())
 	line, _, _ := bytes.Cut(bytes.TrimLeft(ahead, "\r\n"), []byte("\n"))
 	best, most := ',', 0
@@ -165,8 +151,8 @@ func guessComma(text *bufio.Reader) rune {
 	return best
 }
 
-// ReadXY reads the inputs from one file and the labels from another, which has
-// a single column and as many lines of data.
+// ReadXY reads the inputs from one file and the labels from another, which must
+// have a single column and the same number of lines.
 func (c CSV) ReadXY(xName, yName string) (*Set, error) {
 	x, err := c.ReadFile(xName)
 	if err != nil {
@@ -177,35 +163,29 @@ func (c CSV) ReadXY(xName, yName string) (*Set, error) {
 		return nil, err
 	}
 	if y.X.Cols != 1 {
-		return nil, fmt.Errorf("%s: found %d columns, want one of labels", yName, y.X.Cols)
+		return nil, fmt.Errorf("%s: found %d columns, want one column of labels", yName, y.X.Cols)
 	}
 	if x.X.Rows != y.X.Rows {
-		return nil, fmt.Errorf("%s has %d samples and %s has %d labels, want as many", xName, x.X.Rows, yName, y.X.Rows)
+		return nil, fmt.Errorf("%s: found %d labels, but %s has %d samples", yName, y.X.Rows, xName, x.X.Rows)
 	}
 	return withLabels(xName, x.X, y.X.Data, func(s int) string { return fmt.Sprintf("%s:%d", yName, y.Lines[s]) })
 }
 
-// Labelled returns the table as a set, with the label taken from the column of
-// the given name or number, counted from 1. "" is the last column. The other
-// columns are the inputs.
+// Labelled returns the table as a set. The labels are in the column with the
+// given name or number, counted from 1, or in the last column if column is "".
+// The other columns are the inputs.
 func (t *Table) Labelled(column string) (*Set, error) {
 	at := t.X.Cols
 	if column != "" {
-		at = 0
-		for c, name := range t.Header {
-			if name == column {
-				at = c + 1
-			}
-		}
-		if n, err := strconv.Atoi(column); at == 0 && err == nil && n >= 1 && n <= t.X.Cols {
-			at = n
-		}
-		if at == 0 {
-			return nil, fmt.Errorf("%s: there is no column %q, want the name of one or 1 to %d", t.Name, column, t.X.Cols)
+		if at = slices.Index(t.Header, column) + 1; at == 0 {
+			at, _ = strconv.Atoi(column)
 		}
 	}
+	if at < 1 || at > t.X.Cols {
+		return nil, fmt.Errorf("%s: found no column %q, want the name of a column or a number from 1 to %d", t.Name, column, t.X.Cols)
+	}
 	if t.X.Cols < 2 {
-		return nil, fmt.Errorf("%s: found one column, want inputs and a label", t.Name)
+		return nil, fmt.Errorf("%s: found one column, want at least two: inputs and a label", t.Name)
 	}
 	x := matrix.New(t.X.Rows, t.X.Cols-1)
 	labels := make([]float64, t.X.Rows)

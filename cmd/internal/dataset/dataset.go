@@ -1,5 +1,5 @@
-// Package dataset provides the data that the commands train on, and its split
-// into a part to learn from and a part to be tested with.
+// Package dataset provides the data that the commands train on, and divides it
+// into samples to train on and samples to test with.
 package dataset
 
 import (
@@ -10,17 +10,17 @@ import (
 	"chainrule/matrix"
 )
 
-// A Set is m samples with their classes.
+// A Set contains m samples with their classes.
 type Set struct {
 	Name    string
-	X       *matrix.Matrix // m×n0, the inputs, one sample a row
-	Y       *matrix.Matrix // m×n2, the targets: 1 for the sample's class, else 0
+	X       *matrix.Matrix // m×n0, the inputs, one sample per row
+	Y       *matrix.Matrix // m×n2, the targets: 1 for the class of the sample, else 0
 	Labels  []int          // m, the class of each sample as an index into Classes
 	Classes []string       // n2, the names of the classes
-	Held    []int          // the samples that the source itself holds out, if it does
+	Held    []int          // the test samples, if the source itself designates some
 }
 
-// oneHot returns the targets for labels of n classes.
+// oneHot returns the targets for the labels of n classes.
 func oneHot(labels []int, n int) *matrix.Matrix {
 	y := matrix.New(len(labels), n)
 	for s, label := range labels {
@@ -29,7 +29,7 @@ func oneHot(labels []int, n int) *matrix.Matrix {
 	return y
 }
 
-// byClass returns the samples of each class, each list shuffled by rng.
+// byClass returns the list of samples of each class, shuffled by rng.
 func byClass(labels []int, rng *rand.Rand) (classes [][]int) {
 	for s, label := range labels {
 		for len(classes) <= label {
@@ -43,16 +43,16 @@ func byClass(labels []int, rng *rand.Rand) (classes [][]int) {
 	return classes
 }
 
-// Folds divides the samples with the given labels into k parts, each of which
-// is to be held out once: every sample is in exactly one. The sizes of the parts
-// differ by one at most, and so do the numbers of samples of each class in them.
-// It panics unless 2 ≤ k ≤ len(labels).
+// Folds divides the samples with the given labels into k stratified folds for
+// cross-validation, and returns the samples of each. Every sample is in exactly one
+// fold. The sizes of the folds differ by at most one, and so do their numbers of
+// samples of each class. Folds panics unless 2 ≤ k ≤ len(labels).
 func Folds(labels []int, k int, rng *rand.Rand) [][]int {
 	if k < 2 || k > len(labels) {
-		panic(fmt.Sprintf("dataset: %d folds of %d samples", k, len(labels)))
+		panic(fmt.Sprintf("dataset: got %d folds for %d samples, want from 2 to %[2]d", k, len(labels)))
 	}
 	folds := make([][]int, k)
-	next := 0 // dealt in turn, on from class to class
+	next := 0 // samples are dealt in turn; the next class continues where the last one ended
 	for _, samples := range byClass(labels, rng) {
 		for _, s := range samples {
 			folds[next%k] = append(folds[next%k], s)
@@ -62,7 +62,7 @@ func Folds(labels []int, k int, rng *rand.Rand) [][]int {
 	return folds
 }
 
-// Without returns the numbers from 0 to m−1 that are not in held, in order.
+// Without returns the numbers from 0 to m−1 that are not in held, in ascending order.
 func Without(m int, held []int) []int {
 	out := make([]bool, m)
 	for _, s := range held {
@@ -77,11 +77,11 @@ func Without(m int, held []int) []int {
 	return rest
 }
 
-// Split divides the samples with the given labels into those to train on and
-// those held out, which are the given share of each class, rounded to whole
-// samples. A class of two samples and more has at least one on either side; the
-// sample of a class of one is to train on. Both lists are in the order that rng
-// shuffled each class to, class by class.
+// Split divides the samples with the given labels into a training set and a
+// held-out set, which gets the given share of each class, rounded to whole samples.
+// A class of two or more samples has at least one in each set; the sample of a class
+// of one is in the training set. Both lists go class by class, and each class is
+// shuffled by rng.
 func Split(labels []int, share float64, rng *rand.Rand) (train, held []int) {
 	for _, samples := range byClass(labels, rng) {
 		n := int(math.Round(share * float64(len(samples))))

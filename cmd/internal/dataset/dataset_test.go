@@ -2,7 +2,7 @@ package dataset
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -10,36 +10,30 @@ import (
 	"testing"
 )
 
+func rng(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
+
 func TestDigits(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if sum := sha256.Sum256(digits); !strings.Contains(string(readme), hex.EncodeToString(sum[:])) {
-		t.Errorf("the file's SHA-256 is %x, which README.md does not say", sum)
+	if sum := fmt.Sprintf("%x", sha256.Sum256(digits)); !strings.Contains(string(readme), sum) {
+		t.Errorf("the SHA-256 of the file is %s, which is not in README.md", sum)
 	}
 	set, err := Digits()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if set.X.Rows != 1797 || set.X.Cols != 64 || set.Y.Rows != 1797 || set.Y.Cols != 10 || len(set.Labels) != 1797 || len(set.Classes) != 10 {
-		t.Fatalf("X is %d×%d, Y %d×%d, %d labels, %d classes", set.X.Rows, set.X.Cols, set.Y.Rows, set.Y.Cols, len(set.Labels), len(set.Classes))
-	}
-	count := make([]int, 10)
-	for s, label := range set.Labels {
-		count[label]++
-		for k, y := range set.Y.Row(s) {
-			if (y == 1) != (k == label) || (y != 0 && y != 1) {
-				t.Fatalf("sample %d of class %d has the targets %v", s, label, set.Y.Row(s))
-			}
-		}
+	if set.Name != "digits" || set.X.Rows != 1797 || set.X.Cols != 64 || set.Y.Rows != 1797 || set.Y.Cols != 10 || strings.Join(set.Classes, "") != "0123456789" {
+		t.Fatalf("%s: X is %d×%d, Y %d×%d, classes %v", set.Name, set.X.Rows, set.X.Cols, set.Y.Rows, set.Y.Cols, set.Classes)
 	}
 	// Counted in the file by: zcat digits.csv.gz | cut -d, -f65 | sort | uniq -c
-	if want := []int{178, 182, 177, 183, 181, 182, 181, 179, 174, 180}; !slices.Equal(count, want) {
-		t.Errorf("%v samples a class, want %v", count, want)
+	want := []int{178, 182, 177, 183, 181, 182, 181, 179, 174, 180}
+	if got := classCounts(set.Labels, Without(1797, nil), 10); !slices.Equal(got, want) {
+		t.Errorf("got %v samples per class, want %v", got, want)
 	}
 	if lowest, highest := slices.Min(set.X.Data), slices.Max(set.X.Data); lowest != 0 || highest != 1 {
-		t.Errorf("pixels from %v to %v, want 0 to 1", lowest, highest)
+		t.Errorf("got pixels from %v to %v, want 0 to 1", lowest, highest)
 	}
 	// The first line of the file begins 0,0,5,13,9,1 and ends 0,0 with label 0:
 	// the last input is a pixel, not the label.
@@ -48,65 +42,84 @@ func TestDigits(t *testing.T) {
 	}
 }
 
-func TestReadDigitsRefuses(t *testing.T) {
-	good := strings.Repeat("0,", 63) + "16,9\n"
-	if set, err := readDigits(strings.NewReader(good + good)); err != nil || set.X.Rows != 2 || set.Labels[1] != 9 {
-		t.Fatalf("%+v, %v", set, err)
+// counted returns shuffled labels, of which sizes[c] are c.
+func counted(sizes ...int) (labels []int) {
+	for class, n := range sizes {
+		labels = append(labels, slices.Repeat([]int{class}, n)...)
 	}
-	for _, c := range []struct{ text, want string }{
-		{"", "no samples"},
-		{good + "1,2\n", "line 2: wrong number of fields"},
-		{good + strings.Replace(good, "16,9", "17,9", 1), `line 2, column 127: found "17", want a whole number from 0 to 16`},
-		{strings.Replace(good, "16,9", "16,10", 1), `line 1, column 130: found "10", want a whole number from 0 to 9`},
-		{strings.Replace(good, "16,9", "x,9", 1), `found "x"`},
-		{strings.Replace(good, "16,9", "-1,9", 1), `found "-1"`},
-		{strings.Replace(good, "16,9", "1.5,9", 1), `found "1.5"`},
-	} {
-		if _, err := readDigits(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("error %v, want %q", err, c.want)
+	rng(9).Shuffle(len(labels), func(a, b int) { labels[a], labels[b] = labels[b], labels[a] })
+	return labels
+}
+
+// classCounts returns how many of the samples have each of n labels.
+func classCounts(labels, samples []int, n int) []int {
+	count := make([]int, n)
+	for _, s := range samples {
+		count[labels[s]]++
+	}
+	return count
+}
+
+// partition reports an error unless the parts contain each of m samples once.
+func partition(t *testing.T, what string, m int, parts ...[]int) {
+	t.Helper()
+	all := slices.Sorted(slices.Values(slices.Concat(parts...)))
+	for s := range max(m, len(all)) {
+		if len(all) != m || all[s] != s {
+			t.Fatalf("%s: got %v, want each of %d samples once", what, all, m)
 		}
 	}
 }
 
 func TestSplit(t *testing.T) {
-	var labels []int
-	for class, n := range []int{10, 1, 2, 0, 7, 100} {
-		for range n {
-			labels = append(labels, class)
+	labels := counted(10, 1, 2, 0, 7, 100)
+	for share, want := range map[float64][]int{ // held out of each class
+		0.2:   {2, 0, 1, 0, 1, 20},
+		0.5:   {5, 0, 1, 0, 4, 50},
+		0.001: {1, 0, 1, 0, 1, 1},
+		0.999: {9, 0, 1, 0, 6, 99},
+	} {
+		train, held := Split(labels, share, rng(1))
+		partition(t, fmt.Sprint("share ", share), len(labels), train, held)
+		if got := classCounts(labels, held, 6); !slices.Equal(got, want) {
+			t.Errorf("share %g: got %v held out, want %v", share, got, want)
+		}
+		again, _ := Split(labels, share, rng(1))
+		other, _ := Split(labels, share, rng(2))
+		if !slices.Equal(again, train) || slices.Equal(other, train) {
+			t.Errorf("share %g: the same seed gives the same split: %v, another seed: %v", share, slices.Equal(again, train), slices.Equal(other, train))
 		}
 	}
-	rand.New(rand.NewPCG(9, 9)).Shuffle(len(labels), func(a, b int) { labels[a], labels[b] = labels[b], labels[a] })
-	for _, c := range []struct {
-		share float64
-		want  []int // held out of each class
-	}{
-		{0.2, []int{2, 0, 1, 0, 1, 20}},
-		{0.5, []int{5, 0, 1, 0, 4, 50}},
-		{0.001, []int{1, 0, 1, 0, 1, 1}},
-		{0.999, []int{9, 0, 1, 0, 6, 99}},
-	} {
-		train, held := Split(labels, c.share, rand.New(rand.NewPCG(1, 1)))
-		all := append(slices.Clone(train), held...)
-		slices.Sort(all)
-		for s, v := range all {
-			if s != v {
-				t.Fatalf("share %g: %v is not every sample once", c.share, all)
+}
+
+func TestFolds(t *testing.T) {
+	labels := counted(33, 12, 0, 4, 1)
+	for _, k := range []int{2, 3, 5, 7, 50} {
+		folds := Folds(labels, k, rng(1))
+		partition(t, fmt.Sprint(k, " folds"), len(labels), folds...)
+		var counts [][]int // of each fold: its samples of each class, and all of them
+		for _, held := range folds {
+			counts = append(counts, append(classCounts(labels, held, 5), len(held)))
+			partition(t, "a fold and the rest", len(labels), held, Without(len(labels), held))
+		}
+		for c := range counts[0] {
+			byCount := func(a, b []int) int { return a[c] - b[c] }
+			if slices.MaxFunc(counts, byCount)[c]-slices.MinFunc(counts, byCount)[c] > 1 {
+				t.Errorf("%d folds: got %v samples per class and in all", k, counts)
 			}
 		}
-		if len(all) != len(labels) {
-			t.Fatalf("share %g: %d samples of %d", c.share, len(all), len(labels))
+		if other := Folds(labels, k, rng(2)); len(folds) != k || k < 50 && slices.Equal(other[0], folds[0]) {
+			t.Errorf("%d folds: got %d; another seed gives the same folds: %v", k, len(folds), slices.Equal(other[0], folds[0]))
 		}
-		count := make([]int, 6)
-		for _, s := range held {
-			count[labels[s]]++
-		}
-		if !slices.Equal(count, c.want) {
-			t.Errorf("share %g: %v held out, want %v", c.share, count, c.want)
-		}
-		again, _ := Split(labels, c.share, rand.New(rand.NewPCG(1, 1)))
-		other, _ := Split(labels, c.share, rand.New(rand.NewPCG(2, 1)))
-		if !slices.Equal(again, train) || slices.Equal(other, train) {
-			t.Errorf("share %g: one seed the same: %v, another the same: %v", c.share, slices.Equal(again, train), slices.Equal(other, train))
-		}
+	}
+	if got := Without(5, []int{3, 0}); !slices.Equal(got, []int{1, 2, 4}) {
+		t.Errorf("Without: got %v", got)
+	}
+	for _, k := range []int{1, 51} {
+		func() {
+			defer func() { recover() }()
+			Folds(labels, k, rng(1))
+			t.Errorf("%d folds: no panic", k)
+		}()
 	}
 }

@@ -7,14 +7,14 @@ import (
 	"chainrule/matrix"
 )
 
-// Moons returns m samples of two classes that no line separates: two half
-// circles of radius 1 that reach into each other,
+// Moons returns m samples of two classes that no line separates: two interlocking
+// half circles of radius 1,
 //
 //	class 0: (cos t, sin t)    class 1: (1 − cos t, ½ − sin t)    0 ≤ t ≤ π
 //
 // with normal noise of the given standard deviation added to both coordinates.
-// The gap between the arcs is about 0.5 wide; near a noise of 0.15 the classes
-// begin to touch. Every other sample is of class 1; t is drawn from rng.
+// The gap between the arcs is about 0.5 wide; with a noise of about 0.15 the classes
+// begin to touch. Samples alternate between the classes; t is drawn from rng.
 func Moons(m int, noise float64, rng *rand.Rand) *Set {
 	return generate("moons", m, func(class int) (x0, x1 float64) {
 		sin, cos := math.Sincos(math.Pi * rng.Float64())
@@ -25,11 +25,11 @@ func Moons(m int, noise float64, rng *rand.Rand) *Set {
 	})
 }
 
-// Linear returns m samples of two classes that a line separates, uniform in the
-// square from −1 to 1 but for a strip of 0.05 on either side of the line x₁ = x₀,
-// with normal noise of the given standard deviation added after that: without
-// noise, the classes do not touch. Every other sample is of class 1, above the
-// line.
+// Linear returns m samples of two classes that the line x₁ = x₀ separates. They
+// are uniform in the square from −1 to 1, except for an empty strip of 0.05 on either
+// side of the line; then normal noise of the given standard deviation is added, which
+// may carry a sample across. Samples alternate between the classes; class 1 is above
+// the line.
 func Linear(m int, noise float64, rng *rand.Rand) *Set {
 	const margin = 0.05
 	return generate("linear", m, func(class int) (x0, x1 float64) {
@@ -42,8 +42,8 @@ func Linear(m int, noise float64, rng *rand.Rand) *Set {
 	})
 }
 
-// generate returns a set of m samples in the plane, of the classes 0 and 1 in
-// turn.
+// generate returns a set of m points in the plane, alternating between the classes 0
+// and 1.
 func generate(name string, m int, point func(class int) (x0, x1 float64)) *Set {
 	x := matrix.New(m, 2)
 	labels := make([]int, m)

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -37,7 +37,7 @@ var (
 )
 
 // folder writes the files into a new folder.
-func folder(t testing.TB, files map[string][]byte) string {
+func folder(t *testing.T, files map[string][]byte) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, b := range files {
@@ -48,133 +48,105 @@ func folder(t testing.TB, files map[string][]byte) string {
 	return dir
 }
 
-func good() map[string][]byte {
-	return map[string][]byte{
+// good returns valid files, with changes; a change to nil removes the file.
+func good(changes map[string][]byte) map[string][]byte {
+	files := map[string][]byte{
 		"train-images-idx3-ubyte": trainImages, "train-labels-idx1-ubyte.gz": zipped(trainLabels),
 		"t10k-images-idx3-ubyte.gz": zipped(testImages), "t10k-labels-idx1-ubyte": testLabels,
 	}
+	maps.Copy(files, changes)
+	maps.DeleteFunc(files, func(_ string, b []byte) bool { return b == nil })
+	return files
 }
 
 func TestMNIST(t *testing.T) {
-	set, err := MNIST(folder(t, good()))
+	set, err := MNIST(folder(t, good(nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if set.X.Rows != 4 || set.X.Cols != 4 || !slices.Equal(set.X.Row(0), []float64{0, 1, 0.2, 0.4}) || !slices.Equal(set.X.Row(3), []float64{1, 1, 0, 0}) {
 		t.Errorf("X = %v", set.X)
 	}
-	if !slices.Equal(set.Classes, []string{"4", "9"}) || !slices.Equal(set.Labels, []int{1, 0, 1, 0}) || !slices.Equal(set.Held, []int{3}) {
-		t.Errorf("%+v", set)
+	if set.Name != "mnist" || !slices.Equal(set.Classes, []string{"4", "9"}) || !slices.Equal(set.Labels, []int{1, 0, 1, 0}) || !slices.Equal(set.Held, []int{3}) {
+		t.Errorf("got %+v", set)
 	}
-	files := good()
-	delete(files, "t10k-images-idx3-ubyte.gz")
-	if set, err = MNIST(folder(t, files)); err != nil || set.X.Rows != 3 || set.Held != nil {
-		t.Errorf("the training part alone: %+v, %v", set, err)
+	if set, err = MNIST(folder(t, good(map[string][]byte{"t10k-images-idx3-ubyte.gz": nil}))); err != nil || set.X.Rows != 3 || set.Held != nil {
+		t.Errorf("the training part alone: got %+v, %v", set, err)
 	}
 }
 
 func TestMNISTRefuses(t *testing.T) {
-	const images, labels = "train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz"
-	bomb := zipped(idx(magicImages, []uint32{3, 2, 2}, make([]byte, 1<<24)...))
+	const (
+		images, labels = "train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz"
+		test           = "t10k-images-idx3-ubyte.gz"
+	)
 	for _, c := range []struct {
 		file string
 		b    []byte // nil: no such file
 		want string
 	}{
-		{images, nil, "neither as it is nor with .gz"},
-		{labels, nil, "neither as it is nor with .gz"},
-		{images, []byte{0, 0, 8}, "the header of 16 bytes is not complete"},
+		{images, nil, images + ": file does not exist, nor does " + images + ".gz"},
+		{labels, nil, "train-labels-idx1-ubyte: file does not exist"},
+		{images, []byte{0, 0, 8}, "incomplete header, want 16 bytes"},
 		{images, append(slices.Clone(trainLabels), trainLabels...), "found the magic number 0x00000801, want 0x00000803"},
 		{images, idx(0x01080000, []uint32{3, 2, 2}), "found the magic number 0x01080000, want 0x00000803"},
-		{images, trainImages[:20], "found 20 bytes, want 28 as the header says"},
+		{images, trainImages[:20], "found 20 bytes, want 28 according to the header"},
 		{images, append(slices.Clone(trainImages), 0), "found 29 bytes, want 28"},
-		{images, idx(magicImages, []uint32{0, 2, 2}), "found the dimensions [0 2 2]"},
-		{images, idx(magicImages, []uint32{1 << 31, 1 << 31, 1 << 31}), "values in all"},
+		{images, idx(magicImages, []uint32{0, 2, 2}), "found the dimensions [0 2 2], want a product from 1 to 134217728"},
+		{images, idx(magicImages, []uint32{1 << 31, 1 << 31, 1 << 31}), "want a product from 1 to 134217728"},
+		{images, idx(magicImages, []uint32{1 << 27, 2, 1}), "want a product from 1 to 134217728"},
 		{images, idx(magicImages, []uint32{1 << 27, 1, 1}), "found 16 bytes, want 134217744"},
 		{labels, []byte("not compressed"), "gzip: invalid header"},
-		{labels, zipped(idx(magicLabels, []uint32{2}, 1, 2)), "found 2 labels, want 3"},
-		{labels, zipped(idx(magicLabels, []uint32{3}, 1, 2)), "found 2 bytes of data, want 3"},
+		{labels, zipped(idx(magicLabels, []uint32{2}, 1, 2)), "found 2 labels, want 3, one for each image"},
+		{labels, zipped(idx(magicLabels, []uint32{3}, 1, 2)), "found 2 bytes of data, want 3 according to the header"},
 		{labels, zipped(idx(magicLabels, []uint32{3}, 1, 2, 3, 4)), "found more than the 3 bytes"},
-		{labels, zipped(idx(magicLabels, []uint32{3}, 4, 4, 4)), "all 4 samples are of class 4"},
+		{labels, zipped(idx(magicLabels, []uint32{3}, 4, 4, 4)), "found only the label 4 in 4 samples"},
 		{labels, zipped(trainLabels)[:30], "unexpected EOF"},
-		{"t10k-images-idx3-ubyte.gz", zipped(idx(magicImages, []uint32{1, 1, 2}, 1, 2)), "found images of 2 pixels, want 4"},
-		{"t10k-images-idx3-ubyte.gz", zipped(idx(magicImages, []uint32{1 << 20, 2, 2})), "cannot hold the 4194320 that the header says"},
-		{"t10k-images-idx3-ubyte.gz", bomb, "found more than the 12 bytes"},
-		{"t10k-labels-idx1-ubyte", nil, "neither as it is nor with .gz"},
+		{test, zipped(idx(magicImages, []uint32{1, 1, 2}, 1, 2)), "found images of 2 pixels, want 4 as in "},
+		{test, zipped(idx(magicImages, []uint32{1 << 20, 2, 2})), "compressed bytes cannot contain the 4194320 that the header promises"},
+		{test, zipped(idx(magicImages, []uint32{1, 2, 2}, make([]byte, 1<<24)...)), "found more than the 4 bytes"},
+		{"t10k-labels-idx1-ubyte", nil, "t10k-labels-idx1-ubyte: file does not exist"},
 	} {
-		files := good()
-		if c.b == nil {
-			delete(files, c.file)
-		} else {
-			files[c.file] = c.b
-		}
-		_, err := MNIST(folder(t, files))
-		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%s: %v, want %q", c.file, err, c.want)
-		}
+		_, err := MNIST(folder(t, good(map[string][]byte{c.file: c.b})))
+		refused(t, c.file, err, c.want)
 	}
-	if _, err := MNIST(filepath.Join(t.TempDir(), "none")); err == nil || !strings.Contains(err.Error(), "none") {
-		t.Errorf("no such folder: %v", err)
-	}
+	_, err := MNIST(filepath.Join(t.TempDir(), "none"))
+	refused(t, "no folder", err, "none")
 }
 
-// 60,000 images of 28×28 take the gigabyte's share that their float64 need, and
-// little more; how long it takes is BenchmarkMNIST's to say.
-func large(t testing.TB) string {
-	const n = 60000
-	return folder(t, map[string][]byte{
-		"train-images-idx3-ubyte": idx(magicImages, []uint32{n, 28, 28}, make([]byte, n*28*28)...),
+// Reading takes little more memory than the pixels.
+func TestMNISTMemory(t *testing.T) {
+	const n = 6000
+	data := append(make([]byte, n*28*28-1), 255)
+	dir := folder(t, map[string][]byte{
+		"train-images-idx3-ubyte": idx(magicImages, []uint32{n, 28, 28}, data...),
 		"train-labels-idx1-ubyte": idx(magicLabels, []uint32{n}, append(make([]byte, n-1), 1)...),
 	})
-}
-
-func TestMNISTMemory(t *testing.T) {
-	dir := large(t)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	set, err := MNIST(dir)
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || set.X.Data[len(data)-1] != 1 {
+		t.Fatalf("the last pixel is not 1; %v", err)
 	}
 	runtime.ReadMemStats(&after)
-	const pixels = 60000 * 28 * 28 * 8
-	if got := after.TotalAlloc - before.TotalAlloc; got > pixels*11/10 { // and the targets, labels, buffers
-		t.Errorf("allocated %d MB for %d MB of pixels", got>>20, pixels>>20)
-	}
-	runtime.KeepAlive(set)
-}
-
-func BenchmarkMNIST(b *testing.B) {
-	dir := large(b)
-	for b.Loop() {
-		if _, err := MNIST(dir); err != nil {
-			b.Fatal(err)
-		}
+	const pixels = n * 28 * 28 * 8
+	if got := after.TotalAlloc - before.TotalAlloc; got > pixels*11/10 { // with targets, labels and buffers
+		t.Errorf("allocated %d kB for %d kB of pixels", got>>10, pixels>>10)
 	}
 }
 
-// Whatever the bytes, there is an error or a valid set, and no more memory than
-// what the file can hold.
+// Any bytes give an error or a valid set, and take no more memory than the file
+// can contain.
 func FuzzMNIST(f *testing.F) {
 	f.Add(trainImages, trainLabels, false)
 	f.Add(zipped(trainImages), zipped(trainLabels), true)
 	f.Add(idx(magicImages, []uint32{1 << 20, 28, 28}), trainLabels, false)
 	f.Add(zipped(make([]byte, 1<<16)), zipped(trainLabels), true)
-	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, images, labels []byte, zip bool) {
 		suffix := map[bool]string{true: ".gz"}[zip]
-		for name, b := range map[string][]byte{"train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels} {
-			os.Remove(filepath.Join(dir, name))
-			os.Remove(filepath.Join(dir, name+".gz"))
-			if err := os.WriteFile(filepath.Join(dir, name+suffix), b, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
+		dir := folder(t, map[string][]byte{"train-images-idx3-ubyte" + suffix: images, "train-labels-idx1-ubyte" + suffix: labels})
 		set, err := MNIST(dir)
-		if err != nil {
-			return
-		}
-		if len(set.X.Data) != set.X.Rows*set.X.Cols || len(set.Labels) != set.X.Rows || len(set.X.Data) > 1032*len(images) {
+		if err == nil && (len(set.X.Data) != set.X.Rows*set.X.Cols || len(set.Labels) != set.X.Rows || len(set.X.Data) > 1032*len(images)) {
 			t.Errorf("%d×%d, %d labels, from %d bytes", set.X.Rows, set.X.Cols, len(set.Labels), len(images))
 		}
 	})

@@ -9,19 +9,19 @@ import (
 
 // A Scaling maps each input x of column c to (x − Offset[c])·Factor[c].
 type Scaling struct {
-	Offset []float64 `json:"offset"` // n0
-	Factor []float64 `json:"factor"` // n0
+	Offset []float64 // n0
+	Factor []float64 // n0
 }
 
-// Scalings are the names that FitScaling takes: leave the inputs as they are;
-// map the range of each to 0 … 1; give each the mean 0 and the standard
+// Scalings are the names that FitScaling accepts: leave the inputs as they are;
+// map the range of each input to 0 … 1; give each input mean 0 and standard
 // deviation 1.
 var Scalings = []string{"none", "range", "standard"}
 
-// FitScaling returns the scaling of that name for the listed rows of x: those
-// to train on, so that nothing of what is held out gets into it. An input that
-// is the same in all of them is moved and not stretched. FitScaling panics if
-// there is no scaling of that name.
+// FitScaling returns the scaling with the given name, fitted to the listed rows of
+// x. These should be the training samples only, so that the scaling does not depend
+// on held-out data. An input that is constant in them is shifted but not stretched.
+// FitScaling panics if the name is not in Scalings.
 func FitScaling(name string, x *matrix.Matrix, rows []int) Scaling {
 	z := Scaling{make([]float64, x.Cols), make([]float64, x.Cols)}
 	for c := range x.Cols {
@@ -47,10 +47,11 @@ func FitScaling(name string, x *matrix.Matrix, rows []int) Scaling {
 			}
 			z.Offset[c], width = mean, math.Sqrt(variance)
 		default:
-			panic(fmt.Sprintf("dataset: unknown scaling %q", name))
+			panic(fmt.Sprintf("dataset: got scaling %q, want one of %q", name, Scalings))
 		}
 		z.Factor[c] = 1
-		// A width so small that dividing by it overflows is rounding, not spread.
+		// A width so small that 1/width overflows, or that it is lost in the rounding of
+		// the offset, is not spread but rounding error.
 		if f := 1 / width; !math.IsInf(f, 0) && width > 1e-12*math.Abs(z.Offset[c]) {
 			z.Factor[c] = f
 		}
@@ -58,11 +59,11 @@ func FitScaling(name string, x *matrix.Matrix, rows []int) Scaling {
 	return z
 }
 
-// Apply scales every row of x in place. It panics if x is not as wide as the
-// table that the scaling was fitted to.
+// Apply scales every row of x in place. It panics if the number of columns differs
+// from that of the table to which the scaling was fitted.
 func (z Scaling) Apply(x *matrix.Matrix) {
 	if x.Cols != len(z.Offset) {
-		panic(fmt.Sprintf("dataset: a scaling of %d inputs for a table of %d×%d", len(z.Offset), x.Rows, x.Cols))
+		panic(fmt.Sprintf("dataset: got a %d×%d table, want %d columns as in the scaling", x.Rows, x.Cols, len(z.Offset)))
 	}
 	for r := range x.Rows {
 		row := x.Row(r)
