@@ -34,7 +34,8 @@ var path = []struct{ file, what string }{
 	{"network/forward.go", "F1 to F4, the loss, and how calls nest"},
 	{"network/backward.go", "M1 to M6"},
 	{"network/update.go", "R2, U1, U2: one step"},
-	{"matrix/mul.go", "the three products"},
+	{"matrix/plain.go", "the three products as they are defined"},
+	{"matrix/mul.go", "the loops that compute them faster"},
 	{"matrix/elementwise.go", "the other operations"},
 }
 
