@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"go/ast"
 	"go/parser"
 	"go/scanner"
 	"go/token"
@@ -22,30 +21,25 @@ type sourceFile struct {
 
 var labelName = regexp.MustCompile(`[A-Z][0-9]`)
 
-// showFile returns a file with a line an element: highlighted, with the labels in
-// its comments as links to their equations, and each line of a statement that
-// carries labels marked with them.
+// showFile renders a file with one element per line: highlighted, with the labels in
+// its comments as links to their equations. Every line of a statement with labels
+// lists them in data-labels.
 func showFile(name, source string) (sourceFile, error) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, name, source, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return sourceFile{}, err
 	}
-	labels := make(map[int]string) // of each line: "M2 E1 D3"
-	for _, group := range f.Comments {
-		for _, c := range group.List {
-			if m := docs.Labelled.FindStringSubmatch(c.Text); m != nil {
-				end := fset.Position(c.Pos()).Line
-				for line := statementStart(fset, f, end); line <= end; line++ {
-					labels[line] = strings.ReplaceAll(m[1], ",", "")
-				}
-			}
+	labels := make(map[int]string) // by line: "M2 E1 D3"
+	for _, s := range docs.Statements(fset, f) {
+		for line := s.Start; line <= s.End; line++ {
+			labels[line] = strings.Join(s.Labels, " ")
 		}
 	}
 	var b strings.Builder
 	for n, line := range strings.Split(strings.TrimSuffix(highlight(source, ""), "\n"), "\n") {
 		b.WriteString("<span")
-		if labels[n+1] != "" { // the script finds the other lines by counting
+		if labels[n+1] != "" { // the script counts to find the other lines
 			fmt.Fprintf(&b, ` id="%s" data-labels="%s" tabindex="-1"`, lineID(name, n+1), labels[n+1])
 		}
 		b.WriteString(">" + line + "\n</span>")
@@ -53,28 +47,12 @@ func showFile(name, source string) (sourceFile, error) {
 	return sourceFile{name, template.HTML(b.String())}, nil
 }
 
-// lineID is where a link to a line leads.
+// lineID returns the id of a line.
 func lineID(name string, line int) string { return fmt.Sprintf("%s-L%d", name, line) }
 
-// statementStart returns the line on which the statement begins that ends on the
-// given line, the innermost if there are more.
-func statementStart(fset *token.FileSet, f *ast.File, end int) int {
-	start := end
-	ast.Inspect(f, func(n ast.Node) bool {
-		switch n.(type) {
-		case *ast.AssignStmt, *ast.ExprStmt, *ast.ReturnStmt:
-			if fset.Position(n.End()).Line == end {
-				start = fset.Position(n.Pos()).Line
-			}
-		}
-		return true
-	})
-	return start
-}
-
-// highlight returns Go source as HTML: keywords, comments, strings and numbers in
-// elements of their own that end with their line. The labels that a comment begins
-// with lead to their equations, which are on that page; "" is the same one.
+// highlight renders Go source: keywords, comments, strings and numbers are in span
+// elements, which never cross a line. The labels at the start of a comment are links
+// to their equations on the given page, "" for the same page.
 func highlight(source, page string) string {
 	var s scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(source))
@@ -88,13 +66,12 @@ func highlight(source, page string) string {
 			break
 		}
 		if tok == token.SEMICOLON && text == "\n" {
-			continue // put in by the scanner
+			continue // inserted by the scanner
 		}
 		if text == "" {
 			text = tok.String()
 		}
 		b.WriteString(html.EscapeString(source[done:at]))
-		// A raw string or comment is as long as in the source, where its \r are.
 		done = at + len(text)
 		escaped := html.EscapeString(text)
 		class := ""
@@ -103,7 +80,7 @@ func highlight(source, page string) string {
 			class = "k"
 		case tok == token.COMMENT:
 			class = "c"
-			if docs.Labelled.MatchString(text) {
+			if docs.Labels(text) != nil {
 				head, rest, _ := strings.Cut(escaped, ":")
 				escaped = labelName.ReplaceAllString(head, `<a href="`+page+`#$0">$0</a>`) + ":" + rest
 			}

@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -5,84 +7,94 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 )
 
-// A browser is a session of chromium that chromedriver drives: the WebDriver
-// protocol is JSON over HTTP.
+// A browser is a Chromium session controlled by chromedriver with the WebDriver
+// protocol: JSON over HTTP.
 type browser struct {
-	t       testing.TB
+	t       *testing.T
 	session string // its address
 }
 
-// required is the variable that makes a missing browser a failure.
-const required = "CHAINRULE_BROWSER"
-
-// newBrowser starts a browser, or skips the test where there is none.
-func newBrowser(t testing.TB, arguments ...string) *browser {
+// newBrowser starts a browser if the environment variable CHAINRULE_BROWSER asks
+// for it; otherwise it skips the test.
+func newBrowser(t *testing.T) *browser {
 	t.Helper()
-	driver, err := exec.LookPath("chromedriver")
-	if err != nil {
-		if os.Getenv(required) != "" {
-			t.Fatalf("%s is set: %v", required, err)
-		}
-		t.Skipf("skipped without a browser: %v (Debian: chromium, chromium-driver)", err)
+	if os.Getenv("CHAINRULE_BROWSER") == "" {
+		t.Skip("CHAINRULE_BROWSER=required runs this test; it needs chromium and chromedriver")
 	}
-	c := exec.Command(driver, "--port=0")
+	if _, err := exec.LookPath("chromedriver"); err != nil {
+		t.Fatal(err)
+	}
+	// The shell kills its process group when the test process ends in any way,
+	// because that closes the shell's standard input.
+	c := exec.Command("sh", "-c", "chromedriver --port=0 & read end; kill -9 0")
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.Stderr = os.Stderr
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { c.Process.Kill(); c.Wait() })
-	port := ""
-	for lines := bufio.NewScanner(out); port == "" && lines.Scan(); {
-		if m := regexp.MustCompile(`successfully on port (\d+)`).FindStringSubmatch(lines.Text()); m != nil {
-			port = m[1]
+	t.Cleanup(func() { in.Close(); c.Wait() })
+	b := &browser{t: t}
+	started := make(chan string, 1)
+	go func() {
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if m := regexp.MustCompile(`successfully on port (\d+)`).FindStringSubmatch(lines.Text()); m != nil {
+				started <- "http://127.0.0.1:" + m[1]
+			}
 		}
+	}()
+	select {
+	case b.session = <-started:
+	case <-time.After(30 * time.Second):
+		t.Fatal("chromedriver has not started after 30 s")
 	}
-	go io.Copy(io.Discard, out)
-	b := &browser{t: t, session: "http://127.0.0.1:" + port}
-	arguments = append(arguments, "--headless=new", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
+	arguments := []string{"--headless=new", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-		"--user-data-dir="+t.TempDir())
+		"--user-data-dir=" + t.TempDir()}
 	if os.Getuid() == 0 {
-		arguments = append(arguments, "--no-sandbox") // chromium refuses to be root with one
+		arguments = append(arguments, "--no-sandbox") // Chromium's sandbox does not work for root
 	}
-	var session struct {
-		SessionID string `json:"sessionId"`
-	}
-	b.do("POST", "/session", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
+	var session struct{ SessionID string }
+	b.do("POST", "/session", object{"capabilities": object{"alwaysMatch": object{
 		"browserName":        "chrome",
-		"goog:loggingPrefs":  map[string]any{"browser": "ALL"},
-		"goog:chromeOptions": map[string]any{"args": arguments},
+		"pageLoadStrategy":   "eager", // do not wait for live.js
+		"goog:loggingPrefs":  object{"browser": "ALL"},
+		"goog:chromeOptions": object{"args": arguments},
 	}}}, &session)
 	b.session += "/session/" + session.SessionID
 	t.Cleanup(func() { b.do("DELETE", "", nil, nil) })
 	return b
 }
 
-// do sends one command, and stores what is returned in value if that is not nil.
+type object = map[string]any
+
+// do sends one command, and decodes the result into value unless that is nil.
 func (b *browser) do(method, path string, body, value any) {
 	b.t.Helper()
-	var content io.Reader
+	var content bytes.Buffer
 	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
+		if err := json.NewEncoder(&content).Encode(body); err != nil {
 			b.t.Fatal(err)
 		}
-		content = bytes.NewReader(text)
 	}
-	request, err := http.NewRequest(method, b.session+path, content)
+	request, err := http.NewRequest(method, b.session+path, &content)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -105,26 +117,26 @@ func (b *browser) do(method, path string, body, value any) {
 	}
 }
 
-// resize sets the size of the page that is seen.
+// resize sets the size of the viewport.
 func (b *browser) resize(width, height int) {
 	b.t.Helper()
-	b.do("POST", "/goog/cdp/execute", map[string]any{"cmd": "Emulation.setDeviceMetricsOverride",
-		"params": map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}}, nil)
+	b.do("POST", "/goog/cdp/execute", object{"cmd": "Emulation.setDeviceMetricsOverride",
+		"params": object{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}}, nil)
 	b.wait(strconv.Itoa(width), `innerWidth`)
 }
 
-// open loads a page anew, also if only the part behind the # is another.
+// open loads a page, even if only the fragment of the address differs.
 func (b *browser) open(url string) {
 	b.t.Helper()
-	b.do("POST", "/url", map[string]any{"url": "about:blank"}, nil)
-	b.do("POST", "/url", map[string]any{"url": url}, nil)
+	b.do("POST", "/url", object{"url": "about:blank"}, nil)
+	b.do("POST", "/url", object{"url": url}, nil)
 }
 
-// see scrolls an element to the middle of the window, and waits until it stays.
+// see scrolls an element to the middle of the viewport, and waits until it rests.
 func (b *browser) see(selector string) {
 	b.t.Helper()
 	for was := ""; ; {
-		b.eval(nil, `document.querySelector(a[0]).scrollIntoView({ block: "center", behavior: "instant" })`, selector)
+		b.text(`document.querySelector(a[0]).scrollIntoView({ block: "center", behavior: "instant" })`, selector)
 		time.Sleep(30 * time.Millisecond)
 		now := b.text(`JSON.stringify(document.querySelector(a[0]).getBoundingClientRect())`, selector)
 		if now == was {
@@ -134,22 +146,17 @@ func (b *browser) see(selector string) {
 	}
 }
 
-// eval stores the value of a JavaScript expression, in which a is the arguments.
-func (b *browser) eval(value any, expression string, arguments ...any) {
+// text returns the value of a JavaScript expression as a string; a is arguments.
+func (b *browser) text(expression string, arguments ...any) (s string) {
 	b.t.Helper()
 	if arguments == nil {
 		arguments = []any{}
 	}
-	b.do("POST", "/execute/sync", map[string]any{"script": "const a = arguments; return " + expression, "args": arguments}, value)
-}
-
-func (b *browser) text(expression string, arguments ...any) (s string) {
-	b.t.Helper()
-	b.eval(&s, "String("+expression+")", arguments...)
+	b.do("POST", "/execute/sync", object{"script": "const a = arguments; return String(" + expression + ")", "args": arguments}, &s)
 	return s
 }
 
-// wait waits until the expression is what is wanted.
+// wait waits until the expression has the given value.
 func (b *browser) wait(want, expression string, arguments ...any) {
 	b.t.Helper()
 	got := ""
@@ -163,38 +170,47 @@ func (b *browser) wait(want, expression string, arguments ...any) {
 }
 
 // element returns the handle of the first element for the selector.
-func (b *browser) element(selector string) string {
+func (b *browser) element(selector string) (id string) {
 	b.t.Helper()
 	var e map[string]string
-	b.do("POST", "/element", map[string]any{"using": "css selector", "value": selector}, &e)
-	for _, id := range e {
-		return id
+	b.do("POST", "/element", object{"using": "css selector", "value": selector}, &e)
+	for _, id = range e {
 	}
-	return ""
+	return id
 }
 
 func (b *browser) click(selector string) {
 	b.t.Helper()
-	b.do("POST", "/element/"+b.element(selector)+"/click", map[string]any{}, nil)
+	b.do("POST", "/element/"+b.element(selector)+"/click", object{}, nil)
 }
 
-// fill types text into an input, in the place of what is there.
+// fill replaces the text of an input by typing.
 func (b *browser) fill(selector, text string) {
 	b.t.Helper()
-	b.eval(nil, `(() => { const e = document.querySelector(a[0]); e.focus(); e.select(); })()`, selector)
+	b.text(`(() => { const e = document.querySelector(a[0]); e.focus(); e.select(); })()`, selector)
 	b.press(text)
+}
+
+// set sets the value of a select element.
+func (b *browser) set(selector, value string) {
+	b.t.Helper()
+	b.text(`(() => { const e = document.querySelector(a[0]); e.value = a[1]; for (const name of ["input", "change"]) e.dispatchEvent(new Event(name, { bubbles: true })); })()`, selector, value)
+}
+
+// act performs the actions of one input device.
+func (b *browser) act(device string, actions []any) {
+	b.t.Helper()
+	b.do("POST", "/actions", object{"actions": []any{object{"type": device, "id": device, "actions": actions}}}, nil)
 }
 
 // point moves the mouse to the middle of an element.
 func (b *browser) point(selector string) {
 	b.t.Helper()
-	origin := map[string]any{"element-6066-11e4-a52e-4f735466cecf": b.element(selector)}
-	var moves []any
-	for _, x := range []int{3, 0} { // faster than a mouse that rests
-		moves = append(moves, map[string]any{"type": "pointerMove", "duration": 10, "x": x, "y": 0, "origin": origin})
+	origin := object{"element-6066-11e4-a52e-4f735466cecf": b.element(selector)}
+	move := func(x int) any { // too fast to rest on the way
+		return object{"type": "pointerMove", "duration": 10, "x": x, "y": 0, "origin": origin}
 	}
-	b.do("POST", "/actions", map[string]any{"actions": []any{map[string]any{
-		"type": "pointer", "id": "mouse", "parameters": map[string]any{"pointerType": "mouse"}, "actions": moves}}}, nil)
+	b.act("pointer", []any{move(3), move(0)})
 }
 
 // press presses keys, one after the other.
@@ -203,26 +219,26 @@ func (b *browser) press(keys string) {
 	var actions []any
 	for _, key := range keys {
 		for _, kind := range []string{"keyDown", "keyUp"} {
-			actions = append(actions, map[string]any{"type": kind, "value": string(key)})
+			actions = append(actions, object{"type": kind, "value": string(key)})
 		}
 	}
-	b.do("POST", "/actions", map[string]any{"actions": []any{map[string]any{"type": "key", "id": "keys", "actions": actions}}}, nil)
+	b.act("key", actions)
 }
 
-// quiet fails if anything has been said in the console, or a request has failed.
-func (b *browser) quiet(where string) {
+// quiet fails if the console has a message, which also reports failed requests and
+// violations of the content security policy.
+func (b *browser) quiet() {
 	b.t.Helper()
-	var entries []struct{ Level, Message string }
-	b.do("POST", "/se/log", map[string]any{"type": "browser"}, &entries)
-	for _, e := range entries {
-		b.t.Errorf("%s: the console: %s %s", where, e.Level, e.Message)
+	for _, message := range b.console() {
+		b.t.Errorf("console: %v", message)
 	}
 }
 
-// forget empties the console.
-func (b *browser) forget() {
+// console returns the messages in the console, and removes them.
+func (b *browser) console() (messages []any) {
 	b.t.Helper()
-	b.do("POST", "/se/log", map[string]any{"type": "browser"}, nil)
+	b.do("POST", "/se/log", object{"type": "browser"}, &messages)
+	return messages
 }
 
 func (b *browser) screenshot() []byte {
@@ -234,14 +250,4 @@ func (b *browser) screenshot() []byte {
 		b.t.Fatal(err)
 	}
 	return picture
-}
-
-// nameless reports whether an element that is seen has no name to be read aloud.
-func (b *browser) nameless(id string) bool {
-	b.t.Helper()
-	var name string
-	var seen bool
-	b.do("GET", "/element/"+id+"/computedlabel", nil, &name)
-	b.do("GET", "/element/"+id+"/displayed", nil, &seen)
-	return name == "" && seen
 }

@@ -21,8 +21,9 @@ import (
 	"chainrule/docs/tex"
 )
 
-// A Page is the tagged equations of docs/derivation.md, in order.
+// A Page is docs/derivation.md with its tagged equations, in order.
 type Page struct {
+	Blocks    []Piece
 	Equations []*Equation
 	defined   map[string]*definition // by the key of the quantity
 }
@@ -56,7 +57,7 @@ func Read(markdown string) (_ *Page, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{defined: make(map[string]*definition)}
+	p := &Page{Blocks: blocks, defined: make(map[string]*definition)}
 	batch := false
 	for _, b := range blocks {
 		if b.Math == nil || b.Math.Tag == "" {

@@ -1,6 +1,6 @@
-// The page's script: it keeps what the reader looks at, asks for the numbers, and
-// shows the answer. It computes nothing: every number is from the function Answer
-// of package live, behind the server's /live or in live.js.
+// The script of the derivation. It keeps what the reader looks at, asks for the
+// numbers and shows them. It computes no number itself: all come from package live,
+// which live.js brings as WebAssembly.
 "use strict";
 (() => {
 
@@ -13,27 +13,25 @@ const make = (tag, attributes = {}, ...children) => {
 	return e;
 };
 
-// What is shown. A parameter that is null is the homework's.
+// What is shown. A parameter that is null has the homework's value.
 const matrices = ["w1", "w2", "b2", "y", "b1", "a0"];
 const state = { label: "F1", i: 0, j: 0, k: 0, full: false, f1: "sigmoid", alpha: null, lambda: null, steps: 0, bug: 0 };
 for (const name of matrices) state[name] = null;
-const rows = (name) => name === "w1" || name === "w2"; // sent as rows, the others as one
 
 const equations = all(".eq");
 const labels = equations.map((e) => e.id);
 const equation = (label) => (labels.includes(label) ? $(label) : null);
-const lines = (label) => all(`.window [data-labels~="${label}"]`);
 const lineOf = (id) => { // "network/backward.go-L43"
 	const [, file, n] = id.match(/^(.+)-L(\d+)$/) || [];
 	return file && $(file) && $(file).firstElementChild.children[n - 1];
 };
 const wide = matchMedia("(min-width: 56.2rem)");
 
-// In an address anyone may write anything.
+// Anyone may write an address, so it may hold anything.
 const decoded = (s) => { try { return decodeURIComponent(s); } catch { return s; } };
 
-// The address: "#M4&w1=0.4,0.6,0.2;0.3,0.9,0.5&rate=0.5&steps=3&bug=7" holds
-// what differs from the homework's values.
+// The address, "#M4&w1=0.4,0.6,0.2;0.3,0.9,0.5&rate=0.5&steps=3&bug=7", lists
+// everything that differs from the homework.
 const numbers = { alpha: "rate", lambda: "lambda", steps: "steps", i: "i", j: "j", k: "k", bug: "bug" };
 function address() {
 	const parts = [state.label];
@@ -48,7 +46,7 @@ function address() {
 	return "#" + parts.join("&");
 }
 
-// goTo takes the state from an address, and reports whether it is one of ours.
+// goTo reads the state from an address. It returns false if the address has none.
 function goTo(hash) {
 	const parts = hash.replace(/^#/, "").split("&");
 	if (!equation(parts[0])) return false;
@@ -64,50 +62,52 @@ function goTo(hash) {
 	state.full = found.has("full");
 	return true;
 }
-function keep(push) {
+function saveAddress(push) {
 	const to = address();
 	if (to === location.hash) return;
 	if (push) history.pushState(null, "", to);
 	else history.replaceState(null, "", to);
 }
 
-// Asking. One request is under way at a time; of those that wait the last is sent.
-let send; // takes the text of a request, promises [status, text]
-if (window.chainruleCompute) {
-	send = (text) => window.chainruleCompute().then((live) => live(text));
-} else {
-	send = async (text) => {
-		const r = await fetch("live", { method: "POST", headers: { "Content-Type": "application/json" }, body: text });
-		return [r.status, await r.text()];
-	};
-}
-let asking = false, waiting = false;
-async function ask() {
-	if (asking) { waiting = true; return; }
-	asking = true;
+// The program that computes, package live, comes in live.js as gzip in base64. It
+// takes a while the first time: the server builds it.
+$("diagram").textContent = "Preparing the numbers. The first start builds the program that computes them, which takes a few seconds.";
+window.chainruleProgram = async (text) => {
 	try {
-		do {
-			waiting = false;
-			const [status, text] = await send(JSON.stringify(request())).catch((error) => [0, String(error.message || error)]);
-			if (waiting) continue;
-			if (status === 0) wrong("", window.chainruleCompute ? "WebAssembly does not run: " + text : "No answer: does the reader still run?");
-			else if (status === 200) show(JSON.parse(text));
-			else wrong(JSON.parse(text).field, JSON.parse(text).error);
-		} while (waiting);
-	} finally {
-		asking = false;
+		const packed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+		const wasm = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+		const go = new Go();
+		const { instance } = await WebAssembly.instantiate(wasm, go.importObject);
+		go.run(instance); // defines chainruleLive and does not end
+	} catch (error) {
+		chainruleFailed("the browser cannot run WebAssembly: " + error);
 	}
-	document.documentElement.dataset.answered = state.label; // for who waits for it
+	ask();
+};
+window.chainruleFailed = (text) => {
+	$("diagram").textContent = "";
+	showError("", "No numbers: " + text);
+};
+function ask() {
+	if (!window.chainruleLive) return; // chainruleProgram asks later
+	const answer = JSON.parse(chainruleLive(JSON.stringify(request())));
+	if (answer.error) showError(answer.field, answer.error);
+	else show(answer);
+	document.documentElement.dataset.answered = state.label; // for the tests
+}
+function update() { // after a change of the state
+	saveAddress(false);
+	ask();
 }
 function request() {
-	const r = { label: state.label, i: state.i, j: state.j, k: state.k, full: state.full, f1: state.f1, steps: state.steps };
-	for (const name of matrices) if (state[name]) r[name] = rows(name) ? state[name] : state[name].flat();
-	for (const name of ["alpha", "lambda"]) if (state[name] !== null) r[name] = state[name];
+	const r = { label: state.label, full: state.full, f1: state.f1 };
+	for (const name of ["i", "j", "k", "steps"]) r[name] = String(state[name]);
+	for (const name of [...matrices, "alpha", "lambda"]) if (state[name] !== null) r[name] = state[name];
 	return r;
 }
 
-// wrong shows what is wrong where it was typed.
-function wrong(field, text) {
+// showError marks the input that is wrong and says why.
+function showError(field, text) {
 	let input = field && document.querySelector(`#editor [name="${CSS.escape(field)}"], #editor #${CSS.escape(field)}`);
 	if (!input && !$("parameters").hasChildNodes()) {
 		editor(Object.fromEntries(matrices.filter((n) => state[n]).map((n) => [n, state[n].map((r) => r.map((v) => [v, v]))])));
@@ -119,7 +119,7 @@ function wrong(field, text) {
 		input.setAttribute("aria-describedby", "problem");
 	}
 	$("problem").textContent = (field ? title(field) + ": " : "") + text;
-	if (!now) { // the address is wrong
+	if (!now) { // the address is wrong, or there is no program
 		tab("numbers");
 		intoView($("pane-numbers"), $("problem"));
 	}
@@ -127,8 +127,8 @@ function wrong(field, text) {
 const raised = { 0: "⁰", 1: "¹", 2: "²" };
 const title = (field) => ({ alpha: "α", lambda: "λ", f1: "f₁" })[field] || field.replace(/^([abwz])([012])/, (_, x, n) => x + raised[n]).replace(/-(\d+)-(\d+)$/, " row $1, column $2");
 
-// The editor holds the parameters as they are now.
-let now = null; // of the last answer
+// The editor shows the parameters as they are now.
+let now = null; // from the last answer
 const cell = (c) => c[state.full ? 1 : 0];
 function editor(values) {
 	const parameters = $("parameters");
@@ -140,7 +140,7 @@ function editor(values) {
 			if (!values[name]) continue;
 			const field = make("fieldset", {}, make("legend", {}, title(name)));
 			values[name].forEach((row, r) => field.append(make("div", {}, ...row.map((_, c) => make("input", {
-				name: `${name}-${r}-${c}`, inputmode: "decimal", "aria-label": rows(name) ? `${title(name)} row ${r}, column ${c}` : `${title(name)} ${c}`,
+				name: `${name}-${r}-${c}`, inputmode: "decimal", "aria-label": name[0] === "w" ? `${title(name)} row ${r}, column ${c}` : `${title(name)} ${c}`,
 			})))));
 			parameters.append(field);
 		}
@@ -158,14 +158,14 @@ function editor(values) {
 	$("f1").value = state.f1;
 }
 
-// settle makes the parameters as they are now those that steps start from.
+// settle makes the current parameters the ones that training starts from.
 function settle() {
 	if (!now || !(state.steps > 0)) return;
 	for (const name of ["w1", "b1", "w2", "b2"]) state[name] = now[name].map((row) => row.map((c) => c[1]));
 	state.steps = 0;
 }
 
-// edit takes what stands in an input. Steps that have been taken stay taken.
+// edit reads an input. The steps that have been taken stay taken.
 function edit(input) {
 	settle();
 	if (input.id) {
@@ -173,14 +173,13 @@ function edit(input) {
 	} else {
 		const [name, r, c] = input.name.split("-");
 		state[name] ??= now && now[name].map((row) => row.map((x) => x[1]));
-		if (!state[name]) return; // there has been no answer yet
+		if (!state[name]) return; // no answer yet
 		state[name][r][c] = input.value;
 	}
-	keep(false);
-	ask();
+	update();
 }
 
-// show puts an answer on the screen.
+// show shows an answer.
 let where = new Map();
 function show(answer) {
 	now = answer.now;
@@ -192,7 +191,7 @@ function show(answer) {
 	$("steps").textContent = answer.steps;
 	const f = answer.focus;
 	$("focus-label").textContent = f.label + " with its numbers";
-	$("plugged").replaceChildren(...f.lines.map((line) => { const d = make("div"); d.innerHTML = line; return d; }));
+	$("substituted").replaceChildren(...f.lines.map((line) => { const d = make("div"); d.innerHTML = line; return d; }));
 	where = new Map((f.where || []).map((w) => [w.q, w]));
 	$("where").tBodies[0].replaceChildren(...[...where.values()].map((w) => {
 		const row = make("tr", { "data-q": w.q });
@@ -212,7 +211,7 @@ function indices(list) {
 		let select = $("index-" + index.letter);
 		if (!select) {
 			select = make("select", { id: "index-" + index.letter });
-			select.addEventListener("change", () => { state[index.letter] = +select.value; keep(false); ask(); });
+			select.addEventListener("change", () => { state[index.letter] = +select.value; update(); });
 			$("indices").append(make("label", {}, index.letter + " ", select));
 		}
 		if (select.options.length !== index.count) {
@@ -235,31 +234,30 @@ function values(list) {
 	mark();
 }
 
-// mark shows what is current, and what is off.
-let off = [];
+// mark highlights the current equation, and marks those that the bug breaks.
+let failing = [], firstFailing = "";
 function mark() {
 	equations.forEach((e) => {
+		const fails = failing.includes(e.id), first = e.id === firstFailing;
 		e.classList.toggle("current", e.id === state.label);
-		e.classList.toggle("wrong", off.includes(e.id));
-		e.classList.toggle("first", e.id === off.first);
-		e.querySelector(".off").textContent = off.includes(e.id) ? (e.id === off.first ? "the label that the tests name · " : "") : "";
-		if (e.id === state.label) e.setAttribute("aria-current", "true");
-		else e.removeAttribute("aria-current");
+		e.classList.toggle("failing", fails);
+		e.querySelector(".verdict").textContent = first ? "✗ the label that the tests name · " : fails ? "✗ wrong with this bug · " : "";
+		e.ariaCurrent = e.id === state.label ? "true" : null;
 	});
 	all(".window [data-labels]").forEach((e) => e.classList.toggle("lit", e.dataset.labels.split(" ").includes(state.label)));
 	all(".values [data-label]").forEach((e) => {
 		e.classList.toggle("current", e.dataset.label === state.label);
-		e.classList.toggle("wrong", off.includes(e.dataset.label));
+		e.classList.toggle("failing", failing.includes(e.dataset.label));
 	});
 	$("current").textContent = state.label;
 }
 
-// lightWith lights the equations of a statement beside the current one.
+// lightWith highlights the other equations of a statement.
 function lightWith(names) {
 	equations.forEach((e) => e.classList.toggle("lit", names.includes(e.id)));
 }
 
-// intoView scrolls one box, and not those around it.
+// intoView scrolls one box, but not those around it.
 function intoView(box, line) {
 	const b = box.getBoundingClientRect(), l = line.getBoundingClientRect();
 	if (l.top < b.top + 30 || l.bottom > b.bottom - 8) box.scrollTop += l.top - b.top - b.height / 2.4;
@@ -277,8 +275,9 @@ function revealValue() {
 	if (value) intoView($("pane-values"), value);
 }
 
-// choose makes an equation the current one. How: "point" leaves the address and
-// the page as they are, "go" changes both.
+// choose makes an equation the current one. With "go" it also changes the address
+// and scrolls to the equation, with "focus" it changes the address only, and with
+// "point" neither.
 function choose(label, how) {
 	const changed = label !== state.label;
 	clearTimeout(rest);
@@ -288,31 +287,32 @@ function choose(label, how) {
 	reveal(label);
 	if (changed) revealValue();
 	if (how === "go") {
-		keep(true);
+		saveAddress(true);
 		equation(label).scrollIntoView({ block: "center" });
 		equation(label).focus({ preventScroll: true });
 	} else if (how === "focus") {
-		keep(false);
+		saveAddress(false);
 	}
 	if (changed) { tip(null); ask(); }
 }
-function move(by) {
-	const n = labels.indexOf(state.label) + by;
-	if (labels[n]) choose(labels[n], "go");
+function move(by, how) { // with "focus", the button keeps the focus
+	const to = labels[labels.indexOf(state.label) + by];
+	if (!to) return;
+	choose(to, how);
+	equation(to).scrollIntoView({ block: "center" });
 }
 
-// Opening the code goes from one of an equation's lines to the next.
+// openCode goes to the code of the equation, and when repeated to its next line.
 function openCode() {
-	const list = lines(state.label).filter((e, n, l) => n === 0 || l[n - 1] !== e.previousElementSibling);
+	const list = all(`.window [data-labels~="${state.label}"]`).filter((e, n, l) => n === 0 || l[n - 1] !== e.previousElementSibling);
 	if (!wide.matches) tab("code");
 	const line = list[(list.indexOf(document.activeElement) + 1) % list.length];
 	line.focus({ preventScroll: true });
 	intoView(line.closest(".window"), line);
 }
-function back() { choose(state.label, "go"); }
 
-// Pointing. What the mouse is moved to, and rests on, becomes current; what a
-// scroll brings under it does not.
+// Pointing. An element becomes current when the mouse moves to it and rests on it,
+// not when the page scrolls under the mouse.
 let rest = 0;
 function pointing(e, f) {
 	e.addEventListener("pointermove", (event) => {
@@ -346,7 +346,7 @@ for (const e of all(".window [data-labels]")) {
 	});
 }
 
-// A symbol shows its value, and what it is in the drawing.
+// tip shows the value of a symbol and highlights its part of the drawing.
 function tip(symbol) {
 	all(".hot").forEach((e) => e.classList.remove("hot"));
 	const box = $("tip"), w = symbol && where.get(symbol.dataset.q);
@@ -360,7 +360,7 @@ function tip(symbol) {
 	box.style.left = Math.max(4, Math.min(at.left, innerWidth - box.offsetWidth - 4)) + "px";
 	box.style.top = (at.bottom + box.offsetHeight + 8 < innerHeight ? at.bottom + 6 : at.top - box.offsetHeight - 6) + "px";
 }
-let under = null; // the symbol that the mouse is on
+let under = null; // the symbol under the mouse
 function hover() {
 	const symbol = under && under.isConnected && under.closest(".eq.current, #where") ? under : null;
 	if (symbol || !$("tip").hidden || document.querySelector(".hot")) tip(symbol);
@@ -397,7 +397,7 @@ function tab(name) {
 		t.tabIndex = on ? 0 : -1;
 		pane.hidden = !(on || (wide.matches && pane.id === "pane-code"));
 	}
-	if (name === "code") reveal(state.label); // what is hidden cannot scroll
+	if (name === "code") reveal(state.label); // a hidden element cannot scroll
 	if (name === "values") revealValue();
 }
 tabs.forEach((t, n) => {
@@ -418,41 +418,34 @@ const selected = () => tabs.find((t) => t.getAttribute("aria-selected") === "tru
 $("editor").addEventListener("input", (event) => { edit(event.target); });
 $("editor").addEventListener("focusout", () => { if (now && !$("problem").textContent) setTimeout(() => editor(now)); });
 $("editor").addEventListener("submit", (event) => event.preventDefault());
-$("full").addEventListener("change", () => { state.full = $("full").checked; keep(false); ask(); });
+$("full").addEventListener("change", () => { state.full = $("full").checked; update(); });
 all("[data-steps]").forEach((b) => b.addEventListener("click", () => {
 	if (+state.steps + +b.dataset.steps > $("stepping").dataset.most) settle();
 	state.steps = +state.steps + +b.dataset.steps;
-	keep(false);
-	ask();
+	update();
 }));
 $("reset").addEventListener("click", () => {
-	for (const name of [...matrices, "alpha", "lambda"]) state[name] = null;
-	Object.assign(state, { f1: "sigmoid", steps: 0, i: 0, j: 0, k: 0 });
-	keep(false);
-	ask();
+	const { label, bug, full } = state;
+	goTo("#" + label);
+	Object.assign(state, { bug, full });
+	update();
 });
-$("previous").addEventListener("click", () => stay(-1));
-$("next").addEventListener("click", () => stay(1));
-function stay(by) { // as move, but the focus remains on the button
-	const n = labels.indexOf(state.label) + by;
-	if (!labels[n]) return;
-	choose(labels[n], "focus");
-	equation(labels[n]).scrollIntoView({ block: "center" });
-}
+$("previous").addEventListener("click", () => move(-1, "focus"));
+$("next").addEventListener("click", () => move(1, "focus"));
 
 // The bugs.
 let gallery = null;
-window.chainruleMutants = (data) => { gallery = data; broken(); };
+window.chainruleMutants = (data) => { gallery = data; showBug(); };
 function bug() {
-	$("bug").value = state.bug;
-	if ($("bug").selectedIndex < 0) $("bug").value = state.bug = 0;
+	$("bug").selectedIndex = state.bug;
+	if ($("bug").selectedIndex < 0) $("bug").selectedIndex = state.bug = 0;
 	if (+state.bug && !gallery && !$("gallery")) document.head.append(make("script", { src: "mutants.js", id: "gallery" }));
-	else broken();
+	else showBug();
 }
-function broken() {
+function showBug() {
 	const m = gallery && gallery.mutants[state.bug - 1];
-	off = m ? [...m.off] : [];
-	off.first = m && m.label;
+	failing = m ? m.wrong : [];
+	firstFailing = m ? m.label : "";
 	all(".changed").forEach((e) => e.classList.remove("changed"));
 	mark();
 	const place = $("broken");
@@ -465,19 +458,19 @@ function broken() {
 	left.append(make("h2", {}, "The change, in " + m.place));
 	left.insertAdjacentHTML("beforeend", m.diff);
 	const first = make("a", { href: "#" + m.label }, m.label);
-	left.append(make("h2", {}, "What finds it: ", m.check), make("p", { class: "message" }, m.message));
-	left.append(make("p", {}, "First label: ", first, ". Off: ", ...m.off.flatMap((l, n) => [n ? " " : "", make("a", { href: "#" + l }, l)]), "."));
+	left.append(make("h2", {}, "Found by ", m.check), make("p", { class: "message" }, m.message));
+	left.append(make("p", {}, "First label: ", first, ". Wrong: ", ...m.wrong.flatMap((l, n) => [n ? " " : "", make("a", { href: "#" + l }, l)]), "."));
 	right.innerHTML = gallery.picture;
-	right.querySelector(".learnt").setAttribute("d", m.boundary);
-	const says = m.accuracy === "" ? "A check is broken here, and not the network: what it lets pass would learn as it may."
-		: m.accuracy === "diverges" ? `Training diverges: that one sees. The real network ends at ${gallery.real} (dashed).`
-		: `Held-out accuracy ${m.accuracy} (solid); of the real network ${gallery.real} (dashed).`;
+	right.querySelector(".learnt").setAttribute("d", m.boundary ?? "");
+	const says = !m.accuracy ? "This bug is in a check, not in the network: wrong code can now pass."
+		: m.accuracy === "diverges" ? `Training diverges, so this bug is easy to notice. The correct network reaches ${gallery.real} (dashed).`
+		: `Held-out accuracy ${m.accuracy} (solid); the correct network reaches ${gallery.real} (dashed).`;
 	right.append(make("figcaption", {}, says));
 	place.append(left, right);
 }
-$("bug").addEventListener("change", () => { state.bug = $("bug").value; keep(false); bug(); });
+$("bug").addEventListener("change", () => { state.bug = $("bug").selectedIndex; saveAddress(false); bug(); });
 
-// Keys, which can be turned off.
+// Keys, which can be switched off.
 const remembered = { get: () => { try { return localStorage.getItem("keys"); } catch { return null; } }, set: (v) => { try { localStorage.setItem("keys", v); } catch { /* a private window */ } } };
 $("keys").checked = remembered.get() !== "off";
 $("keys").addEventListener("change", () => remembered.set($("keys").checked ? "on" : "off"));
@@ -485,14 +478,14 @@ $("help-open").addEventListener("click", () => $("help").showModal());
 document.addEventListener("keydown", (event) => {
 	if (event.ctrlKey || event.metaKey || event.altKey || $("help").open || event.target.closest("input, select, textarea")) return;
 	if (event.key === "Enter" && event.target.matches(".eq")) { openCode(); return; }
-	if (event.key === "Enter" && event.target.matches(".window [data-labels]")) { back(); return; }
+	if (event.key === "Enter" && event.target.matches(".window [data-labels]")) { choose(state.label, "go"); return; }
 	if (event.key === "Escape" && !$("tip").hidden) { tip(null); return; }
 	if (!$("keys").checked) return;
-	const act = { n: () => move(1), p: () => move(-1), o: openCode, b: back, "?": () => $("help").showModal() }[event.key];
+	const act = { n: () => move(1, "go"), p: () => move(-1, "go"), o: openCode, b: () => choose(state.label, "go"), "?": () => $("help").showModal() }[event.key];
 	if (act) { event.preventDefault(); act(); }
 });
 
-// The beginning, and every address that is gone to later.
+// arrive shows the address, at the start and whenever it changes.
 function arrive() {
 	const id = decoded(location.hash.slice(1));
 	if (goTo(location.hash || "#F1")) {
@@ -511,5 +504,8 @@ addEventListener("popstate", arrive);
 tab("numbers");
 mark();
 arrive();
+const program = make("script", { src: "live.js" });
+program.addEventListener("error", () => chainruleFailed("live.js cannot be loaded; does the reader still run?"));
+document.head.append(program);
 
 })();

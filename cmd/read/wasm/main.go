@@ -1,8 +1,7 @@
 //go:build js && wasm
 
-// Command wasm is what computes in a static site of the reader: it gives the
-// page's script the function chainruleLive, which takes a request of package
-// live as text and returns the status and the answer.
+// Command wasm runs package live in a browser: it defines the JavaScript function
+// chainruleLive, which calls live.Answer.
 package main
 
 import (
@@ -13,8 +12,7 @@ import (
 
 func main() {
 	js.Global().Set("chainruleLive", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		status, body := live.Respond([]byte(args[0].String()))
-		return []any{status, string(body)}
+		return string(live.Answer([]byte(args[0].String())))
 	}))
-	select {} // the function must not end before the page does
+	select {} // the function works only while main runs
 }

@@ -3,13 +3,14 @@ package live
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
 // Places in the drawing, in its own units.
 const (
 	width   = 460.
-	spacing = 56. // from one node to the next below
+	spacing = 56. // from one node to the next one below it
 	inputX  = 26.
 	hiddenX = 180.
 	outputX = 340.
@@ -18,16 +19,17 @@ const (
 	tallest = 13. // half its height
 )
 
-// nodeY returns where node n of count stands.
+// nodeY returns the y coordinate of node n of count.
 func nodeY(n, count int, height float64) float64 {
 	return height/2 + (float64(n)-float64(count-1)/2)*spacing
 }
 
-// diagram draws the network. What is lit has the class on; every part carries its
-// name, so that the page can find it. The thickness of an edge is the size of its
-// weight beside the largest, and a negative weight is dashed.
-func (w *world) diagram(lit map[string]bool) string {
-	height := float64(max(w.n0, w.n1, w.n2))*spacing + 6
+// diagram draws the network. Each part has its name in data-part, and the class on
+// if it is lit. An edge is as thick as its weight is large, relative to the largest
+// weight; an edge with a negative weight is dashed.
+func (s *state) diagram(lit map[string]bool) string {
+	n0, n1, n2 := s.net.Shape()
+	height := float64(max(n0, n1, n2))*spacing + 6
 	var b strings.Builder
 	class := func(name, part string) string {
 		if lit[part] {
@@ -36,7 +38,7 @@ func (w *world) diagram(lit map[string]bool) string {
 		return fmt.Sprintf(`class="%s" data-part="%s"`, name, part)
 	}
 	largest := 0.0
-	for _, v := range append(append([]float64(nil), w.net.W1.Data...), w.net.W2.Data...) {
+	for _, v := range slices.Concat(s.net.W1.Data, s.net.W2.Data) {
 		largest = max(largest, math.Abs(v))
 	}
 	edge := func(part string, v, x1, y1, x2, y2 float64) {
@@ -54,27 +56,27 @@ func (w *world) diagram(lit map[string]bool) string {
 	text := func(name string, x, y float64, s string) {
 		fmt.Fprintf(&b, `<text class="%s" x="%g" y="%g">%s</text>`, name, x, y, minus(s))
 	}
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" role="img" aria-label="%s">`, width, height, w.describe(lit))
-	for i := range w.n0 {
-		for j := range w.n1 {
-			edge(fmt.Sprintf("w1-%d-%d", i, j), w.net.W1.At(i, j), inputX+20, nodeY(i, w.n0, height), hiddenX-half, nodeY(j, w.n1, height))
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" role="img" aria-label="%s">`, width, height, s.describe(lit))
+	for i := range n0 {
+		for j := range n1 {
+			edge(fmt.Sprintf("w1-%d-%d", i, j), s.net.W1.At(i, j), inputX+20, nodeY(i, n0, height), hiddenX-half, nodeY(j, n1, height))
 		}
 	}
-	for j := range w.n1 {
-		for k := range w.n2 {
-			edge(fmt.Sprintf("w2-%d-%d", j, k), w.net.W2.At(j, k), hiddenX+half, nodeY(j, w.n1, height), outputX-half, nodeY(k, w.n2, height))
+	for j := range n1 {
+		for k := range n2 {
+			edge(fmt.Sprintf("w2-%d-%d", j, k), s.net.W2.At(j, k), hiddenX+half, nodeY(j, n1, height), outputX-half, nodeY(k, n2, height))
 		}
 	}
-	for k := range w.n2 {
-		y := nodeY(k, w.n2, height)
+	for k := range n2 {
+		y := nodeY(k, n2, height)
 		fmt.Fprintf(&b, `<line class="way" x1="%g" y1="%g" x2="%g" y2="%g"/>`, outputX+half, y, lossX-24, height/2)
 	}
-	for i := range w.n0 {
-		y := nodeY(i, w.n0, height)
+	for i := range n0 {
+		y := nodeY(i, n0, height)
 		fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="20"/>`, class("node", fmt.Sprintf("a0-%d", i)), inputX, y)
-		text("value", inputX, y+4, number(w.a0.At(0, i), 3))
+		text("value", inputX, y+4, number(s.a0.At(0, i), 3))
 	}
-	// A node of z and a: two halves, the bias below.
+	// A node shows z and a in its two halves, and its bias below.
 	node := func(layer string, n int, x, y, z, a, bias float64) {
 		zp, ap, bp := fmt.Sprintf("z%s-%d", layer, n), fmt.Sprintf("a%s-%d", layer, n), fmt.Sprintf("b%s-%d", layer, n)
 		fmt.Fprintf(&b, `<rect %s x="%g" y="%g" width="%g" height="%g"/>`, class("node", zp), x-half, y-tallest, half, 2*tallest)
@@ -83,43 +85,44 @@ func (w *world) diagram(lit map[string]bool) string {
 		text("value", x+half/2, y+4, number(a, 3))
 		fmt.Fprintf(&b, `<text %s x="%g" y="%g">b %s</text>`, class("bias", bp), x, y+tallest+12, minus(number(bias, 3)))
 	}
-	for j := range w.n1 {
-		node("1", j, hiddenX, nodeY(j, w.n1, height), w.pass.Z1.Data[j], w.pass.A1.Data[j], w.net.B1.Data[j])
+	for j := range n1 {
+		node("1", j, hiddenX, nodeY(j, n1, height), s.step.Pass.Z1.Data[j], s.step.Pass.A1.Data[j], s.net.B1.Data[j])
 	}
-	for k := range w.n2 {
-		y := nodeY(k, w.n2, height)
-		node("2", k, outputX, y, w.pass.Z2.Data[k], w.pass.A2.Data[k], w.net.B2.Data[k])
-		fmt.Fprintf(&b, `<text %s x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), lossX, y+40, strings.ReplaceAll(number(w.y.At(0, k), 3), "-", "−"))
+	for k := range n2 {
+		y := nodeY(k, n2, height)
+		node("2", k, outputX, y, s.step.Pass.Z2.Data[k], s.step.Pass.A2.Data[k], s.net.B2.Data[k])
+		fmt.Fprintf(&b, `<text %s x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), lossX, y+40, minus(number(s.y.At(0, k), 3)))
 	}
 	fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="24"/>`, class("node", "L"), lossX, height/2)
-	text("value", lossX, height/2+4, number(w.pass.L.Data[0], 2))
+	text("value", lossX, height/2+4, number(s.step.Pass.L.Data[0], 2))
 	text("head", lossX, height/2-30, "L")
-	top := height/2 - float64(max(w.n0, w.n1, w.n2)-1)/2*spacing - tallest - 6
+	top := height/2 - float64(max(n0, n1, n2)-1)/2*spacing - tallest - 6
 	text("head", hiddenX, max(9, top), "z¹ | a¹")
-	text("head", outputX, max(9, nodeY(0, w.n2, height)-tallest-6), "z² | a²")
-	text("head", inputX, max(9, nodeY(0, w.n0, height)-26), "a⁰")
+	text("head", outputX, max(9, nodeY(0, n2, height)-tallest-6), "z² | a²")
+	text("head", inputX, max(9, nodeY(0, n0, height)-26), "a⁰")
 	b.WriteString("</svg>")
-	return string(b.String())
+	return b.String()
 }
 
-// describe says what the drawing shows, to be read aloud.
-func (w *world) describe(lit map[string]bool) string {
-	return fmt.Sprintf("The network: %d inputs, %d hidden nodes, %d outputs; %d of its parts are in equation %s", w.n0, w.n1, w.n2, len(lit), w.Label)
+// describe returns what the drawing shows, for screen readers.
+func (s *state) describe(lit map[string]bool) string {
+	n0, n1, n2 := s.net.Shape()
+	return fmt.Sprintf("The network: %d inputs, %d hidden nodes, %d outputs; %d of its parts occur in equation %s", n0, n1, n2, len(lit), s.label)
 }
 
 // curve draws the objective over the steps.
-func (w *world) curve() string {
+func (s *state) curve() string {
 	const width, height, edge = 200., 44., 3.
 	low, high := math.Inf(1), math.Inf(-1)
-	for _, v := range w.objective {
+	for _, v := range s.objective {
 		if !math.IsNaN(v) && !math.IsInf(v, 0) {
 			low, high = min(low, v), max(high, v)
 		}
 	}
 	low = min(low, 0)
 	var points strings.Builder
-	last := len(w.objective) - 1
-	for n, v := range w.objective {
+	last := len(s.objective) - 1
+	for n, v := range s.objective {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			continue
 		}
@@ -136,5 +139,5 @@ func (w *world) curve() string {
 	end := drawn[strings.LastIndexByte(drawn, ' ')+1:]
 	x, y, _ := strings.Cut(end, ",")
 	return string(fmt.Sprintf(`<svg viewBox="0 0 %g %g" role="img" aria-label="%s"><polyline class="curve" points="%s"/><circle class="dot" cx="%s" cy="%s" r="2.5"/></svg>`,
-		width, height, "The objective J, step after step: "+w.steps(), drawn, x, y))
+		width, height, "The objective J at each step: "+s.steps(), drawn, x, y))
 }

@@ -1,56 +1,54 @@
-// Package live computes what the reader shows of one sample on its way through
-// a network and back: every quantity of the ledger, an equation with its numbers
-// plugged in, and a drawing of the network. [Answer] takes JSON and returns JSON;
-// the reader's server and its WebAssembly call this one function, so that every
-// number on the screen comes from packages network and derive.
+// Package live computes the numbers that the reader shows: every quantity of the
+// ledger for one sample, an equation with its numbers substituted, and a drawing
+// of the network. It runs as WebAssembly in the browser. Every number comes from
+// package network or package derive; the page's script computes none.
 //
-// Read request.go for what is asked, live.go for what is answered, values.go for
-// where a number comes from, plug.go and diagram.go for how it is shown.
+// [Answer] takes a request in JSON and returns the answer in JSON.
+//
+// Read request.go for what the page asks, live.go for what it gets, values.go for
+// where a number comes from, substitute.go and diagram.go for how it is shown.
 package live
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
-	"sync"
 
 	"chainrule/derive"
 	"chainrule/docs"
 	"chainrule/docs/page"
 	"chainrule/matrix"
-	"chainrule/network"
 )
 
-// A Response is what the reader shows. Numbers are text, because JSON has no NaN
-// and no infinity: short, with four digits, and full, with the digits that it
-// takes to read the same float64 back.
+// A Response is what the page shows. Numbers are text, because JSON can represent
+// neither NaN nor infinity.
 type Response struct {
-	Now     map[string][][]Cell `json:"now"`     // w1, b1, w2, b2, a0, y: after the steps
-	Steps   string              `json:"steps"`   // "after 3 steps: J = …"
-	Loss    string              `json:"loss"`    // the objective over the steps, an SVG
+	Now     map[string][][]Cell `json:"now"`     // w1, b1, w2, b2, a0 and y after the steps
+	Steps   string              `json:"steps"`   // "after 3 steps J = …"
+	Loss    string              `json:"loss"`    // J at each step, as SVG
 	Values  []Value             `json:"values"`  // in the order of the ledger
-	Diagram string              `json:"diagram"` // the network, an SVG
-	Indices []Index             `json:"indices"` // the element that is shown
+	Diagram string              `json:"diagram"` // the network, as SVG
+	Indices []Index             `json:"indices"` // the element shown
 	Focus   Focus               `json:"focus"`   // the equation asked for
 }
 
-// A Cell is one number: short and full.
+// A Cell is one number twice: with four significant digits, and with as many as
+// are needed to read the same float64 back.
 type Cell [2]string
 
 // A Value is what an equation computes.
 type Value struct {
 	Label string   `json:"label"`
 	Name  string   `json:"name"`          // "∂L/∂w²"
-	Row   string   `json:"row,omitempty"` // what counts the rows: "j", or "" for one row
+	Row   string   `json:"row,omitempty"` // the index of the rows: "j", or "" for a single row
 	Col   string   `json:"col,omitempty"`
 	Cells [][]Cell `json:"cells"`
-	Agree string   `json:"agree"` // how far network and derive agree
+	Agree string   `json:"agree"` // how closely network and derive agree
 }
 
-// An Index is a letter, how many values it has, and which is shown.
+// An Index is an index letter, the number of its values, and the one shown.
 type Index struct {
 	Letter string `json:"letter"`
 	Count  int    `json:"count"`
@@ -62,90 +60,96 @@ type Focus struct {
 	Label string   `json:"label"`
 	Lines []string `json:"lines"` // MathML
 	Where []Where  `json:"where"` // what its symbols stand for
-	Says  string   `json:"says"`  // its value in a line, to be read aloud
+	Says  string   `json:"says"`  // its value in one line, for screen readers
 }
 
 // A Where is a symbol of an equation with its value.
 type Where struct {
-	Q     string   `json:"q"`     // as it stands in the equation: "a²_k"
+	Q     string   `json:"q"`     // as written in the equation: "a²_k"
 	Name  string   `json:"name"`  // for the element shown: a²_0
 	Value string   `json:"value"` // a number or a matrix
 	Text  string   `json:"text"`  // the value as plain text
-	Lit   []string `json:"lit"`   // the parts of the drawing that it is
+	Lit   []string `json:"lit"`   // the parts of the drawing that show it
 }
 
-// derivation is the page, parsed once.
-var derivation = sync.OnceValue(func() *page.Page {
-	p, err := page.Read(docs.Derivation)
+// Answer answers a request in JSON with a [Response] or an [Error] in JSON.
+func Answer(request []byte) []byte {
+	var answer any
+	if s, err := newState(request); err != nil {
+		answer = err
+	} else {
+		answer = s.response()
+	}
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false) // the page parses it as JSON, never as HTML
+	if err := e.Encode(answer); err != nil {
+		panic("live: " + err.Error()) // strings and integers only
+	}
+	return text.Bytes()
+}
+
+func (s *state) response() Response {
+	r := Response{Steps: s.steps(), Loss: s.curve(), Values: s.values(), Now: map[string][][]Cell{
+		"w1": cells(s.net.W1), "b1": cells(s.net.B1), "w2": cells(s.net.W2), "b2": cells(s.net.B2), "a0": cells(s.a0), "y": cells(s.y)}}
+	for _, letter := range []string{"i", "j", "k"} {
+		r.Indices = append(r.Indices, Index{letter, s.count(letter), s.at[letter]})
+	}
+	var lit map[string]bool
+	r.Focus, lit = s.focus()
+	r.Diagram = s.diagram(lit)
+	return r
+}
+
+// derivation returns docs/derivation.md.
+func derivation() *page.Page {
+	p, err := docs.Page()
 	if err != nil {
 		panic("live: docs/derivation.md:" + err.Error()) // a test of package docs finds it first
 	}
 	return p
-})
-
-// Answer answers one request. The response is complete JSON, or there is an
-// error that says what of the request is wrong.
-func Answer(request []byte) ([]byte, *Error) {
-	q, wrong := read(request)
-	if wrong != nil {
-		return nil, wrong
-	}
-	w := newWorld(q)
-	response := Response{
-		Now:     w.now(),
-		Steps:   w.steps(),
-		Loss:    w.curve(),
-		Values:  w.values(),
-		Indices: []Index{{"i", w.n0, q.I}, {"j", w.n1, q.J}, {"k", w.n2, q.K}},
-	}
-	var lit map[string]bool
-	response.Focus, lit = w.focus()
-	response.Diagram = w.diagram(lit)
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false) // the page takes it as JSON, never as HTML
-	if err := e.Encode(response); err != nil {
-		panic("live: " + err.Error()) // text and whole numbers: nothing that JSON has no word for
-	}
-	return text.Bytes(), nil
 }
 
-// A world is one network and one sample after so many steps, with all that
-// follows from them.
-type world struct {
-	*question
-	n0, n1, n2 int
-	net, after *network.Network // before and after the step that is shown
-	pass       *network.Pass    // of that step
-	sample     *derive.Sample
-	objective  []float64 // J before each of the steps, and now
+// A state is a network and one sample after a number of training steps, and
+// everything that is computed from them.
+type state struct {
+	question
+	step      *docs.Step    // the next one
+	batch     *derive.Batch // the sample, by derive
+	objective []float64     // J before each step, and now
 }
 
-func newWorld(q *question) *world {
-	w := &world{question: q, net: q.net}
-	w.n0, w.n1, w.n2 = w.net.Shape()
-	w.pass = w.net.NewPass(1)
-	w.pass.Load(q.a0, q.y, []int{0})
-	for range q.Steps {
-		penalty := w.net.Penalty(q.lambda)
-		w.objective = append(w.objective, w.net.Step(w.pass, q.alpha, q.lambda)+penalty)
+// newState reads a request and takes its steps.
+func newState(request []byte) (*state, *Error) {
+	q, err := read(request)
+	if err != nil {
+		return nil, err
 	}
-	w.after = w.net.Clone()
-	w.objective = append(w.objective, w.after.Step(w.pass, q.alpha, q.lambda)+w.net.Penalty(q.lambda))
-	w.sample = derive.Forward(w.params(), q.a0.Row(0), q.y.Row(0))
-	return w
-}
-
-func (w *world) params() *derive.Params {
-	return &derive.Params{Activation: derive.Named(w.net.Activation.String()), W1: w.net.W1, B1: w.net.B1, W2: w.net.W2, B2: w.net.B2}
-}
-
-func (w *world) now() map[string][][]Cell {
-	now := make(map[string][][]Cell)
-	for name, x := range map[string]*matrix.Matrix{"w1": w.net.W1, "b1": w.net.B1, "w2": w.net.W2, "b2": w.net.B2, "a0": w.a0, "y": w.y} {
-		now[name] = cells(x)
+	s, samples := &state{question: q}, []int{0}
+	pass := s.net.NewPass(1)
+	pass.Load(s.a0, s.y, samples)
+	for range s.taken {
+		penalty := s.net.Penalty(s.lambda)
+		s.objective = append(s.objective, s.net.Step(pass, s.alpha, s.lambda)+penalty)
 	}
-	return now
+	s.step = docs.Train(s.net, s.a0, s.y, samples, s.alpha, s.lambda)
+	s.objective = append(s.objective, s.step.J)
+	n := s.net
+	p := &derive.Params{Activation: derive.Named(n.Activation.String()), W1: n.W1, B1: n.B1, W2: n.W2, B2: n.B2}
+	s.batch = derive.ForwardBatch(p, s.step.Pass.A0, s.step.Pass.Y)
+	s.batch.Lambda, s.batch.Alpha = s.lambda, s.alpha
+	return s, nil
+}
+
+func (s *state) steps() string {
+	first, last := short(s.objective[0]), short(s.objective[s.taken])
+	switch s.taken {
+	case 0:
+		return "J = " + last
+	case 1:
+		return fmt.Sprintf("after 1 step J = %s, from %s", last, first)
+	}
+	return fmt.Sprintf("after %d steps J = %s, from %s", s.taken, last, first)
 }
 
 func cells(x *matrix.Matrix) [][]Cell {
@@ -161,38 +165,11 @@ func cells(x *matrix.Matrix) [][]Cell {
 func short(v float64) string { return number(v, 4) }
 func full(v float64) string  { return number(v, -1) }
 
-// number writes v with so many digits, −1 for as many as it has.
+// number formats v with the given number of significant digits; −1 means as many
+// as are needed to read v back.
 func number(v float64, digits int) string {
-	switch {
-	case math.IsNaN(v):
-		return "NaN"
-	case math.IsInf(v, 0):
-		return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "Inf", "∞", 1)
-	}
-	return strconv.FormatFloat(v, 'g', digits, 64)
+	return strings.Replace(strconv.FormatFloat(v, 'g', digits, 64), "Inf", "∞", 1)
 }
 
-func (w *world) steps() string {
-	j := w.objective[len(w.objective)-1]
-	switch w.Steps {
-	case 0:
-		return "J = " + short(j)
-	case 1:
-		return fmt.Sprintf("after 1 step J = %s, from %s", short(j), short(w.objective[0]))
-	}
-	return fmt.Sprintf("after %d steps J = %s, from %s", w.Steps, short(j), short(w.objective[0]))
-}
-
-// Respond answers one request with an HTTP status, 200 or 400, and JSON: a
-// [Response], or an [Error].
-func Respond(request []byte) (status int, body []byte) {
-	body, wrong := Answer(request)
-	if wrong == nil {
-		return 200, body
-	}
-	body, err := json.Marshal(wrong)
-	if err != nil {
-		panic("live: " + err.Error()) // two strings
-	}
-	return 400, body
-}
+// minus replaces hyphens with minus signs.
+func minus(text string) string { return strings.ReplaceAll(text, "-", "−") }

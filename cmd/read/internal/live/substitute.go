@@ -1,0 +1,338 @@
+package live
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"chainrule/cmd/read/internal/mathml"
+	"chainrule/docs/tex"
+	"chainrule/matrix"
+)
+
+// focus shows the equation asked for with its numbers. It also returns the parts of
+// the drawing that occur in the equation.
+func (s *state) focus() (Focus, map[string]bool) {
+	f := Focus{Label: s.label}
+	p := &substituter{state: s, lit: make(map[string]bool)}
+	for _, c := range derivation().Equation(s.label).Chains {
+		for _, chain := range perLayer(c) {
+			p.note(chain)
+			lines, says := p.chain(chain)
+			f.Lines = append(f.Lines, lines...)
+			if f.Says == "" {
+				f.Says = s.label + ": " + says
+			}
+		}
+	}
+	f.Where = p.where
+	return f, p.lit
+}
+
+// perLayer returns the chains that c stands for: w and b without a layer mean those
+// of layer 1 and those of layer 2.
+func perLayer(c tex.Chain) []tex.Chain {
+	first := inLayer(c, "1")
+	if first.String() == c.String() {
+		return []tex.Chain{c}
+	}
+	return []tex.Chain{first, inLayer(c, "2")}
+}
+
+// inLayer replaces every w and b without a layer by an element of the given layer.
+func inLayer(c tex.Chain, layer string) tex.Chain {
+	sub := map[string][]string{"w1": {"i", "j"}, "w2": {"j", "k"}, "b1": {"j"}, "b2": {"k"}}
+	return rewriteChain(c, func(n tex.Node) tex.Node {
+		s, ok := n.(*tex.Symbol)
+		if !ok || s.Layer != "" || s.Name != "w" && s.Name != "b" {
+			return nil
+		}
+		return &tex.Symbol{Name: s.Name, Layer: layer, Sub: sub[s.Name+layer]}
+	})
+}
+
+func rewriteChain(c tex.Chain, f func(tex.Node) tex.Node) tex.Chain {
+	to := tex.Chain{First: rewrite(c.First, f)}
+	for _, s := range c.Steps {
+		to.Steps = append(to.Steps, tex.Step{Rel: s.Rel, Right: rewrite(s.Right, f)})
+	}
+	return to
+}
+
+// rewrite returns a copy of n in which f has replaced nodes, from the outside in.
+// Where f returns nil, the node stays and its children are rewritten.
+func rewrite(n tex.Node, f func(tex.Node) tex.Node) tex.Node {
+	if to := f(n); to != nil {
+		return to
+	}
+	switch n := n.(type) {
+	case *tex.Call:
+		return &tex.Call{Func: n.Func, Arg: rewrite(n.Arg, f).(*tex.Group)}
+	case *tex.Group:
+		return &tex.Group{X: rewrite(n.X, f), Big: n.Big}
+	case *tex.Partial:
+		return &tex.Partial{X: rewrite(n.X, f).(*tex.Symbol)}
+	case *tex.Frac:
+		return &tex.Frac{Num: rewrite(n.Num, f), Den: rewrite(n.Den, f), Slash: n.Slash}
+	case *tex.Sum:
+		return &tex.Sum{Index: n.Index, Body: rewrite(n.Body, f)}
+	case *tex.Power:
+		return &tex.Power{Base: rewrite(n.Base, f), Exp: rewrite(n.Exp, f)}
+	case *tex.Product:
+		return &tex.Product{Factors: rewriteAll(n.Factors, f), Ops: n.Ops}
+	case *tex.Add:
+		return &tex.Add{Terms: rewriteAll(n.Terms, f), Signs: n.Signs}
+	}
+	return n
+}
+
+func rewriteAll(list []tex.Node, f func(tex.Node) tex.Node) (to []tex.Node) {
+	for _, n := range list {
+		to = append(to, rewrite(n, f))
+	}
+	return to
+}
+
+// A substituter replaces the symbols of an equation by their numbers.
+type substituter struct {
+	*state
+	lit   map[string]bool // the parts of the drawing that were used
+	where []Where         // the symbols of the chains that were noted
+}
+
+// chain returns a line of MathML for each step of c, with the left side in front of
+// the first, and one for the value; and the value as text.
+func (p *substituter) chain(c tex.Chain) (lines []string, says string) {
+	left, value := p.indexed(c.First), p.value(c.First)
+	if c.Steps[0].Rel == "←" {
+		value = p.updated(c.First)
+	}
+	first, before := left, ""
+	add := func(rel string, right tex.Node) {
+		lines = append(lines, mathml.Inline(&tex.Display{Lines: []tex.Line{{{First: first, Steps: []tex.Step{{Rel: rel, Right: right}}}}}}))
+		first = nil
+	}
+	for _, s := range c.Steps {
+		right := p.substitute(s.Right)
+		if text := right.String(); text != before && text != value.String() {
+			add(s.Rel, right)
+			before = text
+		}
+	}
+	add("=", value)
+	return lines, minus(fmt.Sprintf("%v = %v", left, value))
+}
+
+// indexed returns n with numbers for its indices.
+func (p *substituter) indexed(n tex.Node) tex.Node {
+	return rewrite(n, func(n tex.Node) tex.Node {
+		s, ok := n.(*tex.Symbol)
+		if !ok || s.IsFunction() {
+			return nil
+		}
+		to := *s
+		to.Sub = nil
+		for _, letter := range s.Sub {
+			to.Sub = append(to.Sub, strconv.Itoa(p.at[letter]))
+		}
+		return &to
+	})
+}
+
+// value returns the number of a symbol or derivative with indices, and the matrix
+// of one without.
+func (p *substituter) value(n tex.Node) tex.Node {
+	q, ok := p.lookup(key(n))
+	if !ok {
+		panic(fmt.Sprintf("live: %s: no value for %v", p.label, n)) // a test asks for every label
+	}
+	p.light(n)
+	element := q.letters() == ""
+	tex.Walk(n, func(n tex.Node) {
+		s, ok := n.(*tex.Symbol)
+		element = element || ok && !s.IsFunction() && len(s.Sub) > 0
+	})
+	if element {
+		return p.number(q.of(p.at))
+	}
+	rows, cols, at := q.Rows, q.Cols, q.At
+	if s, ok := n.(*tex.Symbol); ok && s.Transposed {
+		rows, cols, at = cols, rows, func(r, c int) float64 { return q.At(c, r) }
+	}
+	m := &tex.Matrix{Rows: make([][]tex.Node, rows)}
+	for r := range rows {
+		for c := range cols {
+			m.Rows[r] = append(m.Rows[r], p.number(at(r, c)))
+		}
+	}
+	return m
+}
+
+// updated returns the value of a parameter after the step.
+func (p *substituter) updated(n tex.Node) tex.Node {
+	q, _ := p.lookup(key(n))
+	after := p.step.After
+	q.Matrix = map[string]*matrix.Matrix{"w¹": after.W1, "w²": after.W2, "b¹": after.B1, "b²": after.B2}[key(n)]
+	return p.number(q.of(p.at))
+}
+
+func (p *substituter) number(v float64) *tex.Number {
+	if p.full {
+		return &tex.Number{Text: full(v), Value: v}
+	}
+	return &tex.Number{Text: short(v), Value: v}
+}
+
+// substitute returns n with numbers for its symbols and its sums written out.
+func (p *substituter) substitute(n tex.Node) tex.Node { return rewrite(n, p.replace) }
+
+// replace is what substitute does to one node.
+func (p *substituter) replace(n tex.Node) tex.Node {
+	if _, call := n.(*tex.Call); !call && key(n) != "" {
+		return p.value(n)
+	}
+	switch n := n.(type) {
+	case *tex.Group:
+		x := p.substitute(n.X)
+		return &tex.Group{X: x, Big: n.Big || tall(x)}
+	case *tex.Sum:
+		return p.sum(n)
+	case *tex.Product:
+		to := &tex.Product{Factors: rewriteAll(n.Factors, p.replace), Ops: slices.Clone(n.Ops)}
+		for i, f := range to.Factors {
+			_, sum := f.(*tex.Add)
+			to.Factors[i] = bracket(f, sum || i > 0 && negative(f))
+			if i > 0 && to.Ops[i-1] == "" && (isNumber(to.Factors[i-1]) || isNumber(f)) {
+				to.Ops[i-1] = "·" // without it, 0.4 1 could be read as one number
+			}
+		}
+		return to
+	case *tex.Add:
+		to := &tex.Add{Terms: rewriteAll(n.Terms, p.replace), Signs: n.Signs}
+		for i, t := range to.Terms {
+			_, sum := t.(*tex.Add)
+			to.Terms[i] = bracket(t, (i > 0 || n.Signs[0] == '-') && (negative(t) || sum && n.Signs[i] == '-'))
+		}
+		return to
+	case *tex.Power:
+		base := p.substitute(n.Base)
+		return &tex.Power{Base: bracket(base, negative(base)), Exp: n.Exp}
+	}
+	return nil
+}
+
+// sum writes a sum out: one term for each value of its index.
+func (p *substituter) sum(n *tex.Sum) tex.Node {
+	defer func(was int) { p.at[n.Index] = was }(p.at[n.Index])
+	to := &tex.Add{}
+	for v := range p.count(n.Index) {
+		p.at[n.Index] = v
+		t := p.substitute(n.Body)
+		to.Terms, to.Signs = append(to.Terms, bracket(t, v > 0 && negative(t))), append(to.Signs, '+')
+	}
+	if len(to.Terms) == 1 {
+		return to.Terms[0]
+	}
+	return to
+}
+
+// bracket returns n, in round brackets if they are needed.
+func bracket(n tex.Node, needed bool) tex.Node {
+	if !needed {
+		return n
+	}
+	return &tex.Group{X: n, Big: tall(n)}
+}
+
+// negative reports whether n is written with a minus sign first.
+func negative(n tex.Node) bool {
+	switch n := n.(type) {
+	case *tex.Number:
+		return strings.HasPrefix(n.Text, "-")
+	case *tex.Product:
+		return negative(n.Factors[0])
+	case *tex.Add:
+		return n.Signs[0] == '-' || negative(n.Terms[0])
+	}
+	return false
+}
+
+func isNumber(n tex.Node) bool {
+	_, ok := n.(*tex.Number)
+	return ok
+}
+
+// tall reports whether n contains a matrix or a fraction.
+func tall(n tex.Node) (yes bool) {
+	tex.Walk(n, func(n tex.Node) {
+		switch n.(type) {
+		case *tex.Matrix, *tex.Frac:
+			yes = true
+		}
+	})
+	return yes
+}
+
+// note adds the symbols and derivatives of c, with their values, to p.where.
+func (p *substituter) note(c tex.Chain) {
+	rewriteChain(c, func(n tex.Node) tex.Node {
+		if key(n) != "" && !slices.ContainsFunc(p.where, func(w Where) bool { return w.Q == n.String() }) {
+			inside := &substituter{state: p.state, lit: make(map[string]bool)}
+			value := inside.value(n)
+			p.where = append(p.where, Where{Q: n.String(), Name: mathml.Node(p.indexed(n)), Value: mathml.Node(value),
+				Text: minus(value.String()), Lit: slices.Sorted(maps.Keys(inside.lit))})
+		}
+		if f, ok := n.(*tex.Frac); ok {
+			if _, _, derivative := f.Derivative(); derivative {
+				return n // its parts are not symbols of the equation
+			}
+		}
+		return nil
+	})
+}
+
+// raised writes the layer in the name of a part as a superscript.
+var raised = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²")
+
+// drawn are the quantities whose elements are parts of the drawing.
+var drawn = map[string]bool{"a0": true, "w1": true, "b1": true, "z1": true, "a1": true, "w2": true, "b2": true, "z2": true, "a2": true, "y": true, "L": true}
+
+// light records the parts of the drawing that n refers to: "w1-0-2", "a2-0".
+func (p *substituter) light(n tex.Node) {
+	tex.Walk(n, func(n tex.Node) {
+		s, ok := n.(*tex.Symbol)
+		if !ok {
+			return
+		}
+		names := []string{s.Name + s.Layer}
+		if shown, ok := map[string][]string{"η": {"a2", "z2"}, "δ": {"a1", "z1"}, "J": {"L"}}[s.Name]; ok {
+			names = shown
+		}
+		for _, name := range names {
+			q, _ := p.lookup(raised.Replace(name))
+			if !drawn[name] {
+				continue
+			}
+			for r := range q.Rows {
+				for c := range q.Cols {
+					if len(s.Sub) == 0 || (q.row == "" || r == p.at[q.row]) && (q.col == "" || c == p.at[q.col]) {
+						p.lit[part(name, q, r, c)] = true
+					}
+				}
+			}
+		}
+	})
+}
+
+// part returns the name of an element in the drawing.
+func part(name string, q quantity, r, c int) string {
+	if q.row != "" {
+		name += fmt.Sprintf("-%d", r)
+	}
+	if q.col != "" {
+		name += fmt.Sprintf("-%d", c)
+	}
+	return name
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"chainrule/cmd/internal/cli"
+)
+
+// writeSite writes the site to dir. It writes no file before all are made.
+func writeSite(ctx context.Context, dir string, stdout io.Writer) error {
+	if err := checkFolder(dir); err != nil {
+		return err
+	}
+	root, err := cli.Root()
+	if err != nil {
+		return err
+	}
+	files, err := build(root)
+	if err != nil {
+		return err
+	}
+	if files["live.js"], err = program(ctx, root); err != nil {
+		return err
+	}
+	total := 0
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		err := cli.WriteFile(path, func(w io.Writer) error {
+			_, err := w.Write(files[name])
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		total += len(files[name])
+	}
+	fmt.Fprintf(stdout, "wrote %d files, %.1f MB; open %s\n", len(files), float64(total)/1e6, filepath.Join(dir, "index.html"))
+	return nil
+}
+
+// checkFolder returns an error if dir contains something other than a site that was
+// written earlier.
+func checkFolder(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	index, _ := os.ReadFile(filepath.Join(dir, "index.html"))
+	if !bytes.Contains(index, []byte(`content="chainrule read"`)) {
+		return fmt.Errorf("%s contains other files, want a new folder, an empty one, or one written by -o", dir)
+	}
+	return nil
+}
+
+// program returns live.js: Go's wasm_exec.js, and package live as WebAssembly. The
+// WebAssembly is text, because a page opened from a folder can load scripts only.
+func program(ctx context.Context, root string) ([]byte, error) {
+	temporary, err := os.MkdirTemp("", "read-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(temporary)
+	binary := filepath.Join(temporary, "live.wasm")
+	run := func(args ...string) ([]byte, error) {
+		c := exec.CommandContext(ctx, "go", args...)
+		c.Dir = root
+		c.Cancel = func() error { return c.Process.Signal(os.Interrupt) } // go removes its temporary files
+		c.WaitDelay = 5 * time.Second
+		c.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
+		out, err := c.CombinedOutput()
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("%w, nothing written", cli.ErrInterrupted)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("go %s: %v\n%s", args[0], err, bytes.TrimSpace(out))
+		}
+		return out, nil
+	}
+	if _, err := run("build", "-trimpath", "-ldflags=-s -w", "-o", binary, "./cmd/read/wasm"); err != nil {
+		return nil, err
+	}
+	goroot, err := run("env", "GOROOT")
+	if err != nil {
+		return nil, err
+	}
+	wasm, err := os.ReadFile(binary)
+	if err != nil {
+		return nil, err
+	}
+	start, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return nil, err
+	}
+	script := bytes.NewBuffer(start)
+	script.WriteString("chainruleProgram(\"")
+	text := base64.NewEncoder(base64.StdEncoding, script)
+	packed, err := gzip.NewWriterLevel(text, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	_, err = packed.Write(wasm)
+	if err := errors.Join(err, packed.Close(), text.Close()); err != nil {
+		return nil, err
+	}
+	script.WriteString("\");\n")
+	return script.Bytes(), nil
+}
