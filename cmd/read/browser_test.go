@@ -136,7 +136,7 @@ func testPointing(t *testing.T, b *browser, url string) {
 	b.see("#M4")
 	b.point(`#M4 [data-q="w²_jk"]`)
 	b.wait("M4", current)
-	b.wait("derive/ledger.go network/backward.go", `[...document.querySelectorAll(".window .lit")].map((e) => e.closest("pre").id).join(" ")`)
+	b.wait("derive/sample.go network/backward.go", `[...document.querySelectorAll(".window .lit")].map((e) => e.closest("pre").id).join(" ")`)
 	got := b.text(`[...document.querySelectorAll(".window .lit")].map((e) => e.textContent).join("")`)
 	for _, want := range []string{"return sum * v.D6(j) // M4", "p.Delta.Hadamard(p.Delta.Mul(n.W2, p.Eta), p.F1Prime)", "// M4, D5"} {
 		if !strings.Contains(got, want) {
@@ -183,14 +183,14 @@ func testKeys(t *testing.T, b *browser, url string) {
 	b.press("p")
 	b.wait("M4", current)
 	b.press("o")
-	b.wait("derive/ledger.go", focusedFile)
+	b.wait("derive/sample.go", focusedFile)
 	b.wait("M4", `document.activeElement.dataset.labels`)
 	b.press("o")
 	b.wait("network/backward.go", focusedFile)
 	b.press("b")
 	b.wait("M4", focused)
 	b.press("\ue007") // Enter
-	b.wait("derive/ledger.go", focusedFile)
+	b.wait("derive/sample.go", focusedFile)
 	b.press("\ue007")
 	b.wait("M4", focused)
 	for tabs := 0; b.text(current) != "M5"; tabs++ {

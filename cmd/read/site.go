@@ -101,7 +101,7 @@ func (b *builder) assets() error {
 
 // readingOrder is the order of the README; other files follow.
 var readingOrder = []string{
-	"derive/ledger.go", "derive/batch.go",
+	"derive/sample.go", "derive/batch.go", "derive/ledger.go",
 	"network/forward.go", "network/backward.go", "network/update.go", "network/network.go", "network/activation.go", "network/pass.go",
 }
 
