@@ -74,8 +74,7 @@ var (
 // Anything else, and a formula that does not parse, is a *tex.Error.
 func Split(markdown string) (blocks []Piece, err error) {
 	defer tex.Recover(&err)
-	markdown = strings.TrimSuffix(strings.ReplaceAll(markdown, "\r\n", "\n"), "\n")
-	s := &splitter{lines: strings.Split(markdown, "\n")}
+	s := &splitter{lines: strings.Split(strings.ReplaceAll(markdown, "\r\n", "\n"), "\n")}
 	for s.n < len(s.lines) {
 		if line := s.lines[s.n]; line == "" || comment.MatchString(line) {
 			s.n++

@@ -42,6 +42,7 @@ func TestSplit(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"\r\n## A `b`\r\n", "heading@2:1#2\"A `b`\"[text@2:4\"A \" code@2:6\"b\"]"},
 		{"é *a **b***\nc $x$ [d\n$y$](e#f) ![g](h.svg)<!-- i -->\n<!-- j -->\nk\n\n\nl", `p@1:1"é *a **b***\nc $x$ [d\n$y$](e#f) ![g](h.svg)<!-- i -->"[text@1:1"é " em@1:3[text@1:4"a " strong@1:6[text@1:8"b"]] text@1:12"\nc " formula@2:3$2:4 x$ text@2:6" " link@2:7"e#f"[text@2:8"d\n" formula@3:1$3:2 y$] text@3:10" " image@3:11"g""h.svg"] p@5:1"k"[text@5:1"k"] p@8:1"l"[text@8:1"l"]`},
+		{"    a\n", `pre@1:1"a"`},
 		{"1 < 2 [no] link!", `p@1:1"1 < 2 [no] link!"[text@1:1"1 " text@1:3"< 2 " text@1:7"[no] link" text@1:16"!"]`},
 		{"- a\n  $x$\n- b\n\n10. c\n    `d`", `bullets@1:1[item@1:1[text@1:3"a\n" formula@2:3$2:4 x$] item@3:1[text@3:3"b"]] numbers@5:1[item@5:1[text@5:5"c\n" code@6:5"d"]]`},
 		{"|a  | $x$|\n|---|:-: |\n| `é` |$y$ | \n|||", `table@1:1[row@1:1[head@1:2[text@1:2"a"] head@1:7[formula@1:7$1:8 x$]] row@3:1[cell@3:3[code@3:3"é"] cell@3:8[formula@3:8$3:9 y$]] row@4:1[cell@4:2 cell@4:3]]`},

@@ -17,8 +17,8 @@ func TestParse(t *testing.T) {
 		{`w \leftarrow w - \alpha \frac{\partial J}{\partial w}`, "w ← w − α ∂J/∂w"},
 		{`J = L + \frac{\lambda}{2} \left( \sum_i \sum_j (w^{(1)}_{ij})^2 + x^k \right)`, "J = L + λ/2 (Σ_i Σ_j (w¹_ij)² + x^k)"},
 		{`\begin{bmatrix} 0.4 & -1 \\ a b & 2 \end{bmatrix} > 0 < 1`, "[0.4 −1; a b 2] > 0 < 1"},
-		{`-\frac{a + b}{c d} (-1)`, "−(a + b)/(c d) (−1)"},
-		{`f_1' \quad f_1(x) \tag{F2}`, "f₁′ \\quad f₁(x) \\tag{F2}"},
+		{`-\frac{a + b}{c d} (-1) + 2`, "−(a + b)/(c d) (−1) + 2"},
+		{`f_1' \quad f_1(x) \qquad 2 \tag{F2}`, "f₁′ \\quad f₁(x) \\qquad 2 \\tag{F2}"},
 		{"\\begin{aligned}\n a &= b \\\\\n &= c \\\\ d &= e = f \\quad g = h \\end{aligned}\n\\tag{M1}", "a = b = c \\\\ d = e = f \\quad g = h \\tag{M1}"},
 	} {
 		d, err := Parse(c.text, Pos{1, 1})
@@ -125,6 +125,7 @@ func TestErrors(t *testing.T) {
 		{`\begin{aligned} a`, `3:24: found the end of the formula, want \end{aligned} or \\ after a line of aligned`},
 		{`\begin{aligned} a \end{bmatrix}`, `3:25: found \end{bmatrix}, want \end{aligned} or \\ after a line of aligned`},
 		{`\begin{aligned} &= a \end{aligned}`, `3:23: found &, want a formula`},
+		{`\begin{aligned} a \\ b \quad = c \end{aligned}`, `3:36: found =, want a formula`},
 		{`\begin{bmatrix} a \end{aligned}`, `3:25: found \end{aligned}, want \end{bmatrix} or \\ or & in bmatrix`},
 		{`\begin{bmatrix} a & b \\ c \end{bmatrix}`, `3:32: this row has 1 elements, the first row has 2`},
 		{`a \tag{F1} b`, `3:18: found b, want the end of the formula`},
@@ -140,6 +141,18 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s\ngot  %v\nwant %s", c.text, err, c.want)
 		}
 	}
+}
+
+// Only an *Error becomes an error: a bug is not hidden.
+func TestRecover(t *testing.T) {
+	defer func() {
+		if r := recover(); r != "bug" {
+			t.Errorf("got %v, want the panic to go on", r)
+		}
+	}()
+	var err error
+	defer Recover(&err)
+	panic("bug")
 }
 
 // The parser never panics. A formula that parses can be printed and walked, and
