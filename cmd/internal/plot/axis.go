@@ -1,7 +1,6 @@
 package plot
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 )
@@ -9,13 +8,53 @@ import (
 // An axis maps values to pixels.
 type axis struct {
 	low, high float64 // the values at its ends
-	from, to  float64 // their pixels
+	from, to  float64 // the pixels of its ends
 	log       bool
 	ticks     []float64
 }
 
+// newAxis returns an axis without values; include adds them.
+func newAxis(from, to float64, log bool) axis {
+	return axis{low: math.Inf(1), high: math.Inf(-1), from: from, to: to, log: log}
+}
+
+// include extends a to the value v if that is finite.
+func (a *axis) include(v float64) {
+	if finite(v) {
+		a.low, a.high = min(a.low, v), max(a.high, v)
+	}
+}
+
+// empty reports whether a includes no value.
+func (a *axis) empty() bool { return a.low > a.high }
+
+// setTicks sets the ticks of a to the given ones, or to round numbers if they are
+// nil. It extends a linear axis to the next round numbers and a logarithmic axis, whose
+// values must be positive, by a margin.
+func (a *axis) setTicks(ticks []float64) {
+	if a.low == a.high {
+		if a.log {
+			a.low, a.high = a.low/2, a.high*2
+		} else {
+			d := max(math.Abs(a.low)/10, 1e-3)
+			a.low, a.high = a.low-d, a.high+d
+		}
+	}
+	a.ticks = ticks
+	if a.log {
+		if ticks == nil {
+			a.ticks = logTicks(a.low, a.high)
+		}
+		margin := math.Pow(a.high/a.low, 0.03)
+		a.low, a.high = a.low/margin, a.high*margin
+	} else if ticks == nil {
+		a.ticks = linearTicks(a.low, a.high)
+		a.low, a.high = min(a.low, a.ticks[0]), max(a.high, a.ticks[len(a.ticks)-1])
+	}
+}
+
 // at returns the pixel of v.
-func (a axis) at(v float64) float64 {
+func (a *axis) at(v float64) float64 {
 	low, high := a.low, a.high
 	if a.log {
 		v, low, high = math.Log(v), math.Log(low), math.Log(high)
@@ -23,37 +62,9 @@ func (a axis) at(v float64) float64 {
 	return a.from + (a.to-a.from)*(v-low)/(high-low)
 }
 
-// newAxis returns an axis for values from low to high, widened to the next
-// ticks if round, else by a margin. With log, both must be above 0. Its ticks
-// are the given ones, or else round numbers.
-func newAxis(low, high float64, log bool, ticks []float64) axis {
-	a := axis{low: low, high: high, log: log, ticks: ticks}
-	if low == high {
-		if log {
-			a.low, a.high = low/2, high*2
-		} else {
-			d := max(math.Abs(low)/10, 1e-3)
-			a.low, a.high = low-d, high+d
-		}
-	}
-	if log {
-		if a.ticks == nil {
-			a.ticks = logTicks(a.low, a.high)
-		}
-		margin := math.Pow(a.high/a.low, 0.03)
-		a.low, a.high = a.low/margin, a.high*margin
-		return a
-	}
-	if a.ticks == nil {
-		a.ticks = linearTicks(a.low, a.high)
-		a.low, a.high = min(a.low, a.ticks[0]), max(a.high, a.ticks[len(a.ticks)-1])
-	}
-	return a
-}
-
-// linearTicks returns from 4 to 11 multiples of 1, 2 or 5 times a power of ten
+// linearTicks returns between 4 and 11 multiples of 1, 2 or 5 times a power of ten
 // that enclose low and high.
-func linearTicks(low, high float64) []float64 {
+func linearTicks(low, high float64) (ticks []float64) {
 	rough := (high - low) / 6
 	power := math.Pow(10, math.Floor(math.Log10(rough)))
 	step := 10 * power
@@ -62,7 +73,6 @@ func linearTicks(low, high float64) []float64 {
 			step = f * power
 		}
 	}
-	var ticks []float64
 	first, last := math.Floor(low/step+1e-9), math.Ceil(high/step-1e-9)
 	for k := first; k <= last; k++ {
 		ticks = append(ticks, k*step)
@@ -70,20 +80,15 @@ func linearTicks(low, high float64) []float64 {
 	return ticks
 }
 
-// logTicks returns powers of ten between low and high, with 2 and 5 times them
-// between if they are few.
-func logTicks(low, high float64) []float64 {
+// logTicks returns the powers of ten between low and high, and 2 and 5 times them if
+// there are few.
+func logTicks(low, high float64) (ticks []float64) {
 	factors := []float64{1}
 	if high/low < 1e3 {
 		factors = []float64{1, 2, 5}
 	}
 	every := max(1, int(math.Log10(high/low)/8))
-	var ticks []float64
-	first := int(math.Floor(math.Log10(low)))
-	for e := first; math.Pow10(e) <= high*(1+1e-9); e++ {
-		if (e-first)%every != 0 {
-			continue
-		}
+	for e := int(math.Floor(math.Log10(low))); math.Pow10(e) <= high*(1+1e-9); e += every {
 		for _, f := range factors {
 			if v := f * math.Pow10(e); v >= low*(1-1e-9) && v <= high*(1+1e-9) {
 				ticks = append(ticks, v)
@@ -93,7 +98,7 @@ func logTicks(low, high float64) []float64 {
 	return ticks
 }
 
-// label writes a tick, with no more digits than it takes.
+// label returns the text of a tick, with no more digits than it needs.
 func label(v float64) string {
 	if v != 0 && (math.Abs(v) < 1e-3 || math.Abs(v) >= 1e5) {
 		return strconv.FormatFloat(v, 'g', 3, 64)
@@ -101,8 +106,8 @@ func label(v float64) string {
 	return strconv.FormatFloat(math.Round(v*1e9)/1e9, 'f', -1, 64)
 }
 
-// frame draws the axes of a chart with their ticks, grid and names into d.
-// Labels of ticks that would touch the one before are left out.
+// frame draws the axes of a chart with their ticks, grid and names. It omits the
+// labels of x that would touch the one before.
 func (d *drawing) frame(x, y axis, xName, yName string) {
 	last := math.Inf(-1)
 	for _, v := range x.ticks {
@@ -122,13 +127,3 @@ func (d *drawing) frame(x, y axis, xName, yName string) {
 	d.text((x.from+x.to)/2, y.from+36, "middle", "", xName)
 	d.vertical(14, (y.from+y.to)/2, yName)
 }
-
-// extent widens low and high to hold v, if it is a number.
-func extent(low, high *float64, v float64) {
-	if finite(v) {
-		*low, *high = min(*low, v), max(*high, v)
-	}
-}
-
-// errEmpty is the error of a picture with nothing in it.
-func errEmpty(what string) error { return fmt.Errorf("plot: no %s to draw", what) }

@@ -6,36 +6,29 @@ import (
 	"math"
 )
 
-// Heatmap shows a confusion matrix: a row for each true class, a column for each
-// predicted one, the darker the more of the row are there.
+// Heatmap shows a confusion matrix: one row for each true class and one column for
+// each predicted class. The larger its share of the row, the darker the cell.
 type Heatmap struct {
 	Title   string
 	Classes []string
-	Count   [][]int // Count[t][p] of true class t were taken for p
+	Count   [][]int // Count[t][p] samples of true class t were predicted as p
 }
 
-// WriteSVG writes the picture. It is an error if there are no classes, or if
-// Count has not a row and a column for each.
+// WriteSVG writes the figure. It is an error if there are no classes, or if Count does
+// not have one row and one column for each.
 func (h Heatmap) WriteSVG(w io.Writer) error {
 	n := len(h.Classes)
-	if n == 0 {
-		return errEmpty("classes")
+	if n == 0 || len(h.Count) != n {
+		return fmt.Errorf("plot: got %d classes and %d rows, want one row for each class", n, len(h.Count))
 	}
-	if len(h.Count) != n {
-		return fmt.Errorf("plot: %d rows for %d classes", len(h.Count), n)
-	}
-	cell, names := 34., 0.
-	for _, class := range h.Classes {
-		names = max(names, textWidth(class))
-	}
+	names := widest(h.Classes)
 	left, top := 34+names, 54.
-	cell = max(cell, names+6)
-	width := left + cell*float64(n) + 20
-	width = max(width, textWidth(h.Title)*1.25+20)
-	d := newDrawing(width, top+cell*float64(n)+34, h.Title, "confusion matrix: a row for each true class, a column for each predicted class")
+	cell := max(34, names+6)
+	side := cell * float64(n)
+	d := newDrawing(max(left+side+20, titleWidth(h.Title)), top+side+34, h.Title, "confusion matrix: a row for each true class, a column for each predicted class")
 	for t, row := range h.Count {
 		if len(row) != n {
-			return fmt.Errorf("plot: row %d has %d counts for %d classes", t, len(row), n)
+			return fmt.Errorf("plot: row %d has %d counts, want %d, one for each class", t, len(row), n)
 		}
 		total := 0
 		for _, v := range row {
@@ -46,41 +39,37 @@ func (h Heatmap) WriteSVG(w io.Writer) error {
 		d.text(left+cell*(float64(t)+0.5), top-8, "middle", "", h.Classes[t])
 		for p, v := range row {
 			x := left + cell*float64(p)
-			share := 0.
-			if total > 0 {
-				share = float64(v) / float64(total)
-			}
-			// The colour is never so strong that the text on it loses its contrast;
-			// a single mistake is still to be seen.
+			// A single error is visible, and the darkest colour leaves enough
+			// contrast for the text.
 			opacity := 0.
 			if v > 0 {
-				opacity = 0.12 + 0.38*share
+				opacity = 0.12 + 0.38*(float64(v)/float64(total))
 			}
-			d.printf(`<rect class="f%d" opacity="%.2f" x="%s" y="%s" width="%s" height="%[5]s"/>`+"\n", map[bool]int{true: 0, false: 1}[t == p], opacity, num(x), num(y), num(cell-1))
+			d.rect(shade(t == p, opacity), x, y, cell-1, cell-1)
 			if v > 0 {
 				d.text(x+cell/2, y+cell/2+4, "middle", "", fmt.Sprint(v))
 			}
 		}
 	}
-	d.text(left+cell*float64(n)/2, top+cell*float64(n)+20, "middle", "", "predicted class")
-	d.vertical(14, top+cell*float64(n)/2, "true class")
+	d.text(left+side/2, top+side+20, "middle", "", "predicted class")
+	d.vertical(14, top+side/2, "true class")
 	return d.writeTo(w)
 }
 
-// Images shows many small images of numbers around 0, such as the weights into
-// each hidden node as an image of the inputs.
+// Images shows small images whose pixels are numbers around 0, such as the weights into
+// each hidden node. One colour is for positive numbers and another for negative ones;
+// the larger the absolute value, the stronger the colour.
 type Images struct {
 	Title      string
 	Rows, Cols int         // of each image
-	Data       [][]float64 // of each image, row by row
+	Data       [][]float64 // one image each, row after row
 }
 
-// WriteSVG writes the picture: what is above 0 in one colour, what is below in
-// another, the stronger the farther from 0. It is an error if there are no
-// images, or if one has not Rows·Cols finite numbers.
+// WriteSVG writes the figure. It is an error if there are no images, or if one does not
+// have Rows·Cols finite numbers.
 func (m Images) WriteSVG(w io.Writer) error {
 	if len(m.Data) == 0 {
-		return errEmpty("images")
+		return fmt.Errorf("plot: no images to draw")
 	}
 	largest := 0.
 	for i, image := range m.Data {
@@ -89,33 +78,42 @@ func (m Images) WriteSVG(w io.Writer) error {
 		}
 		for _, v := range image {
 			if !finite(v) {
-				return fmt.Errorf("plot: image %d has the number %v", i, v)
+				return fmt.Errorf("plot: image %d contains %v, want finite numbers", i, v)
 			}
 			largest = max(largest, math.Abs(v))
 		}
 	}
+	const pixel = 7.
 	columns := int(math.Ceil(math.Sqrt(float64(len(m.Data)))))
 	rows := (len(m.Data) + columns - 1) / columns
-	pixel := 7.
 	w1, h1 := pixel*float64(m.Cols)+8, pixel*float64(m.Rows)+8
-	width := max(w1*float64(columns)+24, textWidth(m.Title)*1.25+20)
-	d := newDrawing(width, h1*float64(rows)+74, m.Title, fmt.Sprintf("%d images of %d×%d numbers between −%.2g and %.2g", len(m.Data), m.Rows, m.Cols, largest, largest))
+	d := newDrawing(max(w1*float64(columns)+24, titleWidth(m.Title)), h1*float64(rows)+74, m.Title, fmt.Sprintf("%d images of %d×%d numbers between −%.2g and %.2g", len(m.Data), m.Rows, m.Cols, largest, largest))
 	for i, image := range m.Data {
 		x, y := 16+w1*float64(i%columns), 36+h1*float64(i/columns)
-		d.printf(`<rect class="grid" x="%s" y="%s" width="%s" height="%s"/>`+"\n", num(x-1), num(y-1), num(w1-6), num(h1-6))
+		d.rect(`class="grid"`, x-1, y-1, w1-6, h1-6)
 		for p, v := range image {
-			strength := math.Abs(v) / max(largest, math.SmallestNonzeroFloat64)
-			if strength < 0.01 {
-				continue
+			if strength := math.Abs(v) / largest; strength >= 0.01 { // not if largest is 0
+				d.rect(shade(v > 0, strength), x+pixel*float64(p%m.Cols), y+pixel*float64(p/m.Cols), pixel, pixel)
 			}
-			d.printf(`<rect class="f%d" opacity="%.2f" x="%s" y="%s" width="7" height="7"/>`+"\n", map[bool]int{true: 0, false: 1}[v > 0], strength, num(x+pixel*float64(p%m.Cols)), num(y+pixel*float64(p/m.Cols)))
 		}
 	}
-	y := 36 + h1*float64(rows) + 12
-	for k, v := range []string{fmt.Sprintf("above 0, up to %.2g", largest), fmt.Sprintf("below 0, down to −%.2g", largest)} {
-		ly := y + 16*float64(k)
-		d.printf(`<rect class="f%d" x="16" y="%s" width="12" height="12"/>`+"\n", k, num(ly-10))
-		d.text(34, ly, "start", "", v)
+	for k, text := range []string{fmt.Sprintf("above 0, up to %.2g", largest), fmt.Sprintf("below 0, down to −%.2g", largest)} {
+		y := 36 + h1*float64(rows) + 12 + 16*float64(k)
+		d.rect(fmt.Sprintf(`class="f%d"`, k), 16, y-10, 12, 12)
+		d.text(34, y, "start", "", text)
 	}
 	return d.writeTo(w)
 }
+
+// shade returns the attributes for the first colour or else the second, with the given
+// opacity.
+func shade(first bool, opacity float64) string {
+	colour := 1
+	if first {
+		colour = 0
+	}
+	return fmt.Sprintf(`class="f%d" opacity="%.2f"`, colour, opacity)
+}
+
+// titleWidth returns the width that a figure needs for its title.
+func titleWidth(title string) float64 { return textWidth(title)*1.25 + 20 }

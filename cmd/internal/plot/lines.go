@@ -4,82 +4,70 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"math"
 	"strings"
 )
 
-// A Series is a line of points. Y of NaN is a gap.
+// A Series is a line through points. A Y that is NaN or infinite leaves a gap.
 type Series struct {
 	Name string
 	X, Y []float64
-	Err  []float64 // half the length of the error bars; nil for none
+	Err  []float64 // half the length of each error bar; nil for no bars
 }
 
-// Lines is a chart of one series and more over a common axis.
+// Lines is a chart of one or more series.
 type Lines struct {
 	Title, XName, YName string
-	LogX                bool      // X must be above 0
-	XTicks              []float64 // nil: round numbers
-	YLow, YHigh         float64   // what the axis must reach; NaN or both 0: as the data ask
+	LogX                bool      // every X must be positive
+	XTicks              []float64 // nil for round numbers
+	YLow, YHigh         float64   // the least range of the Y axis, unless they are equal
 	Series              []Series
-	Marks               bool   // a mark at each point
-	Notes               []Note // what is to be said at some X
-	Square              bool   // as high as wide
-	Diagonal            bool   // a line from corner to corner
+	Marks               bool   // draw a mark at each point
+	Notes               []Note // remarks at some X
+	roc                 bool   // square, with the diagonal
 }
 
-// A Note is a short text at a place of the X axis, at the upper edge.
+// A Note is a short text at a place on the X axis.
 type Note struct {
 	X    float64
 	Text string
 }
 
-// dashes tell the lines apart; the first is solid.
-var dashes = [...]string{"", "7 3", "2 3", "9 3 2 3", "4 4", "12 3", "1 2"}
-
-// WriteSVG writes the chart. It is an error if there is nothing to draw, if the
-// parts of a series differ in length, or if LogX meets an X that is not above 0.
+// WriteSVG writes the chart. It is an error if there is nothing to draw, if the lists
+// of a series differ in length, or if an X is not finite or, with LogX, not positive.
 func (l Lines) WriteSVG(w io.Writer) error {
-	xLow, xHigh, yLow, yHigh := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
-	names := 0.
-	for _, s := range l.Series {
-		if len(s.X) != len(s.Y) || s.Err != nil && len(s.Err) != len(s.X) {
-			return fmt.Errorf("plot: the series %q has %d X, %d Y and %d Err", s.Name, len(s.X), len(s.Y), len(s.Err))
-		}
-		names = max(names, textWidth(s.Name))
-		for i, x := range s.X {
-			if !finite(x) || l.LogX && x <= 0 {
-				return fmt.Errorf("plot: the series %q has the X %v", s.Name, x)
-			}
-			extent(&xLow, &xHigh, x)
-			e := 0.
-			if s.Err != nil && finite(s.Err[i]) {
-				e = s.Err[i]
-			}
-			extent(&yLow, &yHigh, s.Y[i]-e)
-			extent(&yLow, &yHigh, s.Y[i]+e)
-		}
-	}
-	if xLow > xHigh || yLow > yHigh {
-		return errEmpty("points")
-	}
-	if l.YLow != l.YHigh {
-		yLow, yHigh = min(yLow, l.YLow), max(yHigh, l.YHigh)
-	}
-
 	const left, top, height = 62., 34., 260.
 	inner := 430.
-	if l.Square {
+	if l.roc {
 		inner = height
 	}
-	width := left + inner + 44 + names
-	d := newDrawing(width, top+height+46, l.Title, fmt.Sprintf("%s over %s", l.YName, l.XName))
-	x := newAxis(xLow, xHigh, l.LogX, l.XTicks)
-	x.from, x.to = left, left+inner
-	y := newAxis(yLow, yHigh, false, nil)
-	y.from, y.to = top+height, top
+	x, y := newAxis(left, left+inner, l.LogX), newAxis(top+height, top, false)
+	var names []string
+	for _, s := range l.Series {
+		if len(s.X) != len(s.Y) || s.Err != nil && len(s.Err) != len(s.X) {
+			return fmt.Errorf("plot: series %q has %d X, %d Y and %d Err, want equal numbers", s.Name, len(s.X), len(s.Y), len(s.Err))
+		}
+		names = append(names, s.Name)
+		for i, v := range s.X {
+			if !finite(v) || l.LogX && v <= 0 {
+				return fmt.Errorf("plot: series %q has X %v, want a finite number, positive if LogX", s.Name, v)
+			}
+			x.include(v)
+			y.include(s.Y[i] - s.err(i))
+			y.include(s.Y[i] + s.err(i))
+		}
+	}
+	if x.empty() || y.empty() {
+		return fmt.Errorf("plot: no points to draw")
+	}
+	if l.YLow != l.YHigh {
+		y.include(l.YLow)
+		y.include(l.YHigh)
+	}
+	d := newDrawing(left+inner+44+widest(names), top+height+46, l.Title, fmt.Sprintf("%s over %s", l.YName, l.XName))
+	x.setTicks(l.XTicks)
+	y.setTicks(nil)
 	d.frame(x, y, l.XName, l.YName)
-	if l.Diagonal {
+	if l.roc {
 		d.printf(`<path class="axis" stroke-dasharray="3 4" d="M%s %sL%s %s"/>`+"\n", num(x.from), num(y.from), num(x.to), num(y.to))
 	}
 	for _, n := range l.Notes {
@@ -88,34 +76,35 @@ func (l Lines) WriteSVG(w io.Writer) error {
 	}
 	for i, s := range l.Series {
 		var path strings.Builder
-		down := false
+		pen := 'M' // L once the line has begun
 		for p, v := range s.Y {
 			if !finite(v) {
-				down = false
+				pen = 'M'
 				continue
 			}
-			fmt.Fprintf(&path, "%c%s %s", "ML"[map[bool]int{true: 1}[down]], num(x.at(s.X[p])), num(y.at(v)))
-			down = true
+			fmt.Fprintf(&path, "%c%s %s", pen, num(x.at(s.X[p])), num(y.at(v)))
+			pen = 'L'
 		}
-		d.printf(`<path class="line s%d" stroke-dasharray="%s" d="%s"/>`+"\n", i%colours, dashes[i%len(dashes)], path.String())
+		colour := fmt.Sprintf("s%d", i%colours)
+		stroke := fmt.Sprintf(`<path class="line %s" stroke-dasharray="%s" d="%%s"/>`+"\n", colour, dashes[i%colours])
+		d.printf(stroke, path.String())
 		for p, v := range s.Y {
 			if !finite(v) {
 				continue
 			}
 			px, py := x.at(s.X[p]), y.at(v)
-			if s.Err != nil && s.Err[p] > 0 {
-				lo, hi := y.at(v-s.Err[p]), y.at(v+s.Err[p])
-				d.line(px, lo, px, hi, fmt.Sprintf("s%d", i%colours))
-				d.line(px-3, lo, px+3, lo, fmt.Sprintf("s%d", i%colours))
-				d.line(px-3, hi, px+3, hi, fmt.Sprintf("s%d", i%colours))
+			if e := s.err(p); e > 0 {
+				lo, hi := y.at(v-e), y.at(v+e)
+				d.line(px, lo, px, hi, colour)
+				d.line(px-3, lo, px+3, lo, colour)
+				d.line(px-3, hi, px+3, hi, colour)
 			}
 			if l.Marks {
 				d.mark(i, px, py, 3.6)
 			}
 		}
-		ly := top + 12 + 20*float64(i)
-		lx := left + inner + 8
-		d.printf(`<path class="line s%d" stroke-dasharray="%s" d="M%s %sh24"/>`+"\n", i%colours, dashes[i%len(dashes)], num(lx), num(ly-4))
+		lx, ly := left+inner+8, top+12+20*float64(i)
+		d.printf(stroke, fmt.Sprintf("M%s %sh24", num(lx), num(ly-4)))
 		if l.Marks {
 			d.mark(i, lx+12, ly-4, 3.6)
 		}
@@ -124,12 +113,20 @@ func (l Lines) WriteSVG(w io.Writer) error {
 	return d.writeTo(w)
 }
 
-// ROC returns the chart of a receiver operating characteristic, square, with
-// the diagonal of guessing.
+// err returns half the length of the error bar of point i, or 0 if it has none.
+func (s Series) err(i int) float64 {
+	if s.Err == nil || !finite(s.Err[i]) {
+		return 0
+	}
+	return s.Err[i]
+}
+
+// ROC returns a square chart of a receiver operating characteristic (ROC) curve with
+// its area (AUC) and the diagonal, the curve of guessing.
 func ROC(title string, fpr, tpr []float64, auc float64) Lines {
 	return Lines{
 		Title: title, XName: "false positive rate", YName: "true positive rate",
 		Series: []Series{{Name: fmt.Sprintf("AUC %.4f", auc), X: fpr, Y: tpr}},
-		YLow:   0, YHigh: 1, Square: true, Diagonal: true,
+		YHigh:  1, roc: true,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -32,13 +33,9 @@ func pictures() map[string]picture {
 	for i := range 200 {
 		s.X, s.Y, s.Class = append(s.X, rng.NormFloat64()), append(s.Y, rng.NormFloat64()), append(s.Class, i%2)
 	}
-	images := Images{Title: "Weights", Rows: 8, Cols: 8}
-	for range 10 {
-		var image []float64
-		for range 64 {
-			image = append(image, rng.NormFloat64())
-		}
-		images.Data = append(images.Data, image)
+	images := Images{Title: "Weights", Rows: 8, Cols: 8, Data: make([][]float64, 10)}
+	for i := range 640 {
+		images.Data[i/64] = append(images.Data[i/64], rng.NormFloat64())
 	}
 	return map[string]picture{
 		"lines": Lines{Title: "Hidden nodes", XName: "nodes", YName: "accuracy", LogX: true, XTicks: x, Marks: true,
@@ -53,6 +50,7 @@ func pictures() map[string]picture {
 		"scatter": s,
 		"heat":    Heatmap{Title: "Confusion", Classes: []string{"0", "1", "22"}, Count: [][]int{{30, 1, 0}, {0, 28, 2}, {0, 0, 0}}},
 		"images":  images,
+		"blank":   Images{Title: "Images of nothing but zeros", Rows: 1, Cols: 2, Data: [][]float64{{0, 0}}},
 	}
 }
 
@@ -68,16 +66,11 @@ func svg(t *testing.T, p picture) string {
 func TestPictures(t *testing.T) {
 	for name, p := range pictures() {
 		text := svg(t, p)
-		d := xml.NewDecoder(strings.NewReader(text))
-		for {
-			if _, err := d.Token(); err == io.EOF {
-				break
-			} else if err != nil {
-				t.Fatalf("%s is no XML: %v", name, err)
-			}
+		if err := xml.Unmarshal([]byte(text), new(struct{})); err != nil {
+			t.Fatalf("%s is not XML: %v", name, err)
 		}
-		if regexp.MustCompile(`NaN|Inf|%!|e[+-]\d`).MatchString(strings.ReplaceAll(text, style, "")) {
-			t.Errorf("%s has numbers that are none", name)
+		if bad := regexp.MustCompile(`NaN|Inf|%!|e[+-]\d`).FindString(strings.ReplaceAll(text, style, "")); bad != "" {
+			t.Errorf("%s contains %s", name, bad)
 		}
 		for _, want := range []string{`role="img"`, "<title>", "<desc>", "prefers-color-scheme:dark"} {
 			if !strings.Contains(text, want) {
@@ -85,19 +78,18 @@ func TestPictures(t *testing.T) {
 			}
 		}
 		if again := svg(t, pictures()[name]); again != text {
-			t.Errorf("%s is drawn in two ways", name)
+			t.Errorf("%s differs when it is drawn again", name)
 		}
 		if len(text) > 80000 {
-			t.Errorf("%s has %d bytes", name, len(text))
+			t.Errorf("%s has %d bytes, want at most 80000", name, len(text))
 		}
-		// Every text begins and ends within the picture, at any likely width.
-		size := regexp.MustCompile(`viewBox="0 0 ([\d.]+) `).FindStringSubmatch(text)
-		width := parse(t, size[1])
+		// Every text is within the picture, at any likely font width.
+		width := parse(t, regexp.MustCompile(`viewBox="0 0 ([\d.]+) `).FindStringSubmatch(text)[1])
 		for _, m := range regexp.MustCompile(`<text x="([\d.]+)" y="[\d.]+" text-anchor="(\w+)" class="(\w*)">([^<]*)<`).FindAllStringSubmatch(text, -1) {
 			x, w := parse(t, m[1]), textWidth(m[4])
 			left := map[string]float64{"start": x, "middle": x - w/2, "end": x - w}[m[2]]
 			if left < -1 || left+w > width+1 {
-				t.Errorf("%s: the text %q from %.0f to %.0f of %.0f", name, m[4], left, left+w, width)
+				t.Errorf("%s: the text %q is from %.0f to %.0f, want within 0 to %.0f", name, m[4], left, left+w, width)
 			}
 		}
 	}
@@ -105,8 +97,8 @@ func TestPictures(t *testing.T) {
 
 func parse(t *testing.T, s string) float64 {
 	t.Helper()
-	var v float64
-	if err := xml.Unmarshal([]byte("<v>"+s+"</v>"), &v); err != nil {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return v
@@ -114,31 +106,20 @@ func parse(t *testing.T, s string) float64 {
 
 func TestTicks(t *testing.T) {
 	for _, c := range []struct {
+		ticks     func(low, high float64) []float64
 		low, high float64
 		want      []float64
 	}{
-		{0, 1, []float64{0, 0.2, 0.4, 0.6, 0.8, 1}},
-		{0.937, 0.981, []float64{0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99}},
-		{-3.2, 17, []float64{-5, 0, 5, 10, 15, 20}},
-		{1, 50, []float64{0, 10, 20, 30, 40, 50}},
+		{linearTicks, 0, 1, []float64{0, 0.2, 0.4, 0.6, 0.8, 1}},
+		{linearTicks, 0.937, 0.981, []float64{0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99}},
+		{linearTicks, -3.2, 17, []float64{-5, 0, 5, 10, 15, 20}},
+		{linearTicks, 1, 50, []float64{0, 10, 20, 30, 40, 50}},
+		{logTicks, 1, 300, []float64{1, 2, 5, 10, 20, 50, 100, 200}},
+		{logTicks, 1e-3, 30, []float64{1e-3, 1e-2, 1e-1, 1, 10}},
+		{logTicks, 1e-9, 1e9, []float64{1e-9, 1e-7, 1e-5, 1e-3, 1e-1, 1e1, 1e3, 1e5, 1e7, 1e9}},
 	} {
-		got := linearTicks(c.low, c.high)
-		for i := range got {
-			got[i] = math.Round(got[i]*1e6) / 1e6
-		}
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%v to %v: %v, want %v", c.low, c.high, got, c.want)
-		}
-	}
-	for _, c := range []struct {
-		low, high float64
-		want      []float64
-	}{
-		{1, 300, []float64{1, 2, 5, 10, 20, 50, 100, 200}},
-		{1e-3, 30, []float64{1e-3, 1e-2, 1e-1, 1, 10}},
-	} {
-		if got := logTicks(c.low, c.high); !slices.EqualFunc(got, c.want, func(a, b float64) bool { return math.Abs(a-b) < 1e-9*b }) {
-			t.Errorf("%v to %v: %v, want %v", c.low, c.high, got, c.want)
+		if got := c.ticks(c.low, c.high); !slices.EqualFunc(got, c.want, func(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Abs(b) }) {
+			t.Errorf("%v to %v: got %v, want %v", c.low, c.high, got, c.want)
 		}
 	}
 	rng := rand.New(rand.NewPCG(2, 2))
@@ -147,46 +128,58 @@ func TestTicks(t *testing.T) {
 		high := low + rng.Float64()*math.Pow10(rng.IntN(6)-3) + 1e-6
 		ticks := linearTicks(low, high)
 		if n := len(ticks); n < 3 || n > 13 || ticks[0] > low+1e-6*(high-low) || ticks[n-1] < high-1e-6*(high-low) {
-			t.Errorf("%v to %v: %v", low, high, ticks)
+			t.Errorf("%v to %v: got %v", low, high, ticks)
 		}
 	}
 }
 
 func TestAxis(t *testing.T) {
-	for _, a := range []axis{newAxis(2, 2, false, nil), newAxis(0, 0, false, nil), newAxis(3, 3, true, nil), newAxis(1, 10, true, nil)} {
-		a.from, a.to = 100, 200
-		if got := a.at(a.low); math.Abs(got-100) > 1e-9 {
-			t.Errorf("%+v: the low end is at %v", a, got)
-		}
-		if got := a.at(a.high); math.Abs(got-200) > 1e-9 {
-			t.Errorf("%+v: the high end is at %v", a, got)
+	for _, c := range []struct {
+		low, high float64
+		log       bool
+	}{{2, 2, false}, {0, 0, false}, {3, 3, true}, {1, 10, true}} {
+		a := newAxis(100, 200, c.log)
+		a.include(c.high)
+		a.include(math.NaN())
+		a.include(c.low)
+		a.setTicks(nil)
+		if low, high := a.at(a.low), a.at(a.high); !(math.Abs(low-100) < 1e-9 && math.Abs(high-200) < 1e-9) || a.low > c.low || a.high < c.high {
+			t.Errorf("got %+v with ends at %v and %v, want 100 and 200", a, low, high)
 		}
 	}
 }
 
+func TestRegionPath(t *testing.T) {
+	rows := []string{"1101", "0000", "2111"}
+	got := RegionPath(4, 3, func(c, r int) int { return int(rows[r][c] - '0') })
+	if want := "M0 0h2v1h-2zM3 0h1v1h-1zM1 2h3v1h-3z"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestErrors(t *testing.T) {
-	one := []float64{1}
+	one, nan := []float64{1}, []float64{math.NaN()}
 	for want, p := range map[string]picture{
-		"no points":                        Lines{},
-		"no points to draw":                Lines{Series: []Series{{X: one, Y: []float64{math.NaN()}}}},
-		"has 1 X, 2 Y":                     Lines{Series: []Series{{X: one, Y: []float64{1, 2}}}},
-		"1 Y and 2 Err":                    Lines{Series: []Series{{X: one, Y: one, Err: []float64{1, 2}}}},
-		"has the X 0":                      Lines{LogX: true, Series: []Series{{X: []float64{0}, Y: one}}},
-		"has the X NaN":                    Lines{Series: []Series{{X: []float64{math.NaN()}, Y: one}}},
-		"0 classes of points":              Scatter{X: one, Y: one},
-		"no points to":                     Scatter{},
-		"of class 3":                       Scatter{X: one, Y: one, Class: []int{3}, Classes: []string{"a"}},
-		"point 0 is (NaN, 1)":              Scatter{X: []float64{math.NaN()}, Y: one, Class: []int{0}, Classes: []string{"a"}},
-		"no classes":                       Heatmap{},
-		"1 rows for 2 classes":             Heatmap{Classes: []string{"a", "b"}, Count: [][]int{{1, 2}}},
-		"row 0 has 0 counts for 1 classes": Heatmap{Classes: []string{"a"}, Count: [][]int{{}}},
-		"no images":                        Images{},
-		"image 0 has 1 numbers":            Images{Rows: 2, Cols: 2, Data: [][]float64{{1}}},
-		"has the number NaN":               Images{Rows: 1, Cols: 1, Data: [][]float64{{math.NaN()}}},
+		"no points":                             Lines{},
+		"no points to draw":                     Lines{Series: []Series{{X: one, Y: nan}}},
+		"has 1 X, 2 Y":                          Lines{Series: []Series{{X: one, Y: []float64{1, 2}}}},
+		"1 Y and 2 Err":                         Lines{Series: []Series{{X: one, Y: one, Err: []float64{1, 2}}}},
+		"has X 0":                               Lines{LogX: true, Series: []Series{{X: []float64{0}, Y: one}}},
+		"has X NaN":                             Lines{Series: []Series{{X: nan, Y: one}}},
+		"0 classes of points":                   Scatter{X: one, Y: one},
+		"no points to":                          Scatter{},
+		"of class 3, want":                      Scatter{X: one, Y: one, Class: []int{3}, Classes: []string{"a"}},
+		"point 0 is (NaN, 1)":                   Scatter{X: nan, Y: one, Class: []int{0}, Classes: []string{"a"}},
+		"got 0 classes":                         Heatmap{},
+		"got 2 classes and 1 rows":              Heatmap{Classes: []string{"a", "b"}, Count: [][]int{{1, 2}}},
+		"row 0 has 0 counts, want 1":            Heatmap{Classes: []string{"a"}, Count: [][]int{{}}},
+		"no images":                             Images{},
+		"image 0 has 1 numbers, want 2×2":       Images{Rows: 2, Cols: 2, Data: [][]float64{{1}}},
+		"image 0 contains NaN, want finite num": Images{Rows: 1, Cols: 1, Data: [][]float64{nan}},
 	} {
 		var b bytes.Buffer
 		if err := p.WriteSVG(&b); err == nil || !strings.Contains(err.Error(), want) || b.Len() > 0 {
-			t.Errorf("error %v with %d bytes written, want %q", err, b.Len(), want)
+			t.Errorf("got error %v with %d bytes written, want %q", err, b.Len(), want)
 		}
 	}
 }

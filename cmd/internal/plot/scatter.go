@@ -3,49 +3,51 @@ package plot
 import (
 	"fmt"
 	"io"
-	"math"
+	"strings"
 )
 
-// Scatter shows points of the plane with their classes and, behind them, which
-// class a network gives to every place.
+// Scatter shows points in the plane with their classes and, behind them, the class
+// that a network assigns to every place.
 type Scatter struct {
 	Title, XName, YName string
 	Classes             []string
 	X, Y                []float64
 	Class               []int                  // of each point
-	Region              func(x, y float64) int // the class of a place; nil for none
+	Region              func(x, y float64) int // the class of a place; nil for no regions
 }
 
-// cells is how many places Region is asked for along each axis.
+// cells is the number of places along each axis for which Region is called.
 const cells = 110
 
-// WriteSVG writes the picture. It is an error if there are no points, if their
-// lists differ in length, or if one is not a number.
+// WriteSVG writes the figure. It is an error if there are no points, if their lists
+// differ in length, if a point is not finite, or if its class is unknown.
 func (s Scatter) WriteSVG(w io.Writer) error {
 	if len(s.X) != len(s.Y) || len(s.X) != len(s.Class) {
-		return fmt.Errorf("plot: %d X, %d Y and %d classes of points", len(s.X), len(s.Y), len(s.Class))
-	}
-	xLow, xHigh, yLow, yHigh := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
-	for i := range s.X {
-		if !finite(s.X[i]) || !finite(s.Y[i]) || s.Class[i] < 0 || s.Class[i] >= len(s.Classes) {
-			return fmt.Errorf("plot: point %d is (%v, %v) of class %d", i, s.X[i], s.Y[i], s.Class[i])
-		}
-		extent(&xLow, &xHigh, s.X[i])
-		extent(&yLow, &yHigh, s.Y[i])
-	}
-	if xLow > xHigh {
-		return errEmpty("points")
+		return fmt.Errorf("plot: got %d X, %d Y and %d classes of points, want equal numbers", len(s.X), len(s.Y), len(s.Class))
 	}
 	const left, top, inner, height = 62., 34., 400., 300.
-	names := 0.
-	for _, class := range s.Classes {
-		names = max(names, textWidth(class))
+	x, y := newAxis(left, left+inner, false), newAxis(top+height, top, false)
+	for i := range s.X {
+		if !finite(s.X[i]) || !finite(s.Y[i]) || s.Class[i] < 0 || s.Class[i] >= len(s.Classes) {
+			return fmt.Errorf("plot: point %d is (%v, %v) of class %d, want finite numbers and a class below %d", i, s.X[i], s.Y[i], s.Class[i], len(s.Classes))
+		}
+		x.include(s.X[i])
+		y.include(s.Y[i])
 	}
-	d := newDrawing(left+inner+40+names+textWidth("class "), top+height+46, s.Title, fmt.Sprintf("%d points of %d classes, %s and %s, and the regions that the network gives to each class", len(s.X), len(s.Classes), s.XName, s.YName))
-	x, y := newAxis(xLow, xHigh, false, nil), newAxis(yLow, yHigh, false, nil)
-	x.from, x.to, y.from, y.to = left, left+inner, top+height, top
+	if x.empty() {
+		return fmt.Errorf("plot: no points to draw")
+	}
+	d := newDrawing(left+inner+40+widest(s.Classes)+textWidth("class "), top+height+46, s.Title, fmt.Sprintf("%d points of %d classes, %s and %s, and the regions that the network gives to each class", len(s.X), len(s.Classes), s.XName, s.YName))
+	x.setTicks(nil)
+	y.setTicks(nil)
 	if s.Region != nil {
-		s.regions(d, x, y)
+		dx, dy := (x.high-x.low)/cells, (y.high-y.low)/cells
+		px, py := (x.to-x.from)/cells, (y.from-y.to)/cells
+		regions(cells, cells, func(c, r int) int {
+			return s.Region(x.low+(float64(c)+0.5)*dx, y.high-(float64(r)+0.5)*dy)
+		}, func(class, c, r, n int) {
+			d.rect(fmt.Sprintf(`class="r f%d"`, class%colours), x.from+float64(c)*px, y.to+float64(r)*py, float64(n)*px, py)
+		})
 	}
 	d.frame(x, y, s.XName, s.YName)
 	for i := range s.X {
@@ -59,20 +61,30 @@ func (s Scatter) WriteSVG(w io.Writer) error {
 	return d.writeTo(w)
 }
 
-// regions draws one rectangle for each run of cells with the same class.
-func (s Scatter) regions(d *drawing, x, y axis) {
-	dx, dy := (x.high-x.low)/cells, (y.high-y.low)/cells
-	px, py := (x.to-x.from)/cells, (y.from-y.to)/cells
-	for r := range cells {
-		row := func(c int) int { return s.Region(x.low+(float64(c)+0.5)*dx, y.high-(float64(r)+0.5)*dy) }
-		for c := 0; c < cells; {
-			class, end := row(c), c+1
-			for end < cells && row(end) == class {
-				end++
+// regions calls draw for each run of n cells of the same class in row r, which begins
+// in column c. class returns the class of a cell.
+func regions(columns, rows int, class func(c, r int) int, draw func(class, c, r, n int)) {
+	for r := range rows {
+		for c := 0; c < columns; {
+			k, n := class(c, r), 1
+			for c+n < columns && class(c+n, r) == k {
+				n++
 			}
-			d.printf(`<rect class="r f%d" x="%s" y="%s" width="%s" height="%s"/>`+"\n", class%colours,
-				num(x.from+float64(c)*px), num(y.to+float64(r)*py), num(float64(end-c)*px), num(py))
-			c = end
+			draw(k, c, r, n)
+			c += n
 		}
 	}
+}
+
+// RegionPath returns an SVG path that covers the cells of class 1 on a grid, row 0 at
+// the top. Cell (c, r) is the unit square from (c, r) to (c+1, r+1); class returns its
+// class.
+func RegionPath(columns, rows int, class func(c, r int) int) string {
+	var path strings.Builder
+	regions(columns, rows, class, func(class, c, r, n int) {
+		if class == 1 {
+			fmt.Fprintf(&path, "M%d %dh%dv1h-%[3]dz", c, r, n)
+		}
+	})
+	return path.String()
 }

@@ -1,10 +1,9 @@
-// Package plot draws the pictures of the experiments as SVG: small, legible in
-// light and dark, and the same to the last byte for the same data.
+// Package plot draws the figures of the experiments as SVG. They are small, legible
+// on light and dark backgrounds, and identical byte for byte for the same data.
 //
-// Classes and series are told apart by the shape of their marks and the dashes
-// of their lines as well as by colour; the colours are those of Okabe and Ito,
-// which colour-blind readers can distinguish, darkened or lightened where a
-// background asks for it.
+// Classes and series differ in the shape of their marks and the dashes of their lines
+// as well as in colour. The colours are those of Okabe and Ito, which colour-blind
+// readers can distinguish, made darker or lighter where the background requires it.
 package plot
 
 import (
@@ -16,7 +15,8 @@ import (
 	"strings"
 )
 
-// style colours everything by class, for a light and for a dark background.
+// style defines the colours of all classes of elements, for a light and for a dark
+// background.
 const style = `<style>
 svg{font:12px system-ui,sans-serif}
 .bg{fill:#fff}text{fill:#222}.title{font-size:14px;font-weight:600}.note{font-size:10px}
@@ -32,19 +32,30 @@ svg{font:12px system-ui,sans-serif}
 </style>
 `
 
-// colours is how many series and classes have a colour of their own.
+// colours is the number of series or classes that have their own colour and mark.
 const colours = 7
 
-// A drawing collects the elements of one picture.
-type drawing struct {
-	bytes.Buffer
-	width, height float64
+// marks are the corners of the marks, in units of their radius; nil is a circle.
+var marks = [colours][][2]float64{
+	nil,
+	{{0, -1.2}, {1.1, 0.9}, {-1.1, 0.9}},
+	{{-0.9, -0.9}, {0.9, -0.9}, {0.9, 0.9}, {-0.9, 0.9}},
+	{{0, -1.3}, {1.1, 0}, {0, 1.3}, {-1.1, 0}},
+	{{0, 1.2}, {1.1, -0.9}, {-1.1, -0.9}},
+	{{-1.2, -0.4}, {1.2, -0.4}, {1.2, 0.4}, {-1.2, 0.4}},
+	{{-0.4, -1.2}, {0.4, -1.2}, {0.4, 1.2}, {-0.4, 1.2}},
 }
 
-// newDrawing begins a picture, with a title that is shown and one that is read
-// aloud.
+// dashes are the dash patterns of the lines; the first is solid.
+var dashes = [colours]string{"", "7 3", "2 3", "9 3 2 3", "4 4", "12 3", "1 2"}
+
+// A drawing collects the elements of one figure.
+type drawing struct{ bytes.Buffer }
+
+// newDrawing begins a figure with a visible title and a description for screen
+// readers.
 func newDrawing(width, height float64, title, description string) *drawing {
-	d := &drawing{width: width, height: height}
+	d := new(drawing)
 	d.printf(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %[1]s %[2]s" role="img">`+"\n", num(width), num(height))
 	d.printf("<title>%s</title><desc>%s</desc>\n%s<rect class=\"bg\" width=\"100%%\" height=\"100%%\"/>\n", html.EscapeString(title), html.EscapeString(description), style)
 	d.text(width/2, 20, "middle", "title", title)
@@ -53,29 +64,28 @@ func newDrawing(width, height float64, title, description string) *drawing {
 
 func (d *drawing) printf(format string, args ...any) { fmt.Fprintf(&d.Buffer, format, args...) }
 
-// writeTo ends the picture and writes it.
+// writeTo ends the figure and writes it to w.
 func (d *drawing) writeTo(w io.Writer) error {
 	d.printf("</svg>\n")
 	_, err := w.Write(d.Bytes())
 	return err
 }
 
-// num writes a coordinate: a hundredth of a pixel is more than enough.
+// num formats a coordinate, to a hundredth of a pixel.
 func num(v float64) string {
-	s := fmt.Sprintf("%.2f", v)
-	s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	s := strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
 	if s == "-0" {
 		return "0"
 	}
 	return s
 }
 
-// text draws s at the baseline y; anchor is start, middle or end.
+// text draws s with its baseline at y; anchor is start, middle or end.
 func (d *drawing) text(x, y float64, anchor, class, s string) {
 	d.printf(`<text x="%s" y="%s" text-anchor="%s" class="%s">%s</text>`+"\n", num(x), num(y), anchor, class, html.EscapeString(s))
 }
 
-// vertical draws s upward, centred at (x, y).
+// vertical draws s upwards, centred at (x, y).
 func (d *drawing) vertical(x, y float64, s string) {
 	d.printf(`<text transform="translate(%s %s) rotate(-90)" text-anchor="middle">%s</text>`+"\n", num(x), num(y), html.EscapeString(s))
 }
@@ -84,36 +94,34 @@ func (d *drawing) line(x1, y1, x2, y2 float64, class string) {
 	d.printf(`<path class="%s" d="M%s %sL%s %s"/>`+"\n", class, num(x1), num(y1), num(x2), num(y2))
 }
 
-// mark draws the sign of series or class i at (x, y), of radius r.
-func (d *drawing) mark(i int, x, y, r float64) {
-	class := fmt.Sprintf("mark f%d", i%colours)
-	path := func(points ...float64) {
-		var b strings.Builder
-		for p := 0; p < len(points); p += 2 {
-			fmt.Fprintf(&b, "%c%s %s", "ML"[min(p, 1)], num(x+r*points[p]), num(y+r*points[p+1]))
-		}
-		d.printf(`<path class="%s" d="%sZ"/>`+"\n", class, b.String())
-	}
-	switch i % colours {
-	case 0:
-		d.printf(`<circle class="%s" cx="%s" cy="%s" r="%s"/>`+"\n", class, num(x), num(y), num(r))
-	case 1:
-		path(0, -1.2, 1.1, 0.9, -1.1, 0.9)
-	case 2:
-		path(-0.9, -0.9, 0.9, -0.9, 0.9, 0.9, -0.9, 0.9)
-	case 3:
-		path(0, -1.3, 1.1, 0, 0, 1.3, -1.1, 0)
-	case 4:
-		path(0, 1.2, 1.1, -0.9, -1.1, -0.9)
-	case 5:
-		path(-1.2, -0.4, 1.2, -0.4, 1.2, 0.4, -1.2, 0.4)
-	default:
-		path(-0.4, -1.2, 0.4, -1.2, 0.4, 1.2, -0.4, 1.2)
-	}
+func (d *drawing) rect(attributes string, x, y, width, height float64) {
+	d.printf(`<rect %s x="%s" y="%s" width="%s" height="%s"/>`+"\n", attributes, num(x), num(y), num(width), num(height))
 }
 
-// textWidth estimates how wide s is at 12 pixels, rather too wide than too
-// narrow: without the font, no more is known.
+// mark draws the mark of series or class i with radius r at (x, y).
+func (d *drawing) mark(i int, x, y, r float64) {
+	i %= colours
+	if marks[i] == nil {
+		d.printf(`<circle class="mark f%d" cx="%s" cy="%s" r="%s"/>`+"\n", i, num(x), num(y), num(r))
+		return
+	}
+	path := ""
+	for n, p := range marks[i] {
+		path += fmt.Sprintf("%c%s %s", "ML"[min(n, 1)], num(x+r*p[0]), num(y+r*p[1]))
+	}
+	d.printf(`<path class="mark f%d" d="%sZ"/>`+"\n", i, path)
+}
+
+// textWidth estimates the width of s at 12 pixels. Without the font it can only be
+// estimated; it is rather too wide than too narrow.
 func textWidth(s string) float64 { return 7 * float64(len([]rune(s))) }
+
+// widest returns the largest text width of the names.
+func widest(names []string) (width float64) {
+	for _, name := range names {
+		width = max(width, textWidth(name))
+	}
+	return width
+}
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
