@@ -3,7 +3,9 @@ package network
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"math"
+	"slices"
 
 	"chainrule/matrix"
 )
@@ -12,20 +14,20 @@ import (
 // enough for fast products, few enough for their columns to stay in the cache.
 const chunk = 64
 
-// forwardChunks runs the forward pass on the listed rows of x, chunk by chunk, and
-// calls f after each with the pass and the rows that it holds. The same rows of y,
-// unless y is nil, are the targets.
-func (n *Network) forwardChunks(x, y *matrix.Matrix, samples []int, f func(p *Pass, rows []int) error) error {
-	p := n.NewPass(max(1, min(chunk, len(samples))))
-	for start := 0; start < len(samples); start += chunk {
-		rows := samples[start:min(start+chunk, len(samples))]
-		p.Load(x, y, rows)
-		n.Forward(p)
-		if err := f(p, rows); err != nil {
-			return err
+// forwardChunks runs the forward pass for the listed rows of x, chunk by chunk,
+// and yields the pass of each chunk with the rows in it. The targets are the same
+// rows of y, unless y is nil.
+func (n *Network) forwardChunks(x, y *matrix.Matrix, samples []int) iter.Seq2[*Pass, []int] {
+	return func(yield func(p *Pass, rows []int) bool) {
+		p := n.NewPass(max(1, min(chunk, len(samples))))
+		for rows := range slices.Chunk(samples, chunk) {
+			p.Load(x, y, rows)
+			n.Forward(p)
+			if !yield(p, rows) {
+				return
+			}
 		}
 	}
-	return nil
 }
 
 // all returns the numbers from 0 to m−1.
@@ -42,14 +44,13 @@ func all(m int) []int {
 func (n *Network) Predict(x *matrix.Matrix) *matrix.Matrix {
 	_, _, n2 := n.Shape()
 	out := matrix.New(x.Rows, n2)
-	n.forwardChunks(x, nil, all(x.Rows), func(p *Pass, rows []int) error {
+	for p, rows := range n.forwardChunks(x, nil, all(x.Rows)) {
 		for s, row := range rows {
 			for k := range n2 {
 				out.Set(row, k, p.A2.At(k, s))
 			}
 		}
-		return nil
-	})
+	}
 	return out
 }
 
@@ -93,7 +94,7 @@ func (n *Network) Evaluate(x, y *matrix.Matrix, samples []int, lambda float64) (
 	var loss float64
 	right := 0
 	output := make([]float64, y.Cols)
-	err := n.forwardChunks(x, y, samples, func(p *Pass, rows []int) error {
+	for p, rows := range n.forwardChunks(x, y, samples) {
 		loss += p.Loss() * float64(len(rows))
 		for s, row := range rows {
 			for k := range output {
@@ -101,20 +102,16 @@ func (n *Network) Evaluate(x, y *matrix.Matrix, samples []int, lambda float64) (
 			}
 			got, err := Class(output)
 			if err != nil {
-				return fmt.Errorf("sample %d: %w", row, err)
+				return Score{}, fmt.Errorf("sample %d: %w", row, err)
 			}
 			want, err := Class(y.Row(row))
 			if err != nil {
-				return fmt.Errorf("target of sample %d: %w", row, err)
+				return Score{}, fmt.Errorf("target of sample %d: %w", row, err)
 			}
 			if got == want {
 				right++
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		return Score{}, err
 	}
 	m := float64(len(samples))
 	score := Score{DataLoss: loss / m, Penalty: n.Penalty(lambda), Accuracy: float64(right) / m}

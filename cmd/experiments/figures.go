@@ -2,16 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"math"
-	"slices"
 
 	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/plot"
 	"chainrule/cmd/internal/trial"
-	"chainrule/matrix"
-	"chainrule/network"
 )
 
 // A figure is a file in docs/figures.
@@ -20,41 +16,31 @@ type figure struct {
 	picture interface{ WriteSVG(io.Writer) error }
 }
 
-// figures draws all that the pages show.
-func figures(r results) (all []figure, err error) {
+// figures returns all figures of the pages.
+func figures(ctx context.Context, r results, x *runner, digits *dataset.Set, planes []series) (all []figure, err error) {
 	for i, s := range sweeps {
 		all = append(all,
 			figure{s.name + ".svg", accuracies(s, r.Sweeps[i], r.Quick)},
 			figure{s.name + "-loss.svg", losses(s, r.Sweeps[i])})
 	}
-	for i, set := range planeSets() {
-		scatter, roc, err := planeFigures(set, r.Quick, r.Folds)
-		if err != nil {
-			return nil, err
-		}
+	for i, s := range planes {
+		name, first := s.set.Name, x.results[s][0]
 		all = append(all,
-			figure{set.Name + ".svg", scatter},
-			figure{set.Name + "-roc.svg", roc},
-			figure{set.Name + "-confusion.svg", plot.Heatmap{Title: "All folds: " + set.Name, Classes: set.Classes, Count: r.Plane[i].Count}})
+			figure{name + ".svg", first.Regions(name+": held-out samples of the first fold and decision regions", s.set, s.folds(r.Folds)[0])},
+			figure{name + "-roc.svg", plot.ROC(name+": the first fold", first.ROC.FPR, first.ROC.TPR, first.ROC.AUC)},
+			figure{name + "-confusion.svg", plot.Heatmap{Title: "All folds: " + name, Classes: s.set.Classes, Count: r.Plane[i].Count}})
 	}
-	digits, err := dataset.Digits()
-	if err != nil {
-		return nil, err
-	}
-	weights, err := firstWeights(digits, r.Quick)
-	if err != nil {
-		return nil, err
-	}
+	weights, err := firstWeights(ctx, digits, r.Quick)
 	return append(all,
 		figure{"confusion.svg", plot.Heatmap{Title: "Best combination, all folds", Classes: digits.Classes, Count: r.Best.Count}},
-		figure{"weights.svg", weights}), nil
+		figure{"weights.svg", weights}), err
 }
 
-// accuracies shows what a sweep does to the three measures.
-func accuracies(s sweep, r sweepResult, small bool) plot.Lines {
-	values, _ := s.points(small)
+// accuracies shows the effect of a hyperparameter on the three scores.
+func accuracies(s sweep, r sweepResult, quick bool) plot.Lines {
+	values, _ := s.points(quick)
 	train, held, f1 := plot.Series{Name: "training accuracy"}, plot.Series{Name: "held-out accuracy"}, plot.Series{Name: "held-out macro F1"}
-	l := plot.Lines{Title: s.title, XName: s.axis, YName: "mean ± sd over the folds", LogX: s.log, Marks: true}
+	l := plot.Lines{Title: s.title, XName: s.axis, YName: "mean ± sd over the folds", LogX: true, Marks: true}
 	if s.name == "hidden" {
 		l.XTicks = values
 	}
@@ -75,7 +61,7 @@ func accuracies(s sweep, r sweepResult, small bool) plot.Lines {
 	return l
 }
 
-// losses shows how the data loss falls, for at most six of the values.
+// losses shows the data loss during training for at most six of the values.
 func losses(s sweep, r sweepResult) plot.Lines {
 	l := plot.Lines{Title: s.title + ": data loss in training", XName: "epoch", YName: "mean over the folds", LogX: true}
 	every := (len(r.Points) + 5) / 6
@@ -92,50 +78,25 @@ func losses(s sweep, r sweepResult) plot.Lines {
 	return l
 }
 
-// planeFigures shows the first fold of a 2-D set: the samples held out with the
-// boundary that the network has drawn without them, and its ROC curve.
-func planeFigures(set *dataset.Set, small bool, k int) (scatter plot.Scatter, roc plot.Lines, err error) {
-	p := planeParams(small)
-	held := dataset.Folds(set.Labels, k, trial.Rand(p.Seed, trial.StreamSplit))[0]
-	r, err := trial.Run(context.Background(), p, set, held, p.Epochs)
-	if err != nil {
-		return scatter, roc, err
-	}
-	c, err := trial.ROC(set, held, r.Outputs)
-	if err != nil {
-		return scatter, roc, err
-	}
-	scatter = plot.Scatter{Title: fmt.Sprintf("%s: the first fold, and the regions of its network", set.Name), XName: "first input", YName: "second input", Classes: set.Classes}
-	for _, s := range held {
-		scatter.X, scatter.Y, scatter.Class = append(scatter.X, set.X.At(s, 0)), append(scatter.Y, set.X.At(s, 1)), append(scatter.Class, set.Labels[s])
-	}
-	point := matrix.New(1, 2)
-	scatter.Region = func(x, y float64) int {
-		point.Data[0], point.Data[1] = x, y
-		// The outputs are numbers: those for the samples held out were.
-		class, _ := network.Class(r.Network.Predict(point).Data)
-		return class
-	}
-	return scatter, plot.ROC(set.Name+": the first fold", c.FPR, c.TPR, c.AUC), nil
-}
-
-// firstWeights shows the weights into each of 16 hidden nodes as images of the
-// digits' pixels.
-func firstWeights(set *dataset.Set, small bool) (plot.Images, error) {
-	p := base(small)
+// firstWeights shows the weights into each of 16 hidden nodes as an image of the
+// pixels that they multiply.
+func firstWeights(ctx context.Context, digits *dataset.Set, quick bool) (plot.Images, error) {
+	p := base(quick)
 	p.Hidden, p.Lambda = 16, 1e-4
-	held := dataset.Folds(set.Labels, 5, trial.Rand(p.Seed, trial.StreamSplit))[0]
-	r, err := trial.Run(context.Background(), p, set, held, p.Epochs)
+	r, err := trial.Run(ctx, trial.Job{Params: p, Set: digits, Held: series{digits, p}.folds(5)[0]})
+	if err == nil {
+		err = r.Diverged
+	}
 	if err != nil {
 		return plot.Images{}, err
 	}
 	images := plot.Images{Title: "Weights into 16 hidden nodes", Rows: 8, Cols: 8}
 	for j := range p.Hidden {
 		var image []float64
-		for i := range set.X.Cols {
+		for i := range digits.X.Cols {
 			image = append(image, r.Network.W1.At(i, j))
 		}
-		images.Data = append(images.Data, slices.Clip(image))
+		images.Data = append(images.Data, image)
 	}
 	return images, nil
 }

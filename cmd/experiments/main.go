@@ -1,18 +1,13 @@
-// Command experiments measures what docs/experiments.md shows: the homework's
-// test experiment (Q2) and its sweeps on real digits (Q3).
+// Command experiments measures what docs/experiments.md shows: the homework's test
+// experiment (Q2) and its sweeps on real digits (Q3).
 package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"sync"
-	"time"
 
 	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/dataset"
@@ -39,9 +34,6 @@ program gives the same results, to the last digit, on the same kind of CPU.
 Exit status: 0 success, 1 an error, 2 wrong flags, 130 interrupted by Ctrl-C.
 `
 
-// curve is about how many points a loss curve has.
-const curve = 20
-
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -52,208 +44,124 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		if *dir == "" && !*quick {
 			*dir = "docs"
 		}
-		err := experiments(ctx, *quick, *dir, out, cli.NewProgress(stderr))
-		if errors.Is(err, context.Canceled) {
-			return fmt.Errorf("%w; the same command continues from here", cli.ErrInterrupted)
-		}
-		return err
+		return experiments(ctx, *quick, *dir, out, cli.NewProgress(stderr))
 	})
 }
 
-func experiments(ctx context.Context, small bool, out string, stdout io.Writer, line *cli.Progress) error {
-	if out != "" {
-		for _, page := range pages { // before minutes of work, not after
-			if _, err := os.Stat(filepath.Join(out, page)); err != nil {
+func experiments(ctx context.Context, quick bool, dir string, stdout io.Writer, progress *cli.Progress) error {
+	if dir != "" {
+		for _, page := range pages { // before the measurements, not after them
+			if _, err := os.Stat(filepath.Join(dir, page)); err != nil {
 				return err
 			}
 		}
 	}
-	set, err := dataset.Digits()
+	digits, err := dataset.Digits()
 	if err != nil {
 		return err
 	}
-	r := results{Folds: 5, Quick: small}
-	if small {
-		r.Folds = 2
+	x := &runner{folds: 5, progress: progress, results: make(map[series][]trial.Result)}
+	if quick {
+		x.folds = 2
 	}
-	l := &lab{set: set, line: line, done: make(map[string]outcome)}
-	l.open(stateFile())
-	// All that does not depend on a result is known before, for the time left.
-	todo := jobs(base(small), r.Folds)
+	r := results{Folds: x.folds, Quick: quick}
+
+	list := []series{{digits, base(quick)}}
 	for _, s := range sweeps {
-		_, params := s.points(small)
+		_, params := s.points(quick)
 		for _, p := range params {
-			todo = append(todo, jobs(p, r.Folds)...)
+			list = append(list, series{digits, p})
 		}
 	}
-	for _, p := range candidates(small) {
-		todo = append(todo, jobs(p, r.Folds)...)
+	for _, p := range candidates(quick) {
+		list = append(list, series{digits, p})
 	}
-	todo = uniq(todo)
-	l.plan(todo, jobs(candidates(small)[0], r.Folds)) // the last of them to confirm the best
-	if err := l.run(ctx, todo); err != nil {
+	plane := planeSeries(quick)
+	if err := x.run(ctx, "measure", append(list, plane...)); err != nil {
 		return err
 	}
-	measure := func(value string, p trial.Params) point {
-		return summarise(value, p, l.outcomes(jobs(p, r.Folds)))
-	}
-	r.Default = measure("default", base(small))
+	measured := func(value string, p trial.Params) point { return summarise(value, p, x.results[series{digits, p}]) }
+	r.Default = measured("default", base(quick))
 	for _, s := range sweeps {
-		sr := sweepResult{Name: s.name}
-		values, params := s.points(small)
+		result := sweepResult{Name: s.name}
+		values, params := s.points(quick)
 		for i, p := range params {
-			sr.Points = append(sr.Points, measure(s.label(values[i]), p))
+			result.Points = append(result.Points, measured(s.label(values[i]), p))
 		}
-		at, border := best(sr.Points)
-		sr.Best, sr.Border = at.Value, border
-		r.Sweeps = append(r.Sweeps, sr)
+		at, border := best(result.Points)
+		result.Best, result.Border = result.Points[at].Value, border
+		r.Sweeps = append(r.Sweeps, result)
 	}
-	for i, p := range candidates(small) {
-		r.Search = append(r.Search, measure(fmt.Sprint(i+1), p))
+	for i, p := range candidates(quick) {
+		r.Search = append(r.Search, measured(fmt.Sprint(i+1), p))
 	}
-	r.Best, _ = best(r.Search)
-	for i, p := range candidates(small) {
-		if r.Search[i].Value == r.Best.Value {
-			p.Seed++
-			if err := l.run(ctx, jobs(p, r.Folds)); err != nil {
-				return err
-			}
-			r.Confirmed = measure("confirmed", p)
-		}
-	}
-	if r.Plane, err = planes(ctx, r.Folds, small); err != nil {
+	at, _ := best(r.Search)
+	r.Best = r.Search[at]
+	p := candidates(quick)[at]
+	p.Seed++
+	if err := x.run(ctx, "confirm", []series{{digits, p}}); err != nil {
 		return err
 	}
-	line.Close()
-	fmt.Fprint(stdout, text(r))
-	if out != "" {
-		if err := write(r, out); err != nil {
-			return err
-		}
-		fmt.Fprintf(stdout, "\nwritten to %s: results.json, figures, pages\n", out)
-	}
-	os.Remove(l.state)
-	return nil
-}
-
-// A lab does jobs and remembers what came of them, also from one run of the
-// program to the next.
-type lab struct {
-	set   *dataset.Set
-	line  *cli.Progress
-	state string // the file; "" for none
-
-	mutex       sync.Mutex
-	done        map[string]outcome
-	saved       time.Time
-	start       time.Time
-	cost, total float64 // of what this run has done, and of all it has to do
-	count, all  int
-}
-
-// stateFile is where an interrupted run is remembered; "" is nowhere. The name
-// holds a sum of the program itself: another program may compute something else.
-func stateFile() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	program, err := os.Executable()
-	if err != nil {
-		return ""
-	}
-	b, err := os.ReadFile(program)
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "chainrule", fmt.Sprintf("experiments-%.6x.json", sha256.Sum256(b)))
-}
-
-// open reads what an interrupted run has done. A file that cannot be read is as
-// good as none.
-func (l *lab) open(state string) {
-	l.state, l.start = state, time.Now()
-	if b, err := os.ReadFile(state); err == nil && json.Unmarshal(b, &l.done) != nil {
-		l.done = make(map[string]outcome)
-	}
-}
-
-// save writes what has been done so far.
-func (l *lab) save() {
-	if l.state == "" || os.MkdirAll(filepath.Dir(l.state), 0o755) != nil {
-		return
-	}
-	// Without it nothing is lost but the time to do it again.
-	_ = cli.WriteFile(l.state, func(w io.Writer) error { return json.NewEncoder(w).Encode(l.done) })
-	l.saved = time.Now()
-}
-
-// plan counts what is to be done, in all.
-func (l *lab) plan(lists ...[]job) {
-	for _, list := range lists {
-		for _, j := range list {
-			l.all++
-			if _, ok := l.done[j.key()]; ok {
-				l.count++
-			} else {
-				l.total += j.cost()
-			}
-		}
-	}
-}
-
-// run does the jobs that have not been done, side by side.
-func (l *lab) run(ctx context.Context, list []job) error {
-	var todo []job
-	for _, j := range list {
-		if _, ok := l.done[j.key()]; !ok {
-			todo = append(todo, j)
-		}
-	}
-	folds := make(map[[2]uint64][][]int)
-	for _, j := range todo {
-		id := [2]uint64{j.Params.Seed, uint64(j.Folds)}
-		if folds[id] == nil {
-			folds[id] = dataset.Folds(l.set.Labels, j.Folds, trial.Rand(j.Params.Seed, trial.StreamSplit))
-		}
-	}
-	err := trial.Each(ctx, len(todo), func(ctx context.Context, i int) error {
-		j := todo[i]
-		r, err := trial.Run(ctx, j.Params, l.set, folds[[2]uint64{j.Params.Seed, uint64(j.Folds)}][j.Fold], max(1, j.Params.Epochs/curve))
+	r.Confirmed = measured("confirmed", p)
+	for _, s := range plane {
+		p, err := summarisePlane(s, x.results[s])
 		if err != nil {
 			return err
 		}
-		o := outcome{Diverged: r.Diverged, Train: r.Train, Held: r.Held, MacroF1: r.MacroF1, Loss: r.Loss}
-		if r.Confusion != nil {
-			o.Count = r.Confusion.Count
-		}
-		l.finish(j, o)
+		r.Plane = append(r.Plane, p)
+	}
+	fmt.Fprint(stdout, text(r))
+	if dir == "" {
 		return nil
-	})
+	}
+	all, err := figures(ctx, r, x, digits, plane)
 	if err != nil {
-		l.line.Close()
-		l.save()
+		return err
+	}
+	if err := write(r, all, dir); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "\nwritten to %s: results.json, figures, pages\n", dir)
+	return nil
+}
+
+// A series is a set of hyperparameters to be run on each fold of a data set.
+type series struct {
+	set    *dataset.Set
+	params trial.Params
+}
+
+func (s series) folds(k int) [][]int {
+	return dataset.Folds(s.set.Labels, k, trial.Rand(s.params.Seed, trial.StreamSplit))
+}
+
+// A runner runs series and keeps their results. Each series is run once, even if
+// it is a point of several sweeps.
+type runner struct {
+	folds    int
+	progress *cli.Progress
+	results  map[series][]trial.Result // one per fold
+}
+
+func (x *runner) run(ctx context.Context, phase string, list []series) error {
+	var todo []series
+	var jobs []trial.Job
+	for _, s := range list {
+		if _, ok := x.results[s]; ok {
+			continue
+		}
+		x.results[s] = nil
+		todo = append(todo, s)
+		for _, held := range s.folds(x.folds) {
+			jobs = append(jobs, trial.Job{Params: s.params, Set: s.set, Held: held, Every: max(1, s.params.Epochs/curve)})
+		}
+	}
+	done, err := trial.RunAll(ctx, jobs, func(n int) {
+		x.progress.Show(n, len(jobs), fmt.Sprintf("%s: %d of %d runs done", phase, n, len(jobs)))
+	})
+	x.progress.Close()
+	for i, s := range todo {
+		x.results[s] = done[i*x.folds : (i+1)*x.folds]
 	}
 	return err
-}
-
-// finish notes what came of a job, and shows how far all is.
-func (l *lab) finish(j job, o outcome) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	l.done[j.key()] = o
-	l.count++
-	l.cost += j.cost()
-	left := time.Duration(float64(time.Since(l.start)) * (l.total - l.cost) / l.cost)
-	l.line.Show(l.count, l.all, fmt.Sprintf("%d of %d trainings done, about %v left", l.count, l.all, left.Round(time.Second)))
-	if time.Since(l.saved) > 2*time.Second {
-		l.save()
-	}
-}
-
-func (l *lab) outcomes(list []job) (all []outcome) {
-	for _, j := range list {
-		all = append(all, l.done[j.key()])
-	}
-	return all
 }

@@ -12,22 +12,23 @@ import (
 	"chainrule/cmd/internal/cli"
 )
 
-// pages have tables and numbers that come from the results.
+// pages are the pages with tables and numbers from the results.
 var pages = []string{"experiments.md", "answers.md"}
 
 var (
-	// A table stands between its comment and an empty line.
+	// A table follows its comment and ends with an empty line.
 	tableBlock = regexp.MustCompile(`(?s)(<!-- table (\w+) -->\n).*?(\n\n)`)
-	// A number stands before its comment.
+	// A number precedes its comment.
 	numberMark = regexp.MustCompile(`[^\s(|*]+( ± \d\.\d+)?(<!-- ([\w.+/-]+) -->)`)
 )
 
-// fill returns the page with its tables and numbers as the results are, and how
-// many there are. A table or a number that the results do not have is an error.
+// fill returns the page with the tables and numbers of the results, and how many
+// there are. One that the results do not have is an error.
 func fill(page string, r results) (filled string, blocks int, err error) {
+	tables, numbers := r.tables(), r.numbers()
 	filled = tableBlock.ReplaceAllStringFunc(page, func(block string) string {
 		m := tableBlock.FindStringSubmatch(block)
-		rows, ok := r.table(m[2])
+		rows, ok := tables[m[2]]
 		if !ok {
 			err = fmt.Errorf("there is no table %q", m[2])
 		}
@@ -36,7 +37,7 @@ func fill(page string, r results) (filled string, blocks int, err error) {
 	})
 	filled = numberMark.ReplaceAllStringFunc(filled, func(number string) string {
 		m := numberMark.FindStringSubmatch(number)
-		value, ok := r.number(m[3])
+		value, ok := numbers[m[3]]
 		if !ok {
 			err = fmt.Errorf("there is no number %q", m[3])
 		}
@@ -46,119 +47,78 @@ func fill(page string, r results) (filled string, blocks int, err error) {
 	return filled, blocks, err
 }
 
-// number returns the number of that name: default/held, hidden/64/train,
-// hidden/best, moons/auc, confirmed/f1; with sd behind it, mean ± deviation.
-func (r results) number(name string) (string, bool) {
-	parts := strings.Split(name, "/")
-	last := parts[len(parts)-1]
-	metric, sd := strings.CutSuffix(last, "sd")
-	show := func(s stat) (string, bool) {
-		if sd {
-			return s.String(), true
+// numbers returns the formatted numbers by name, such as default/held,
+// hidden/64/train, hidden/best, moons/auc and confirmed/f1. A name that ends in
+// sd, such as default/heldsd, stands for mean ± standard deviation.
+func (r results) numbers() map[string]string {
+	all := make(map[string]string)
+	add := func(name string, s stat) {
+		all[name], all[name+"sd"] = fmt.Sprintf("%.4f", s.Mean), s.String()
+	}
+	addPoint := func(name string, p point) {
+		add(name+"/train", p.Train)
+		add(name+"/held", p.Held)
+		add(name+"/f1", p.MacroF1)
+		if len(p.Loss) > 0 {
+			all[name+"/loss"] = fmt.Sprintf("%.4f", p.Loss[len(p.Loss)-1].Data)
 		}
-		return fmt.Sprintf("%.4f", s.Mean), true
 	}
-	of := func(p point) (string, bool) {
-		switch metric {
-		case "train":
-			return show(p.Train)
-		case "held":
-			return show(p.Held)
-		case "f1":
-			return show(p.MacroF1)
-		case "loss":
-			if len(p.Loss) > 0 {
-				return fmt.Sprintf("%.4f", p.Loss[len(p.Loss)-1].Data), true
-			}
-		}
-		return "", false
-	}
-	switch {
-	case len(parts) == 2 && parts[0] == "default":
-		return of(r.Default)
-	case len(parts) == 2 && parts[0] == "best":
-		return of(r.Best)
-	case len(parts) == 2 && parts[0] == "confirmed":
-		return of(r.Confirmed)
-	}
+	addPoint("default", r.Default)
+	addPoint("best", r.Best)
+	addPoint("confirmed", r.Confirmed)
 	for _, p := range r.Plane {
-		if len(parts) == 2 && parts[0] == p.Name {
-			switch metric {
-			case "held":
-				return show(p.Held)
-			case "f1":
-				return show(p.MacroF1)
-			case "auc":
-				return show(p.AUC)
-			}
-		}
+		add(p.Name+"/held", p.Held)
+		add(p.Name+"/f1", p.MacroF1)
+		add(p.Name+"/auc", p.AUC)
 	}
 	for _, s := range r.Sweeps {
-		if s.Name != parts[0] {
-			continue
-		}
-		if len(parts) == 2 && last == "best" {
-			return s.Best, true
-		}
+		all[s.Name+"/best"] = s.Best
 		for _, p := range s.Points {
-			if len(parts) == 3 && p.Value == parts[1] {
-				return of(p)
-			}
+			addPoint(s.Name+"/"+p.Value, p)
 		}
 	}
-	return "", false
+	return all
 }
 
-// table returns the rows of a table, the first of them its header.
-func (r results) table(name string) (rows [][]string, ok bool) {
-	cells := func(p point) []string {
+// tables returns the tables by name. The first row of each is its header.
+func (r results) tables() map[string][][]string {
+	row := func(name string, p point) []string {
 		if p.Diverged > 0 {
-			return []string{fmt.Sprintf("diverged in %d of %d folds", p.Diverged, r.Folds), "", ""}
+			return []string{name, fmt.Sprintf("diverged in %d of %d folds", p.Diverged, r.Folds), "", ""}
 		}
-		return []string{p.Train.String(), p.Held.String(), p.MacroF1.String()}
+		return []string{name, p.Train.String(), p.Held.String(), p.MacroF1.String()}
 	}
-	metrics := []string{"training accuracy", "held-out accuracy", "held-out macro F1"}
+	header := func(name string) [][]string {
+		return [][]string{{name, "training accuracy", "held-out accuracy", "held-out macro F1"}}
+	}
+	all := make(map[string][][]string)
 	for _, s := range r.Sweeps {
-		if s.Name != name {
-			continue
-		}
-		rows = append(rows, append([]string{s.Name}, metrics...))
+		rows := header(s.Name)
 		for _, p := range s.Points {
 			value := p.Value
-			if value == s.Best {
+			switch {
+			case value == s.Best && s.Border:
+				value += " (best, border)"
+			case value == s.Best:
 				value += " (best)"
-				if s.Border {
-					value = p.Value + " (best, border)"
-				}
 			}
-			rows = append(rows, append([]string{value}, cells(p)...))
+			rows = append(rows, row(value, p))
 		}
-		return rows, true
+		all[s.Name] = rows
 	}
-	switch name {
-	case "plane":
-		rows = append(rows, []string{"data", "held-out accuracy", "macro F1", "ROC AUC"})
-		for _, p := range r.Plane {
-			rows = append(rows, []string{p.Name, p.Held.String(), p.MacroF1.String(), p.AUC.String()})
-		}
-		return rows, true
-	case "search":
-		rows = append(rows, append([]string{"as computed by"}, metrics...))
-		for _, p := range r.Search {
-			rows = append(rows, append([]string{"`" + strings.TrimPrefix(p.Command, "go run ./cmd/") + "`"}, cells(p)...))
-		}
-		return rows, true
-	case "best":
-		rows = append(rows, append([]string{""}, metrics...))
-		rows = append(rows, append([]string{"defaults"}, cells(r.Default)...))
-		rows = append(rows, append([]string{"best of the search"}, cells(r.Best)...))
-		rows = append(rows, append([]string{"it, on other folds"}, cells(r.Confirmed)...))
-		return rows, true
+	all["plane"] = [][]string{{"data", "held-out accuracy", "macro F1", "ROC AUC"}}
+	for _, p := range r.Plane {
+		all["plane"] = append(all["plane"], []string{p.Name, p.Held.String(), p.MacroF1.String(), p.AUC.String()})
 	}
-	return nil, false
+	all["search"] = header("command")
+	for _, p := range r.Search {
+		all["search"] = append(all["search"], row("`"+strings.TrimPrefix(p.Command, "go run ./cmd/")+"`", p))
+	}
+	all["best"] = append(header(""), row("defaults", r.Default), row("best of the search", r.Best), row("the same, other folds", r.Confirmed))
+	return all
 }
 
-// markdown returns the rows as a table of a page.
+// markdown formats the rows as a table of a page.
 func markdown(rows [][]string) string {
 	var b strings.Builder
 	for i, row := range rows {
@@ -170,34 +130,28 @@ func markdown(rows [][]string) string {
 	return b.String()
 }
 
-// text returns all tables for a terminal.
+// text formats all tables but that of the search for a terminal.
 func text(r results) string {
 	var b strings.Builder
 	names := []string{"plane"}
 	for _, s := range r.Sweeps {
 		names = append(names, s.Name)
 	}
-	for i, name := range append(names, "best") {
-		rows, _ := r.table(name)
-		if i > 0 {
-			fmt.Fprintln(&b)
-		}
+	tables := r.tables()
+	for _, name := range append(names, "best") {
 		t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-		for _, row := range rows {
+		for _, row := range tables[name] {
 			fmt.Fprintln(t, strings.Join(row, "\t"))
 		}
 		t.Flush()
+		fmt.Fprintln(&b)
 	}
-	fmt.Fprintf(&b, "\nbest of the search:\n%s\n", r.Best.Command)
+	fmt.Fprintf(&b, "best of the search:\n%s\n", r.Best.Command)
 	return b.String()
 }
 
-// write writes the results, the pictures and the pages into the folder.
-func write(r results, dir string) error {
-	all, err := figures(r)
-	if err != nil {
-		return err
-	}
+// write writes the results, the figures and the pages into the folder.
+func write(r results, all []figure, dir string) error {
 	if err := os.MkdirAll(filepath.Join(dir, "figures"), 0o755); err != nil {
 		return err
 	}

@@ -5,21 +5,12 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 
 	"chainrule/cmd/internal/trial"
 )
 
-// outcome is what is kept of one job.
-type outcome struct {
-	Diverged string       `json:"diverged,omitempty"`
-	Train    float64      `json:"train"` // accuracy on the samples trained on
-	Held     float64      `json:"held"`  // accuracy on those held out
-	MacroF1  float64      `json:"f1"`    // on those held out
-	Loss     []trial.Loss `json:"loss"`
-	Count    [][]int      `json:"count,omitempty"` // the confusion matrix
-}
-
-// stat is a mean over folds with its standard deviation.
+// stat is a mean over the folds with its standard deviation.
 type stat struct {
 	Mean float64 `json:"mean"`
 	SD   float64 `json:"sd"`
@@ -27,39 +18,50 @@ type stat struct {
 
 func (s stat) String() string { return fmt.Sprintf("%.4f ± %.4f", s.Mean, s.SD) }
 
-// point is what the folds of one set of parameters came to.
-type point struct {
-	Value    string       `json:"value"` // of the parameter that is varied
-	Command  string       `json:"command"`
-	Train    stat         `json:"train"`
-	Held     stat         `json:"held"`
-	MacroF1  stat         `json:"f1"`
-	Diverged int          `json:"diverged"` // how many of the folds diverged; then the rest is 0
-	Loss     []trial.Loss `json:"loss"`     // means over the folds
-	Count    [][]int      `json:"count"`    // the confusion matrix, all folds together
+// statOf returns the statistics of a value of the results.
+func statOf(results []trial.Result, value func(trial.Result) float64) stat {
+	var v []float64
+	for _, r := range results {
+		v = append(v, value(r))
+	}
+	mean, sd := trial.MeanSD(v)
+	return stat{round(mean), round(sd)}
 }
 
-// sweepResult is what a sweep came to.
+func held(r trial.Result) float64    { return r.Test.Accuracy }
+func macroF1(r trial.Result) float64 { return r.Confusion.Macro().F1 }
+
+// round rounds to six decimals: more than the tables show, few enough to read.
+func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
+
+// point is the result of one series on the digits.
+type point struct {
+	Value    string  `json:"value"` // of the hyperparameter that is varied
+	Command  string  `json:"command"`
+	Train    stat    `json:"train"`
+	Held     stat    `json:"held"`
+	MacroF1  stat    `json:"f1"`
+	Diverged int     `json:"diverged"` // number of folds that diverged; if not 0, the rest is 0
+	Loss     []loss  `json:"loss"`     // means over the folds
+	Count    [][]int `json:"count"`    // confusion matrix of all folds together
+}
+
+// loss is the loss on the training samples after an epoch.
+type loss struct {
+	Epoch int     `json:"epoch"`
+	Data  float64 `json:"data"`
+	Total float64 `json:"total"` // with the penalty
+}
+
+// sweepResult is the result of a sweep.
 type sweepResult struct {
 	Name   string  `json:"name"`
 	Points []point `json:"points"`
-	Best   string  `json:"best"`   // the value with the largest held-out accuracy
-	Border bool    `json:"border"` // that value is the first or the last
+	Best   string  `json:"best"`   // the value with the highest held-out accuracy
+	Border bool    `json:"border"` // whether that is the first or the last value
 }
 
-// results is all that is measured: docs/results.json.
-type results struct {
-	Folds     int           `json:"folds"`
-	Quick     bool          `json:"quick"`
-	Default   point         `json:"default"`
-	Sweeps    []sweepResult `json:"sweeps"`
-	Search    []point       `json:"search"`
-	Best      point         `json:"best"`      // of the search, by held-out accuracy
-	Confirmed point         `json:"confirmed"` // the same on folds of another seed
-	Plane     []plane       `json:"plane"`     // Q2's test experiment
-}
-
-// plane is the test experiment on one 2-D data set.
+// plane is the result of the test experiment on one data set.
 type plane struct {
 	Name    string  `json:"name"`
 	Command string  `json:"command"`
@@ -69,60 +71,59 @@ type plane struct {
 	Count   [][]int `json:"count"`
 }
 
-// summarise returns the point of the outcomes of its folds.
-func summarise(value string, p trial.Params, outcomes []outcome) point {
-	pt := point{Value: value, Command: command(p, len(outcomes))}
-	var train, held, f1 []float64
-	for _, o := range outcomes {
-		if o.Diverged != "" {
+// results is the content of docs/results.json.
+type results struct {
+	Folds     int           `json:"folds"`
+	Quick     bool          `json:"quick"`
+	Default   point         `json:"default"`
+	Sweeps    []sweepResult `json:"sweeps"`
+	Search    []point       `json:"search"`
+	Best      point         `json:"best"`      // of the search, by held-out accuracy
+	Confirmed point         `json:"confirmed"` // the same on folds of another seed
+	Plane     []plane       `json:"plane"`     // the test experiment of Q2
+}
+
+// summarise returns the point for the results of the folds.
+func summarise(value string, p trial.Params, results []trial.Result) point {
+	pt := point{Value: value, Command: command(p, len(results))}
+	for _, r := range results {
+		if r.Diverged != nil {
 			pt.Diverged++
-			continue
 		}
-		train, held, f1 = append(train, o.Train), append(held, o.Held), append(f1, o.MacroF1)
 	}
 	if pt.Diverged > 0 {
 		return pt
 	}
-	mean := func(v []float64) (s stat) {
-		s.Mean, s.SD = trial.MeanSD(v)
-		return stat{round(s.Mean), round(s.SD)}
+	pt.Train = statOf(results, func(r trial.Result) float64 { return r.Train.Accuracy })
+	pt.Held, pt.MacroF1 = statOf(results, held), statOf(results, macroF1)
+	for i, h := range results[0].History {
+		pt.Loss = append(pt.Loss, loss{
+			Epoch: h.Epoch,
+			Data:  statOf(results, func(r trial.Result) float64 { return r.History[i].DataLoss }).Mean,
+			Total: statOf(results, func(r trial.Result) float64 { return r.History[i].Total }).Mean,
+		})
 	}
-	pt.Train, pt.Held, pt.MacroF1 = mean(train), mean(held), mean(f1)
-	for i := range outcomes[0].Loss {
-		l := trial.Loss{Epoch: outcomes[0].Loss[i].Epoch}
-		for _, o := range outcomes {
-			l.Data += o.Loss[i].Data / float64(len(outcomes))
-			l.Total += o.Loss[i].Total / float64(len(outcomes))
-		}
-		pt.Loss = append(pt.Loss, trial.Loss{Epoch: l.Epoch, Data: round(l.Data), Total: round(l.Total)})
-	}
-	for _, o := range outcomes {
-		pt.Count = addCounts(pt.Count, o.Count)
-	}
+	pt.Count = trial.Sum(results).Count
 	return pt
 }
 
-// round keeps six digits behind the point: more than is shown, and few enough
-// to read.
-func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
-
-// addCounts returns a + b; a of nil is zero.
-func addCounts(a, b [][]int) [][]int {
-	if a == nil {
-		a = make([][]int, len(b))
-		for t := range a {
-			a[t] = make([]int, len(b[t]))
+func summarisePlane(s series, results []trial.Result) (plane, error) {
+	for _, r := range results {
+		if r.Diverged != nil {
+			return plane{}, fmt.Errorf("%s: %w", s.set.Name, r.Diverged)
 		}
 	}
-	for t, row := range b {
-		for p, n := range row {
-			a[t][p] += n
-		}
-	}
-	return a
+	return plane{
+		Name:    s.set.Name,
+		Command: fmt.Sprintf("go run ./cmd/train -data %s -folds %d", s.set.Name, len(results)),
+		Held:    statOf(results, held),
+		MacroF1: statOf(results, macroF1),
+		AUC:     statOf(results, func(r trial.Result) float64 { return r.ROC.AUC }),
+		Count:   trial.Sum(results).Count,
+	}, nil
 }
 
-// command is how train computes the same.
+// command returns the command that computes the same with train.
 func command(p trial.Params, folds int) string {
 	s := fmt.Sprintf("go run ./cmd/train -folds %d", folds)
 	d := trial.Defaults
@@ -141,23 +142,25 @@ func command(p trial.Params, folds int) string {
 	return s
 }
 
-// best returns the point with the largest held-out accuracy that did not
-// diverge, the first of equals, and whether it is the first or the last.
-func best(points []point) (at point, border bool) {
-	found := -1
+// best returns the index of the point with the highest held-out accuracy, the
+// first one on a tie, and whether it is the first or the last of all. A point that
+// diverged is never the best, unless all did.
+func best(points []point) (at int, border bool) {
 	for i, p := range points {
-		if p.Diverged == 0 && (found < 0 || p.Held.Mean > points[found].Held.Mean) {
-			found = i
+		if p.Held.Mean > points[at].Held.Mean {
+			at = i
 		}
 	}
-	if found < 0 {
-		return point{}, false
-	}
-	return points[found], found == 0 || found == len(points)-1
+	return at, at == 0 || at == len(points)-1
 }
 
+// write writes JSON with one point per line.
 func (r results) write(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", " ")
-	return e.Encode(r)
+	b, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	b = regexp.MustCompile(`\{"(value|name)":`).ReplaceAll(b, []byte("\n$0"))
+	_, err = w.Write(append(b, '\n'))
+	return err
 }

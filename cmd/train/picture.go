@@ -7,61 +7,37 @@ import (
 
 	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/plot"
-	"chainrule/matrix"
-	"chainrule/network"
+	"chainrule/cmd/internal/trial"
 )
 
-// history is how training went, epoch after epoch.
-type history struct{ epoch, data, total, accuracy []float64 }
-
-func (h *history) add(epoch int, s network.Score) {
-	h.epoch = append(h.epoch, float64(epoch))
-	h.data = append(h.data, s.DataLoss)
-	h.total = append(h.total, s.Total)
-	h.accuracy = append(h.accuracy, s.Accuracy)
-}
-
-// picture returns what writes the picture of -plot.
-func picture(m model, set *dataset.Set, held []int, h history) func(io.Writer) error {
+// picture returns a function that writes the figure of -plot: for two inputs the
+// held-out samples and the decision regions, otherwise the learning curves.
+func picture(r trial.Result, set *dataset.Set, held []int) func(io.Writer) error {
 	if set.X.Cols == 2 {
-		return boundary(m, set, held).WriteSVG
+		title := fmt.Sprintf("%s: held-out samples and decision regions", set.Name)
+		return r.Regions(title, set, held).WriteSVG
 	}
 	return func(w io.Writer) error {
-		if len(h.epoch) == 0 {
-			return errors.New("no epoch was trained, so there are no loss curves to draw")
+		if len(r.History) == 0 {
+			return errors.New("no epoch was trained, so there are no learning curves to draw")
 		}
-		series := []plot.Series{{Name: "data loss", X: h.epoch, Y: h.data}, {Name: "accuracy", X: h.epoch, Y: h.accuracy}}
-		if h.total[0] != h.data[0] {
-			series = append(series, plot.Series{Name: "loss with penalty", X: h.epoch, Y: h.total})
+		var loss, total, accuracy plot.Series
+		for _, h := range r.History {
+			for _, v := range []struct {
+				to *plot.Series
+				y  float64
+			}{{&loss, h.DataLoss}, {&total, h.Total}, {&accuracy, h.Accuracy}} {
+				v.to.X, v.to.Y = append(v.to.X, float64(h.Epoch)), append(v.to.Y, v.y)
+			}
+		}
+		loss.Name, total.Name, accuracy.Name = "data loss", "loss with penalty", "accuracy"
+		series := []plot.Series{loss, accuracy}
+		if total.Y[0] != loss.Y[0] {
+			series = append(series, total)
 		}
 		return plot.Lines{
-			Title: fmt.Sprintf("Training on %s", set.Name), XName: "epoch", YName: "on the training samples",
+			Title: "Training on " + set.Name, XName: "epoch", YName: "on the training samples",
 			Series: series, YHigh: 1,
 		}.WriteSVG(w)
 	}
-}
-
-// boundary shows the samples held out, in their own units, and the class that
-// the model gives to every place.
-func boundary(m model, set *dataset.Set, held []int) plot.Scatter {
-	s := plot.Scatter{
-		Title: fmt.Sprintf("%s: samples held out, and the network's regions", set.Name),
-		XName: "first input", YName: "second input", Classes: m.classes,
-	}
-	for _, i := range held {
-		s.X = append(s.X, set.X.At(i, 0)/m.scaling.Factor[0]+m.scaling.Offset[0])
-		s.Y = append(s.Y, set.X.At(i, 1)/m.scaling.Factor[1]+m.scaling.Offset[1])
-		s.Class = append(s.Class, set.Labels[i])
-	}
-	point := matrix.New(1, 2)
-	s.Region = func(x, y float64) int {
-		point.Data[0], point.Data[1] = x, y
-		m.scaling.Apply(point)
-		class, err := network.Class(m.network.Predict(point).Data)
-		if err != nil {
-			return 0 // the report has already said so
-		}
-		return class
-	}
-	return s
 }

@@ -17,79 +17,59 @@ import (
 // WriteFile follows symbolic links and keeps the permissions of an existing file.
 // An existing folder, device or other special file is an error.
 func WriteFile(name string, write func(io.Writer) error) error {
-	f, target, err := createTemp(name)
-	if err != nil {
-		return err
-	}
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), target)
-	}
-	if err != nil {
-		os.Remove(f.Name())
+	if err := replace(name, write); err != nil {
 		return fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
 	return nil
 }
 
+// errChecked is the error with which CheckFile ends WriteFile.
+var errChecked = errors.New("file name checked")
+
 // CheckFile returns the error that WriteFile would return before it calls write.
 // A long computation calls it first, so that a wrong name costs no time.
 func CheckFile(name string) error {
-	f, _, err := createTemp(name)
+	err := WriteFile(name, func(io.Writer) error { return errChecked })
+	if errors.Is(err, errChecked) {
+		return nil
+	}
+	return err
+}
+
+func replace(name string, write func(io.Writer) error) error {
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		name = real
+	}
+	mode := fs.FileMode(0o644)
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return errors.New("is a folder or a special file, want a regular file")
+	default:
+		mode = info.Mode().Perm()
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-// createTemp creates a temporary file beside target, the file that name refers
-// to, with the permissions that target has or is to have.
-func createTemp(name string) (f *os.File, target string, err error) {
-	target, mode, err := resolve(name)
+	err = f.Chmod(mode)
 	if err == nil {
-		f, err = os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
+		err = write(f)
 	}
 	if err == nil {
-		if err = f.Chmod(mode); err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
+		err = f.Sync()
+	}
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), name)
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", name, withoutPath(err))
+		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return f, target, nil
-}
-
-// resolve follows symbolic links and returns the permissions of the file, 0644
-// for a new one.
-func resolve(name string) (target string, mode fs.FileMode, err error) {
-	if name == "" {
-		return "", 0, errors.New("empty file name")
-	}
-	if os.IsPathSeparator(name[len(name)-1]) {
-		return "", 0, errors.New("is the name of a folder, want a file")
-	}
-	target = name
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		target = real
-	}
-	info, err := os.Stat(target)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return target, 0o644, nil
-	case err != nil:
-		return "", 0, err
-	case info.IsDir():
-		return "", 0, errors.New("is a folder, want a file")
-	case !info.Mode().IsRegular():
-		return "", 0, errors.New("is not a regular file")
-	}
-	return target, info.Mode().Perm(), nil
+	return nil
 }
 
 // withoutPath strips the operation and the path from an error of package os: the

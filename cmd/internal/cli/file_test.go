@@ -61,10 +61,9 @@ func TestWriteFile(t *testing.T) {
 	}
 	defer l.Close()
 	for _, c := range []struct{ name, want string }{
-		{"", "empty file name"},
-		{dir, "is a folder, want a file"},
-		{filepath.Join(dir, "new") + "/", "is the name of a folder, want a file"},
-		{socket, "is not a regular file"},
+		{dir, "is a folder or a special file, want a regular file"},
+		{filepath.Join(dir, "new") + "/", "no such file or directory"},
+		{socket, "is a folder or a special file, want a regular file"},
 		{filepath.Join(dir, "none", "model"), "no such file or directory"},
 		{filepath.Join(name, "model"), "not a directory"},
 	} {

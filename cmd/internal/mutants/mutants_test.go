@@ -2,8 +2,8 @@ package mutants
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -13,9 +13,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
-
-	"chainrule/cmd/internal/trial"
 )
 
 var update = flag.Bool("update", false, "rewrite docs/mutants.json, and what docs/mutants.md takes from it")
@@ -103,17 +102,28 @@ func TestGallery(t *testing.T) {
 	for i := range dirs {
 		dirs[i] = t.TempDir()
 	}
-	err := trial.Each(t.Context(), len(All)+1, func(_ context.Context, i int) (err error) {
-		if i == len(All) {
-			found.Real, found.Points, err = try(dirs[i], nil)
-			return err
-		}
-		if found.Mutants[i], _, err = try(dirs[i], &All[i]); err != nil {
-			return fmt.Errorf("%s: %w", All[i].Name, err)
-		}
-		return nil
-	})
-	if err != nil {
+	errs := make([]error, len(dirs))
+	next := make(chan int)
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			for i := range next {
+				if i == len(All) {
+					found.Real, found.Points, errs[i] = try(dirs[i], nil)
+				} else {
+					found.Mutants[i], _, errs[i] = try(dirs[i], &All[i])
+				}
+			}
+		}()
+	}
+	for i := range dirs {
+		next <- i
+	}
+	close(next)
+	wait.Wait()
+	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
 	}
 	if real := found.Real; real.Check != "" || real.Accuracy == nil || *real.Accuracy < 0.95 || len(real.Wrong) > 0 {

@@ -149,14 +149,6 @@ func TestAxis(t *testing.T) {
 	}
 }
 
-func TestRegionPath(t *testing.T) {
-	rows := []string{"1101", "0000", "2111"}
-	got := RegionPath(4, 3, func(c, r int) int { return int(rows[r][c] - '0') })
-	if want := "M0 0h2v1h-2zM3 0h1v1h-1zM1 2h3v1h-3z"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}
-
 func TestErrors(t *testing.T) {
 	one, nan := []float64{1}, []float64{math.NaN()}
 	for want, p := range map[string]picture{

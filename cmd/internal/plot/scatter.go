@@ -3,7 +3,6 @@ package plot
 import (
 	"fmt"
 	"io"
-	"strings"
 )
 
 // Scatter shows points in the plane with their classes and, behind them, the class
@@ -43,11 +42,17 @@ func (s Scatter) WriteSVG(w io.Writer) error {
 	if s.Region != nil {
 		dx, dy := (x.high-x.low)/cells, (y.high-y.low)/cells
 		px, py := (x.to-x.from)/cells, (y.from-y.to)/cells
-		regions(cells, cells, func(c, r int) int {
-			return s.Region(x.low+(float64(c)+0.5)*dx, y.high-(float64(r)+0.5)*dy)
-		}, func(class, c, r, n int) {
-			d.rect(fmt.Sprintf(`class="r f%d"`, class%colours), x.from+float64(c)*px, y.to+float64(r)*py, float64(n)*px, py)
-		})
+		class := func(c, r int) int { return s.Region(x.low+(float64(c)+0.5)*dx, y.high-(float64(r)+0.5)*dy) }
+		for r := range cells {
+			for c := 0; c < cells; { // one rectangle for each run of cells with the same class
+				k, n := class(c, r), 1
+				for c+n < cells && class(c+n, r) == k {
+					n++
+				}
+				d.rect(fmt.Sprintf(`class="r f%d"`, k%colours), x.from+float64(c)*px, y.to+float64(r)*py, float64(n)*px, py)
+				c += n
+			}
+		}
 	}
 	d.frame(x, y, s.XName, s.YName)
 	for i := range s.X {
@@ -59,32 +64,4 @@ func (s Scatter) WriteSVG(w io.Writer) error {
 		d.text(left+inner+28, ly, "start", "", "class "+class)
 	}
 	return d.writeTo(w)
-}
-
-// regions calls draw for each run of n cells of the same class in row r, which begins
-// in column c. class returns the class of a cell.
-func regions(columns, rows int, class func(c, r int) int, draw func(class, c, r, n int)) {
-	for r := range rows {
-		for c := 0; c < columns; {
-			k, n := class(c, r), 1
-			for c+n < columns && class(c+n, r) == k {
-				n++
-			}
-			draw(k, c, r, n)
-			c += n
-		}
-	}
-}
-
-// RegionPath returns an SVG path that covers the cells of class 1 on a grid, row 0 at
-// the top. Cell (c, r) is the unit square from (c, r) to (c+1, r+1); class returns its
-// class.
-func RegionPath(columns, rows int, class func(c, r int) int) string {
-	var path strings.Builder
-	regions(columns, rows, class, func(class, c, r, n int) {
-		if class == 1 {
-			fmt.Fprintf(&path, "M%d %dh%dv1h-%[3]dz", c, r, n)
-		}
-	})
-	return path.String()
 }

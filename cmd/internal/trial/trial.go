@@ -1,5 +1,5 @@
-// Package trial trains networks on parts of a data set and tests them on the
-// rest: one, K folds, or many of them side by side.
+// Package trial trains networks on part of a data set and tests them on the rest:
+// once, or many times side by side.
 package trial
 
 import (
@@ -9,39 +9,40 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"chainrule/cmd/internal/dataset"
-	"chainrule/cmd/internal/metrics"
 	"chainrule/matrix"
 	"chainrule/network"
 )
 
-// Params are what a person varies.
+// Params are the hyperparameters of a run.
 type Params struct {
 	Hidden       int
 	Activation   network.Activation
 	LearningRate float64
-	Epochs       int
-	BatchSize    int // 0: all
+	Epochs       int // 0: do not train, only test
+	BatchSize    int // 0: all samples
 	Lambda       float64
-	Scaling      string // of dataset.Scalings
-	Seed         uint64 // of the first weights and of the order of the samples
+	Scaling      string // one of dataset.Scalings
+	Seed         uint64 // of the initial weights and the order of the samples
 }
 
-// Defaults are the parameters where nothing else is said. On the digits they give
-// a mean accuracy of 0.97 in five folds; docs/experiments.md has the figures.
+// Defaults are the default hyperparameters. In five-fold cross-validation on the
+// digits they reach a mean accuracy of 0.97; see docs/experiments.md.
 var Defaults = Params{Hidden: 64, Activation: network.Sigmoid, LearningRate: 2, Epochs: 50, BatchSize: 16, Scaling: "none", Seed: 1}
 
-// EpochsPlane is the default of Epochs where there are only two inputs: a bent
+// EpochsPlane is the default of Epochs for data with two inputs: a curved
 // boundary takes longer to learn than digits do.
 const EpochsPlane = 200
 
 // NoiseMoons is the noise at which the two moons just touch.
 const NoiseMoons = 0.15
 
-// Each use of a seed has a stream of random numbers of its own: another number
-// of hidden nodes, say, leaves the split and the order as they are.
+// Each use of a seed has its own stream of random numbers. The number of hidden
+// nodes, for example, thus has no influence on the split or the order of samples.
 const (
 	StreamData = 10 + iota
 	StreamSplit
@@ -49,152 +50,195 @@ const (
 	streamOrder
 )
 
-// Rand returns the generator of a seed for one use of it.
+// Rand returns the generator for one use of a seed.
 func Rand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
 
-// NewNetwork returns the network that training begins with.
-func (p Params) NewNetwork(set *dataset.Set) *network.Network {
-	return network.New(set.X.Cols, p.Hidden, set.Y.Cols, p.Activation, Rand(p.Seed, streamWeights))
+// A Model is a network with what it takes to apply it to raw inputs.
+type Model struct {
+	Network *network.Network
+	Scaling dataset.Scaling // of the inputs
+	Classes []string        // the names of the outputs
 }
 
-// Options returns how to train it.
-func (p Params) Options() network.Options {
-	return network.Options{LearningRate: p.LearningRate, Lambda: p.Lambda, Epochs: p.Epochs, BatchSize: p.BatchSize, Rand: Rand(p.Seed, streamOrder)}
+// NewModel returns an untrained network for the set, with inputs scaled by
+// statistics of the training samples alone.
+func (p Params) NewModel(set *dataset.Set, training []int) Model {
+	n := network.New(set.X.Cols, p.Hidden, set.Y.Cols, p.Activation, Rand(p.Seed, streamWeights))
+	return Model{n, dataset.FitScaling(p.Scaling, set.X, training), set.Classes}
 }
 
-// A Result is what a training with its test came to.
+// scale returns the scaled inputs: x itself if the scaling changes nothing, so
+// that large sets are not copied, and otherwise a copy.
+func (m Model) scale(x *matrix.Matrix) *matrix.Matrix {
+	identity := func(offset, factor float64) bool { return offset == 0 && factor == 1 }
+	if slices.EqualFunc(m.Scaling.Offset, m.Scaling.Factor, identity) {
+		return x
+	}
+	x = x.Clone()
+	m.Scaling.Apply(x)
+	return x
+}
+
+// A Job trains a network on the samples of Set that are not in Held and tests it
+// on those that are.
+type Job struct {
+	Params
+	Set   *dataset.Set
+	Held  []int
+	Model *Model                               // train this one further; nil means NewModel
+	Every int                                  // record every so many epochs, and the last; 0 means 1
+	Epoch func(epoch int, score network.Score) // called with each record, unless nil
+}
+
+// A Result is the outcome of a job. If Diverged is not nil, it says why the run
+// diverged, and only History is set besides.
 type Result struct {
-	Diverged  string  // if not empty: it diverged, and this is how; the rest is 0
-	Train     float64 // accuracy on the samples trained on
-	Held      float64 // accuracy on those held out
-	MacroF1   float64 // on those held out
-	Loss      []Loss  // after some of the epochs, the last among them
-	Confusion *metrics.Confusion
-	Outputs   *matrix.Matrix // for each sample held out, in their order
-	Network   *network.Network
+	Model
+	Diverged  error
+	Note      string // advice if the network has learned nothing so far
+	Epochs    int    // complete epochs
+	History   []Record
+	Train     network.Score // on the training samples
+	Test      network.Score // on the held-out samples
+	Confusion *Confusion    // of the held-out samples
+	ROC       *Curve        // the same, class 1 being positive; nil unless there are two classes, both held out
 }
 
-// Loss is how training was after an epoch.
-type Loss struct {
-	Epoch int     `json:"epoch"`
-	Data  float64 `json:"data"`  // data loss on the samples trained on
-	Total float64 `json:"total"` // with the penalty
+// A Record is the score on the training samples after an epoch.
+type Record struct {
+	Epoch int
+	network.Score
 }
 
-// Run trains a network on the samples of set that are not in held and tests it
-// on those that are. The loss is noted after every so many epochs and after the
-// last. The only errors are that of ctx and those of wrong parameters: to diverge
-// is a result.
-func Run(ctx context.Context, p Params, set *dataset.Set, held []int, every int) (Result, error) {
-	samples := dataset.Without(set.X.Rows, held)
-	x := set.X
-	if p.Scaling != "none" {
-		x = x.Clone()
-		dataset.FitScaling(p.Scaling, x, samples).Apply(x)
+// Run runs the job. If ctx is cancelled, it stops after the current batch and
+// returns the result for the network as it is, with the error of ctx. A divergence
+// is a result; other errors are wrong parameters.
+func Run(ctx context.Context, j Job) (Result, error) {
+	samples := dataset.Without(j.Set.X.Rows, j.Held)
+	r := Result{}
+	if j.Model != nil {
+		r.Model = *j.Model
+	} else {
+		r.Model = j.NewModel(j.Set, samples)
 	}
-	n := p.NewNetwork(set)
-	first, err := n.Evaluate(x, set.Y, samples, p.Lambda)
-	if err != nil {
-		return Result{}, err
-	}
-	r := Result{Network: n}
-	o := p.Options()
-	o.Every = every
-	o.Epoch = func(epoch int, s network.Score) {
-		r.Train = s.Accuracy
-		r.Loss = append(r.Loss, Loss{epoch, s.DataLoss, s.Total})
-	}
-	if _, err := n.Train(ctx, x, set.Y, samples, o); errors.Is(err, network.ErrDiverged) {
-		return Result{Diverged: err.Error(), Loss: r.Loss}, nil
-	} else if err != nil {
-		return r, err
-	}
-	last := r.Loss[len(r.Loss)-1].Data
-	before := first.DataLoss
-	if len(r.Loss) > 1 {
-		before = r.Loss[len(r.Loss)-2].Data
-	}
-	if _, err := p.Judge(first.DataLoss, before, last, ConstantLoss(set.Y, samples)); err != nil {
-		return Result{Diverged: err.Error(), Loss: r.Loss}, nil
-	}
-	r.Outputs = n.Predict(rows(x, held))
-	truth, predicted := make([]int, len(held)), make([]int, len(held))
-	for i, s := range held {
-		class, err := network.Class(r.Outputs.Row(i))
-		if err != nil {
-			return Result{Diverged: fmt.Sprintf("%v: %v", network.ErrDiverged, err)}, nil
+	x := r.scale(j.Set.X)
+	err := r.train(ctx, j, x, samples)
+	if err == nil || errors.Is(err, context.Canceled) {
+		if e := r.test(j, x, samples); e != nil {
+			err = e
 		}
-		truth[i], predicted[i] = set.Labels[s], class
 	}
-	r.Confusion = metrics.NewConfusion(set.Classes, truth, predicted)
-	r.Held, r.MacroF1 = r.Confusion.Accuracy(), r.Confusion.Macro().F1
-	return r, nil
+	if errors.Is(err, network.ErrDiverged) {
+		return Result{Diverged: err, History: r.History}, nil
+	}
+	return r, err
 }
 
-// ROC returns the receiver operating characteristic of a set of two classes, by
-// the second output for the samples held out, its class being positive.
-func ROC(set *dataset.Set, held []int, outputs *matrix.Matrix) (metrics.Curve, error) {
-	scores, positive := make([]float64, len(held)), make([]bool, len(held))
-	for i, s := range held {
-		scores[i], positive[i] = outputs.At(i, 1), set.Labels[s] == 1
+func (r *Result) train(ctx context.Context, j Job, x *matrix.Matrix, samples []int) error {
+	if j.Epochs == 0 {
+		return nil
 	}
-	return metrics.ROC(scores, positive)
+	first, err := r.Network.Evaluate(x, j.Set.Y, samples, j.Lambda)
+	if err != nil {
+		return err
+	}
+	last, before := first, first
+	r.Epochs, err = r.Network.Train(ctx, x, j.Set.Y, samples, network.Options{
+		LearningRate: j.LearningRate, Lambda: j.Lambda, Epochs: j.Epochs, BatchSize: j.BatchSize,
+		Rand: Rand(j.Seed, streamOrder), Every: j.Every,
+		Epoch: func(epoch int, s network.Score) {
+			before, last = last, s
+			r.History = append(r.History, Record{epoch, s})
+			if j.Epoch != nil {
+				j.Epoch(epoch, s)
+			}
+		},
+	})
+	if err == nil {
+		r.Note, err = j.Judge(first.DataLoss, before.DataLoss, last.DataLoss, constantLoss(j.Set.Y, samples))
+	}
+	return err
 }
 
-// rows returns the listed rows of x.
-func rows(x *matrix.Matrix, list []int) *matrix.Matrix {
-	z := matrix.New(len(list), x.Cols)
-	for i, r := range list {
-		copy(z.Row(i), x.Row(r))
+// test sets the scores of the network. A NaN after training is a divergence.
+func (r *Result) test(j Job, x *matrix.Matrix, samples []int) (err error) {
+	if r.Train, err = r.Network.Evaluate(x, j.Set.Y, samples, j.Lambda); err == nil {
+		r.Test, err = r.Network.Evaluate(x, j.Set.Y, j.Held, j.Lambda)
 	}
-	return z
+	if errors.Is(err, network.ErrNaN) && j.Epochs > 0 {
+		return fmt.Errorf("%w: %v", network.ErrDiverged, err)
+	}
+	if err != nil {
+		return err
+	}
+	held := matrix.New(len(j.Held), x.Cols)
+	for i, s := range j.Held {
+		copy(held.Row(i), x.Row(s))
+	}
+	outputs := r.Network.Predict(held)
+	truth, predicted := make([]int, len(j.Held)), make([]int, len(j.Held))
+	scores, positive := make([]float64, len(j.Held)), make([]bool, len(j.Held))
+	for i, s := range j.Held {
+		truth[i] = j.Set.Labels[s]
+		if predicted[i], err = network.Class(outputs.Row(i)); err != nil {
+			return err
+		}
+		scores[i], positive[i] = outputs.At(i, outputs.Cols-1), truth[i] == 1
+	}
+	r.Confusion = NewConfusion(j.Set.Classes, truth, predicted)
+	if len(j.Set.Classes) == 2 {
+		r.ROC, _ = ROC(scores, positive) // the error is that a class is missing
+	}
+	return nil
 }
 
-// Each calls f(0) to f(n−1), as many at a time as there are processors, and
-// returns the error that came first; after an error or the end of ctx no more
-// are begun, and those that run have their ctx cancelled. What f(i) computes
-// must depend on i alone: then the result is the same however many run side by
-// side.
-func Each(ctx context.Context, n int, f func(ctx context.Context, i int) error) error {
+// RunAll runs the jobs, as many at a time as there are processors, and calls done
+// with the number of those that have ended, from 1. It returns the first error,
+// which cancels the jobs in progress; no more are started then. The results do not
+// depend on how many run at a time.
+func RunAll(ctx context.Context, jobs []Job, done func(n int)) ([]Result, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	next := make(chan int)
+	results := make([]Result, len(jobs))
+	var started atomic.Int64
+	var mutex sync.Mutex
+	ended := 0
+	worker := func() {
+		for ctx.Err() == nil {
+			i := int(started.Add(1)) - 1
+			if i >= len(jobs) {
+				return
+			}
+			r, err := Run(ctx, jobs[i])
+			if err != nil {
+				cancel(err)
+				return
+			}
+			mutex.Lock()
+			results[i] = r
+			ended++
+			done(ended)
+			mutex.Unlock()
+		}
+	}
 	var wait sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for range runtime.GOMAXPROCS(0) {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			for i := range next {
-				if err := f(ctx, i); err != nil {
-					cancel(err)
-				}
-			}
+			worker()
 		}()
 	}
-	for i := range n {
-		if ctx.Err() != nil {
-			break
-		}
-		next <- i
-	}
-	close(next)
 	wait.Wait()
-	return context.Cause(ctx)
+	return results, context.Cause(ctx)
 }
 
-// Folds runs p on each of the folds, which are what is held out in turn.
-func Folds(ctx context.Context, p Params, set *dataset.Set, folds [][]int, every int) ([]Result, error) {
-	results := make([]Result, len(folds))
-	err := Each(ctx, len(folds), func(ctx context.Context, i int) (err error) {
-		results[i], err = Run(ctx, p, set, folds[i], every)
-		return err
-	})
-	return results, err
-}
-
-// MeanSD returns the mean of v and its standard deviation, that of a sample:
-// with n−1 below. One value has the deviation 0.
+// MeanSD returns the mean of v and its sample standard deviation (divided by
+// n−1), which is 0 for a single value. Both are NaN for none.
 func MeanSD(v []float64) (mean, sd float64) {
+	if len(v) == 0 {
+		return math.NaN(), math.NaN()
+	}
 	for _, x := range v {
 		mean += x / float64(len(v))
 	}

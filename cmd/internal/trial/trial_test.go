@@ -3,12 +3,10 @@ package trial
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"reflect"
 	"runtime"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"chainrule/cmd/internal/dataset"
@@ -16,119 +14,122 @@ import (
 	"chainrule/network"
 )
 
-var defaults = Params{Hidden: 16, Activation: network.Sigmoid, LearningRate: 2, Epochs: 20, BatchSize: 16, Scaling: "standard", Seed: 1}
-
-func fiveFolds(set *dataset.Set) [][]int {
-	return dataset.Folds(set.Labels, 5, Rand(1, StreamSplit))
+// moons returns the first fold of m samples of two moons.
+func moons(m int) Job {
+	set := dataset.Moons(m, 0.1, Rand(1, StreamData))
+	p := Params{Hidden: 16, Activation: network.Sigmoid, LearningRate: 2, Epochs: 20, BatchSize: 16, Scaling: "standard", Seed: 1}
+	return Job{Params: p, Set: set, Held: dataset.Folds(set.Labels, 5, Rand(1, StreamSplit))[0]}
 }
 
-// Folds side by side give, to the last bit, what they give one after the other.
-func TestFoldsDoNotDependOnGOMAXPROCS(t *testing.T) {
+// Jobs side by side give the same results, to the last bit, as one after another.
+func TestRunAllDoesNotDependOnGOMAXPROCS(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	set := dataset.Moons(200, 0.1, Rand(1, StreamData))
+	var jobs []Job
+	for _, held := range dataset.Folds(moons(200).Set.Labels, 5, Rand(1, StreamSplit)) {
+		j := moons(200)
+		j.Held, j.Every = held, 5
+		jobs = append(jobs, j)
+	}
 	var first []Result
 	for _, procs := range []int{1, 2, 7} {
 		runtime.GOMAXPROCS(procs)
-		results, err := Folds(context.Background(), defaults, set, fiveFolds(set), 5)
-		if err != nil {
-			t.Fatal(err)
+		var done []int
+		results, err := RunAll(context.Background(), jobs, func(n int) { done = append(done, n) })
+		if err != nil || !reflect.DeepEqual(done, []int{1, 2, 3, 4, 5}) {
+			t.Fatalf("%v, done %v", err, done)
 		}
 		if first == nil {
 			first = results
 		} else if !reflect.DeepEqual(results, first) {
-			t.Errorf("%d processors: not what one gives", procs)
+			t.Errorf("%d processors: not the results of one", procs)
 		}
 	}
 	for i, r := range first {
-		if r.Diverged != "" || r.Held < 0.7 || r.Train < 0.7 || len(r.Loss) != 4 || r.Loss[3].Epoch != 20 || r.Confusion.Total() != 40 || r.Outputs.Rows != 40 {
+		if _, total := r.Confusion.correct(); r.Diverged != nil || r.Test.Accuracy < 0.7 || r.Test.Accuracy != r.Confusion.Accuracy() || r.Train.Accuracy < 0.7 ||
+			r.Epochs != 20 || len(r.History) != 4 || r.History[3] != (Record{20, r.Train}) || total != 40 || r.ROC == nil || r.ROC.AUC < 0.7 {
 			t.Errorf("fold %d: %+v", i, r)
 		}
 	}
-	if reflect.DeepEqual(first[0].Outputs, first[1].Outputs) {
-		t.Error("two folds with one result")
+	if first[0].Test == first[1].Test {
+		t.Error("two folds with the same result")
+	}
+	for p, n := range Sum(first).Count[0] {
+		for _, r := range first {
+			n -= r.Confusion.Count[0][p]
+		}
+		if n != 0 {
+			t.Errorf("the sum of the folds differs by %d in column %d", n, p)
+		}
 	}
 }
 
-// Nothing of what is held out gets into the scaling or the training: another
-// value there changes no training loss.
+// The held-out samples influence neither the scaling nor the training: other
+// values there leave the training losses as they are.
 func TestHeldOutIsHeldOut(t *testing.T) {
-	set := dataset.Moons(100, 0.1, Rand(1, StreamData))
-	held := fiveFolds(set)[0]
 	for _, scaling := range dataset.Scalings {
-		p := defaults
-		p.Scaling = scaling
-		a, err := Run(context.Background(), p, set, held, 1)
+		j := moons(100)
+		j.Scaling = scaling
+		a, err := Run(context.Background(), j)
 		if err != nil {
 			t.Fatal(err)
 		}
-		other := *set
-		other.X = set.X.Clone()
-		for _, s := range held {
-			other.X.Set(s, 0, 1000)
+		for _, s := range j.Held {
+			j.Set.X.Set(s, 0, 1000)
 		}
-		b, err := Run(context.Background(), p, &other, held, 1)
-		if err != nil || !reflect.DeepEqual(a.Loss, b.Loss) {
-			t.Errorf("%s: what is held out changes the training: %v, %v", scaling, a.Loss, b.Loss)
+		b, err := Run(context.Background(), j)
+		if err != nil || !reflect.DeepEqual(a.History, b.History) {
+			t.Errorf("%s: held-out samples change the training: %v, %v", scaling, a.History, b.History)
 		}
-		if reflect.DeepEqual(a.Outputs, b.Outputs) {
-			t.Errorf("%s: the test is not on what is held out", scaling)
+		if a.Test == b.Test {
+			t.Errorf("%s: the test does not use the held-out samples", scaling)
 		}
-		if other.X.At(held[0], 0) != 1000 {
-			t.Errorf("%s: the caller's inputs changed", scaling)
+		if j.Set.X.At(j.Held[0], 0) != 1000 {
+			t.Errorf("%s: the caller's inputs have changed", scaling)
+		}
+		// A model is tested, without training, with its own scaling.
+		j.Epochs, j.Scaling, j.Model = 0, "none", &b.Model
+		if c, err := Run(context.Background(), j); err != nil || c.Test != b.Test || c.Train != b.Train || c.History != nil {
+			t.Errorf("%s: the model again: %+v, %v; want %+v", scaling, c, err, b)
 		}
 	}
 }
 
 func TestDivergenceIsAResult(t *testing.T) {
-	set := dataset.Moons(100, 0.1, Rand(1, StreamData))
-	p := defaults
-	p.Lambda, p.Epochs = 50, 500
-	r, err := Run(context.Background(), p, set, fiveFolds(set)[0], 1)
-	if err != nil || !strings.Contains(r.Diverged, "training diverged in epoch") || r.Held != 0 || r.Outputs != nil {
-		t.Errorf("%+v, %v", r, err)
+	for _, c := range []struct {
+		rate, lambda float64
+		epochs       int
+		want         string
+	}{
+		{2, 50, 500, "training diverged in epoch"},
+		{1e6, 0, 20, "it is not falling"}, // saturated: nothing overflows
+	} {
+		j := moons(100)
+		j.LearningRate, j.Lambda, j.Epochs = c.rate, c.lambda, c.epochs
+		r, err := Run(context.Background(), j)
+		if err != nil || !errors.Is(r.Diverged, network.ErrDiverged) || !strings.Contains(r.Diverged.Error(), c.want) || r.Confusion != nil || len(r.History) == 0 {
+			t.Errorf("%+v: %+v, %v", c, r, err)
+		}
 	}
-	// At this rate the outputs saturate: no number overflows, but nothing falls.
-	p.Lambda, p.LearningRate, p.Epochs = 0, 1e6, 20
-	if r, err = Run(context.Background(), p, set, fiveFolds(set)[0], 1); err != nil || !strings.Contains(r.Diverged, "it does not fall") || r.Held != 0 || len(r.Loss) != 20 {
-		t.Errorf("%+v, %v", r, err)
-	}
-	p.Lambda = -1
-	if _, err := Run(context.Background(), p, set, fiveFolds(set)[0], 1); err == nil {
+	j := moons(100)
+	j.Lambda = -1
+	if _, err := Run(context.Background(), j); err == nil {
 		t.Error("a negative lambda: no error")
 	}
 }
 
-func TestEach(t *testing.T) {
-	for _, n := range []int{0, 1, 50} {
-		var calls, sum atomic.Int64
-		if err := Each(context.Background(), n, func(_ context.Context, i int) error {
-			calls.Add(1)
-			sum.Add(int64(i))
-			return nil
-		}); err != nil || calls.Load() != int64(n) || sum.Load() != int64(n*(n-1)/2) {
-			t.Errorf("%d: %d calls, sum %d, %v", n, calls.Load(), sum.Load(), err)
-		}
-	}
-	var calls atomic.Int64
-	broken := errors.New("broken")
-	err := Each(context.Background(), 1000, func(ctx context.Context, i int) error {
-		calls.Add(1)
-		if i < 3 {
-			return nil
-		}
-		if i == 3 {
-			return fmt.Errorf("%w at %d", broken, i)
-		}
-		<-ctx.Done() // what is begun after it ends when it has failed
-		return ctx.Err()
-	})
-	// 0 to 3, what the other processors had begun, and one that was on offer.
-	if most := int64(4 + runtime.GOMAXPROCS(0)); !errors.Is(err, broken) || calls.Load() > most {
-		t.Errorf("%d calls, want at most %d; %v", calls.Load(), most, err)
-	}
+func TestRunAllStops(t *testing.T) {
+	none := func(int) { t.Error("a job has ended") }
 	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if err := Each(ctx, 10, func(context.Context, int) error { t.Error("called"); return nil }); !errors.Is(err, context.Canceled) {
+	if results, err := RunAll(ctx, nil, none); len(results) != 0 || err != nil {
+		t.Errorf("no jobs: %v, %v", results, err)
+	}
+	wrong, endless := moons(100), moons(100)
+	wrong.Lambda, endless.Epochs = -1, math.MaxInt
+	if _, err := RunAll(ctx, []Job{wrong, endless, endless, endless}, none); err == nil || !strings.Contains(err.Error(), "lambda -1") {
+		t.Errorf("got %v, want the error of the first job", err)
+	}
+	endless.Epoch = func(int, network.Score) { cancel() }
+	if _, err := RunAll(ctx, []Job{endless, endless, endless}, none); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -151,26 +152,23 @@ func TestJudge(t *testing.T) {
 		diverged            bool
 	}{
 		{1.2, 0.1, 0.05, "", false},
-		{1.2, 0.04, 0.05, "", false},             // jumps, but has learned
-		{1.2, 0.7, 0.6, "it still falls", false}, // too early
-		{1.2, 1.1999, 1.1998, "it still", false}, // much too early
-		{1.2, 0.4510, 0.4510, "not fall", false}, // answers the same for all
-		{1.2, 0.5, 0.5, "", true},                // saturated
-		{1.2, 3, 3, "", true},                    // and worse
-		{0.01, 0.5, 0.5, "", true},               // loaded, then spoilt
-		{1.2, 0.5000000001, 0.5, "", true},       // falls by nothing
+		{1.2, 0.04, 0.05, "", false},                  // rises, but has learned
+		{1.2, 0.7, 0.6, "still falling", false},       // too early
+		{1.2, 1.1999, 1.1998, "still falling", false}, // much too early
+		{1.2, 0.4510, 0.4510, "stopped", false},       // predicts a constant
+		{1.2, 0.5, 0.5, "", true},                     // saturated
+		{1.2, 3, 3, "", true},                         // and worse
+		{0.01, 0.5, 0.5, "", true},                    // loaded, then spoilt
+		{1.2, 0.5000000001, 0.5, "", true},            // falls by rounding only
 	} {
 		note, err := Params{LearningRate: 1}.Judge(c.first, c.before, c.last, 0.45)
 		if errors.Is(err, network.ErrDiverged) != c.diverged || (note == "") != (c.note == "") || !strings.Contains(note, c.note) {
 			t.Errorf("%+v: note %q, error %v", c, note, err)
 		}
 	}
-}
-
-func TestConstantLoss(t *testing.T) {
 	y := matrix.FromRows([]float64{1, 0}, []float64{0, 1}, []float64{1, 0}, []float64{1, 0}, []float64{9, 9})
-	// Means ¾ and ¼: ½ (¾·¼ + ¼·¾) = 3/16, for the samples listed.
-	if got := ConstantLoss(y, []int{0, 1, 2, 3}); got != 3./16 {
-		t.Errorf("%v, want 3/16", got)
+	// The means over the listed samples are ¾ and ¼: ½ (¾·¼ + ¼·¾) = 3/16.
+	if got := constantLoss(y, []int{0, 1, 2, 3}); got != 3./16 {
+		t.Errorf("constant loss %v, want 3/16", got)
 	}
 }

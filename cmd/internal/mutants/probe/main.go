@@ -62,7 +62,7 @@ func learn() (r mutants.Results, err error) {
 	p.Hidden, p.Epochs = 16, 100
 	set := dataset.Moons(1000, trial.NoiseMoons, trial.Rand(p.Seed, trial.StreamData))
 	_, held := dataset.Split(set.Labels, 0.2, trial.Rand(p.Seed, trial.StreamSplit))
-	got, err := trial.Run(context.Background(), p, set, held, 1)
+	got, err := trial.Run(context.Background(), trial.Job{Params: p, Set: set, Held: held})
 	if err != nil {
 		return r, err
 	}
@@ -70,8 +70,8 @@ func learn() (r mutants.Results, err error) {
 		x, y := (set.X.At(s, 0)-left)/(right-left)*mutants.Width, (top-set.X.At(s, 1))/(top-bottom)*mutants.Height
 		r.Points = append(r.Points, [3]float64{tenth(x), tenth(y), float64(set.Labels[s])})
 	}
-	if r.Real.Diverges = got.Diverged != ""; !r.Real.Diverges {
-		r.Real.Accuracy = &got.Held
+	if r.Real.Diverges = got.Diverged != nil; !r.Real.Diverges {
+		r.Real.Accuracy = &got.Test.Accuracy
 		r.Real.Boundary = boundary(got.Network)
 	}
 	return r, nil

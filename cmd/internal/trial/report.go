@@ -1,4 +1,4 @@
-package metrics
+package trial
 
 import (
 	"fmt"
@@ -6,11 +6,11 @@ import (
 	"text/tabwriter"
 )
 
-// WriteReport prints the confusion matrix and, under it, the scores of each
-// class, their averages, and the accuracy.
+// WriteReport prints the confusion matrix, the scores of each class, their
+// averages, and the accuracy.
 func (c *Confusion) WriteReport(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "Confusion matrix: a row for each true class, a column for each predicted one")
+	fmt.Fprintln(w, "Confusion matrix: one row per true class, one column per predicted class")
 	fmt.Fprint(t, "\n\t")
 	for _, class := range c.Classes {
 		fmt.Fprintf(t, "%s\t", class)
@@ -20,7 +20,7 @@ func (c *Confusion) WriteReport(w io.Writer) {
 		fmt.Fprintf(t, "%s\t", c.Classes[k])
 		for _, n := range row {
 			if n == 0 {
-				fmt.Fprint(t, "·\t") // what is not 0 is to be seen at once
+				fmt.Fprint(t, "·\t") // makes the errors stand out
 			} else {
 				fmt.Fprintf(t, "%d\t", n)
 			}
@@ -45,11 +45,8 @@ func (c *Confusion) WriteReport(w io.Writer) {
 	line("weighted", c.Weighted())
 	t.Flush()
 	if undefined {
-		fmt.Fprintln(w, "\n* a class never occurs or is never predicted: a quotient 0/0, taken as 0")
+		fmt.Fprintln(w, "\n* precision or recall is 0/0, counted as 0: a class with no samples or no\n  predictions")
 	}
-	right := 0
-	for k := range c.Count {
-		right += c.Count[k][k]
-	}
-	fmt.Fprintf(w, "\naccuracy %.4f (%d of %d right)\n", c.Accuracy(), right, c.Total())
+	correct, total := c.correct()
+	fmt.Fprintf(w, "\naccuracy %.4f (%d of %d correct)\n", c.Accuracy(), correct, total)
 }

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"chainrule/cmd/internal/dataset"
+	"chainrule/cmd/internal/trial"
+	"chainrule/network"
+)
+
+// goodModel is a file as the first version of the format has it.
+const goodModel = `{"model":1,"classes":["0"],"offset":[8],"factor":[9],"network":{"version":1,"shape":[1,2,1],"activation":"tanh","w1":[[1,2]],"b1":[[3,4]],"w2":[[5],[6]],"b2":[[7]]}}`
+
+func saved(t *testing.T, m trial.Model) string {
+	t.Helper()
+	var b strings.Builder
+	if err := saveModel(m)(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestModelFile(t *testing.T) {
+	for _, f1 := range []network.Activation{network.Sigmoid, network.Tanh, network.ReLU} {
+		n := network.New(3, 4, 2, f1, rand.New(rand.NewPCG(1, 1)))
+		n.B1.Data[0], n.B1.Data[1], n.B1.Data[2] = math.SmallestNonzeroFloat64, math.MaxFloat64, math.Copysign(0, -1)
+		m := trial.Model{Network: n, Scaling: dataset.Scaling{Offset: []float64{1, 2, 1. / 3}, Factor: []float64{0, -1, 1e-9}}, Classes: []string{"a", "b"}}
+		if got, err := parseModel([]byte(saved(t, m))); err != nil || !reflect.DeepEqual(got, m) || !math.Signbit(got.Network.B1.Data[2]) {
+			t.Errorf("%v: got %+v, %v; want %+v", f1, got, err, m)
+		}
+		if err := saveModel(m)(writerFunc(func([]byte) (int, error) { return 0, errors.New("disk full") })); err == nil || err.Error() != "disk full" {
+			t.Errorf("got %v, want the error of the writer", err)
+		}
+		for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+			n.W2.Set(3, 1, v)
+			var b strings.Builder
+			if err := saveModel(m)(&b); err == nil || !strings.Contains(err.Error(), "w2[3][1] is ") || b.Len() != 0 {
+				t.Errorf("%v: got %v, %d bytes written", v, err, b.Len())
+			}
+		}
+	}
+	m, err := parseModel([]byte(goodModel))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := m.Network; n.Activation != network.Tanh || n.W1.At(0, 1) != 2 || n.B1.At(0, 1) != 4 || n.W2.At(1, 0) != 6 || n.B2.At(0, 0) != 7 || m.Scaling.Offset[0] != 8 || m.Scaling.Factor[0] != 9 || saved(t, m) != goodModel+"\n" {
+		t.Errorf("%s\nis saved as %s", goodModel, saved(t, m))
+	}
+}
+
+func TestWrongModelFiles(t *testing.T) {
+	for _, c := range []struct{ old, new, want string }{
+		{goodModel, ``, "ends too early"},
+		{`,"b2":[[7]]}}`, ``, "ends too early"},
+		{goodModel, `hello`, "not a model: invalid character"},
+		{goodModel, `null`, "the version is missing"},
+		{goodModel, `{}`, "the version is missing"},
+		{goodModel, `{"version":1}`, `unknown field "version"`},
+		{`"model":1,`, ``, "the version is missing"},
+		{`"model":1`, `"model":7`, "model version 7, want 1"},
+		{`"version":1`, `"version":7`, "network version 7, want 1"},
+		{`"version":1`, `"version":"1"`, "version"},
+		{`"version":1,`, ``, "the network version is missing"},
+		{goodModel[strings.Index(goodModel, `,"network"`):], `}`, "the network is missing"},
+		{`["0"]`, `["0","1"]`, "got 2 classes, 2 of them different, want 1"},
+		{`["0"]`, `["0","0"]`, "got 2 classes, 1 of them different, want 1"},
+		{`"offset":[8],`, ``, "offset: row 0 has 0 numbers, want 1"},
+		{`"factor":[9]`, `"factor":[9,9]`, "factor: row 0 has 2 numbers, want 1"},
+		{`[9]`, `[null]`, "factor: row 0, column 0 is null, want a number"},
+		{`"shape":[1,2,1],`, ``, "shape [], want three"},
+		{`[1,2,1]`, `[1,2]`, "shape [1 2], want three"},
+		{`[1,2,1]`, `[1,2,0]`, "shape [1 2 0]"},
+		{`[1,2,1]`, `[1000000000,1000000000,1]`, "w1: got 1 rows, want 1000000000"},
+		{`[1,2,1]`, `[1,3,1]`, "w1: row 0 has 2 numbers, want 3"},
+		{`"activation":"tanh",`, ``, "the activation is missing"},
+		{`"tanh"`, `"step"`, `unknown activation "step"`},
+		{`"w1":[[1,2]],`, ``, "w1: got 0 rows, want 1"},
+		{`[[1,2]]`, `[[1,2,3]]`, "w1: row 0 has 3 numbers, want 2"},
+		{`[[1,2]]`, `[[1,2],[3,4]]`, "w1: got 2 rows, want 1"},
+		{`[[1,2]]`, `[[1,null]]`, "w1: row 0, column 1 is null"},
+		{`[[1,2]]`, `[[1,1e999]]`, "1e999"},
+		{`[[1,2]]`, `[[1,"2"]]`, "w1"},
+		{`[[5],[6]]`, `[[5,6]]`, "w2: got 1 rows, want 2"},
+		{`[[3,4]]`, `[3,4]`, "b1"},
+		{`"b2":`, `"b3":[[7]],"b2":`, `unknown field "b3"`},
+		{`[[7]]}}`, `[[7]]}}{}`, "unexpected data after the model"},
+	} {
+		text := strings.Replace(goodModel, c.old, c.new, 1)
+		if text == goodModel {
+			t.Fatalf("%q is not in the good file", c.old)
+		}
+		if m, err := parseModel([]byte(text)); err == nil || m.Network != nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s\ngot %v, want %q", text, err, c.want)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "model")
+	for text, want := range map[string]string{"hello": "not a model: ", goodModel: "the network is 1-2-1, but the samples of digits have 64 inputs"} {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		verifyWrong(t, 1, file+": "+want, "", "-load "+file)
+	}
+}
+
+// FuzzModel checks that parseModel returns an error of one line, or a complete
+// model that can be saved and loaded again.
+func FuzzModel(f *testing.F) {
+	f.Add(goodModel)
+	f.Add(strings.Replace(goodModel, "[8]", "[null]", 1))
+	f.Add(strings.Replace(goodModel, "[1,2,1]", "[9999999,9999999,1]", 1))
+	f.Add(goodModel[:90])
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := parseModel([]byte(text))
+		if err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("%q: an error of two lines: %v", text, err)
+			}
+			return
+		}
+		n0, _, n2 := m.Network.Shape()
+		if len(m.Scaling.Offset) != n0 || len(m.Scaling.Factor) != n0 || len(m.Classes) != n2 {
+			t.Errorf("%q: %d inputs and %d outputs, %+v, %v", text, n0, n2, m.Scaling, m.Classes)
+		}
+		if again, err := parseModel([]byte(saved(t, m))); err != nil || !reflect.DeepEqual(again, m) {
+			t.Errorf("%q changes when it is saved and loaded: %v", text, err)
+		}
+	})
+}
