@@ -15,8 +15,9 @@ import (
 
 const usage = `Usage: go run ./cmd/train [flags]
 
-Trains a two-layer network and tests it on samples that it was not trained on. It
-reports accuracy, confusion matrix, and precision, recall and F1 of each class.
+Trains a two-layer network and tests it on samples that it was not trained on.
+It reports the accuracy, the confusion matrix, and the precision, recall and F1
+of each class.
 
 Data
   -data NAME       digits: 1797 handwritten digits, built in (default)
@@ -41,7 +42,8 @@ Data
 
 Network
   -hidden N        number of hidden nodes (default %d, at most %d)
-  -activation F    f₁, of the hidden layer: sigmoid, tanh or relu (default %v)
+  -activation F    activation f₁ of the hidden layer: sigmoid, tanh or relu
+                   (default %v)
 
 Training
   -rate A          learning rate α (default %g)
@@ -56,13 +58,13 @@ Training
 Model
   -save FILE       save the network with its scaling and classes
   -load FILE       load a saved model with its hidden nodes, activation, scaling
-                   and classes, and test it. With -epochs, train it further first.
-                   Its test set is the same as before only with the same -seed
-                   and -test.
+                   and classes, and test it; with -epochs, train it further
+                   first. Its test set is the same as before only with the same
+                   -seed and -test.
   -plot FILE.svg   draw the learning curves, or for two inputs the held-out
                    samples and the decision regions
-  -predict FILE    with -load: read inputs from a CSV file and print one line for
-                   each, with the class and all outputs, separated by commas
+  -predict FILE    with -load: read inputs from a CSV file and print one line
+                   for each, with the class and all outputs, separated by commas
 
 Examples
   go run ./cmd/train -hidden 100 -activation relu -rate 0.3

@@ -54,7 +54,7 @@ func Usagef(format string, args ...any) error {
 //	2       a UsageError                 NAME: error (see -h)
 //	130     ErrInterrupted or Canceled   NAME: error, or NAME: interrupted
 func (c *Command) Run(args []string, stdout, stderr io.Writer, f func(out io.Writer) error) int {
-	out := NewOutput(stdout)
+	out := &output{w: stdout}
 	c.Flags.SetOutput(io.Discard)
 	err := c.Flags.Parse(args)
 	switch {
@@ -67,8 +67,8 @@ func (c *Command) Run(args []string, stdout, stderr io.Writer, f func(out io.Wri
 	default:
 		err = f(out)
 	}
-	if failed := out.Err(); failed != nil && (err == nil || errors.Is(err, failed)) {
-		err = fmt.Errorf("standard output: %w", withoutPath(failed))
+	if out.err != nil && (err == nil || errors.Is(err, out.err)) {
+		err = fmt.Errorf("standard output: %w", withoutPath(out.err))
 	}
 	if errors.Is(err, context.Canceled) {
 		err = ErrInterrupted
@@ -85,4 +85,17 @@ func (c *Command) Run(args []string, stdout, stderr io.Writer, f func(out io.Wri
 		return 130
 	}
 	return 1
+}
+
+// An output writes to w until a write fails, and from then on returns that error.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (n int, err error) {
+	if o.err == nil {
+		n, o.err = o.w.Write(p)
+	}
+	return n, o.err
 }

@@ -105,9 +105,6 @@ func TestCommands(t *testing.T) {
 	}
 	for _, main := range mains {
 		name := filepath.Base(filepath.Dir(main))
-		if name == "read" {
-			continue // does not use Command yet
-		}
 		run := func(device, arg string, status int) (stdout, stderr string) {
 			var out, err strings.Builder
 			c := exec.Command(filepath.Join(bin, name), arg)

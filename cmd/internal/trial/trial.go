@@ -192,45 +192,53 @@ func (r *Result) test(j Job, x *matrix.Matrix, samples []int) (err error) {
 	return nil
 }
 
-// RunAll runs the jobs, as many at a time as there are processors, and calls done
-// with the number of those that have ended, from 1. It returns the first error,
-// which cancels the jobs in progress; no more are started then. The results do not
-// depend on how many run at a time.
+// RunAll runs the jobs side by side and calls done with the number of those that
+// have ended, from 1. Errors are as for Each.
 func RunAll(ctx context.Context, jobs []Job, done func(n int)) ([]Result, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	results := make([]Result, len(jobs))
-	var started atomic.Int64
 	var mutex sync.Mutex
 	ended := 0
-	worker := func() {
-		for ctx.Err() == nil {
-			i := int(started.Add(1)) - 1
-			if i >= len(jobs) {
-				return
-			}
-			r, err := Run(ctx, jobs[i])
-			if err != nil {
-				cancel(err)
-				return
-			}
-			mutex.Lock()
-			results[i] = r
-			ended++
-			done(ended)
-			mutex.Unlock()
+	err := Each(ctx, len(jobs), func(ctx context.Context, i int) error {
+		r, err := Run(ctx, jobs[i])
+		if err != nil {
+			return err
 		}
-	}
+		mutex.Lock()
+		defer mutex.Unlock()
+		results[i] = r
+		ended++
+		done(ended)
+		return nil
+	})
+	return results, err
+}
+
+// Each calls f(0) to f(n−1), as many at a time as there are processors. It returns
+// the first error, which cancels the ctx of the calls in progress; no more are
+// made then. What f(i) computes should depend on i alone, so that the result does
+// not depend on how many calls run at a time.
+func Each(ctx context.Context, n int, f func(ctx context.Context, i int) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var started atomic.Int64
 	var wait sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			worker()
+			for ctx.Err() == nil {
+				i := int(started.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				if err := f(ctx, i); err != nil {
+					cancel(err)
+				}
+			}
 		}()
 	}
 	wait.Wait()
-	return results, context.Cause(ctx)
+	return context.Cause(ctx)
 }
 
 // MeanSD returns the mean of v and its sample standard deviation (divided by
