@@ -3,6 +3,8 @@ package page
 import (
 	"fmt"
 	"math"
+
+	"chainrule/docs/tex"
 )
 
 // A dual is a dual number v + d·ε, where ε² = 0: a value v together with its
@@ -78,16 +80,20 @@ func (a value) transpose() value {
 	return z
 }
 
-// product returns the product of two numbers, a number and a matrix, or two
-// matrices. It reports false if the shapes of two matrices do not fit.
-func product(a, b value) (value, bool) {
+// multiply returns a·b, the product of numbers or matrices, or the elementwise
+// product a ⊙ b of matrices. The factor b is at the given position.
+func multiply(at tex.Pos, a value, op string, b value) value {
 	switch {
+	case op == "⊙" && (a.isNumber() || !a.sameShape(b)):
+		panic(at.Errorf("%s ⊙ %s: want two matrices of one shape", a.shape(), b.shape()))
+	case op == "⊙":
+		return each(a, b, dual.mul)
 	case a.isNumber():
-		return b.apply(a.x[0].mul), true
+		return b.apply(a.x[0].mul)
 	case b.isNumber():
-		return a.apply(b.x[0].mul), true
+		return a.apply(b.x[0].mul)
 	case a.cols != b.rows:
-		return value{}, false
+		panic(at.Errorf("there is no product of %s and %s", a.shape(), b.shape()))
 	}
 	z := value{a.rows, b.cols, make([]dual, a.rows*b.cols)}
 	for r := range a.rows {
@@ -97,5 +103,5 @@ func product(a, b value) (value, bool) {
 			}
 		}
 	}
-	return z, true
+	return z
 }

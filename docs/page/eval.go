@@ -122,20 +122,6 @@ func (f frame) eval(n tex.Node) value {
 	panic(n.Where().Errorf("%v has no value here", n))
 }
 
-func multiply(at tex.Pos, a value, op string, b value) value {
-	if op == "⊙" {
-		if a.isNumber() || !a.sameShape(b) {
-			panic(at.Errorf("%s ⊙ %s: want two matrices of one shape", a.shape(), b.shape()))
-		}
-		return each(a, b, dual.mul)
-	}
-	z, ok := product(a, b)
-	if !ok {
-		panic(at.Errorf("there is no product of %s and %s", a.shape(), b.shape()))
-	}
-	return z
-}
-
 func (f frame) sum(n *tex.Sum) value {
 	if !strings.Contains(letters, n.Index) || n.Index == "s" && !f.eq.Batch {
 		panic(n.Errorf("a sum over %s, want one over i, j or k", n.Index))

@@ -3,7 +3,6 @@ package page
 import (
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"chainrule/docs/tex"
@@ -59,6 +58,7 @@ var (
 	comment = regexp.MustCompile(`^<!--.*-->$`)
 	ends    = regexp.MustCompile("^($|```|\\||- |\\d+\\. |#{1,6} |<!--.*-->$|<a id=)") // a paragraph
 	link    = regexp.MustCompile(`^\[([^\[\]]+)\]\(([^()\s]+)\)`)
+	htmlTag = regexp.MustCompile(`^</?[a-zA-Z]`)
 	tagged  = regexp.MustCompile(`\\tag\{(\w+)\}`)
 )
 
@@ -277,7 +277,7 @@ func (t *text) parts(mark string, from tex.Pos) []Piece {
 			}
 			t.take(end + len("-->"))
 			continue
-		case rest[0] == '<' && (len(rest) == 1 || rest[1] == '/' || unicode.IsLetter(rune(rest[1]))):
+		case htmlTag.MatchString(rest):
 			panic(p.Errorf("found HTML in the text: %.30q", rest))
 		case strings.HasPrefix(rest, "!["):
 			if m == nil {

@@ -57,9 +57,10 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// What the pages do not use is an error with its position, so that a page is never
-// shown with its source in the text.
-func TestSplitErrors(t *testing.T) {
+// Markdown that the pages do not use is an error, so that a page is never shown with
+// its source in the text; so is an equation that makes no sense. Each error has its
+// position, and its label if there is one.
+func TestReadErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"a\n\n> quoted\n", `3:1: no block of a page starts with "> quoted"`},
 		{"<div>\n", `1:1: no block of a page starts with "<div>"`},
@@ -72,11 +73,13 @@ func TestSplitErrors(t *testing.T) {
 		{"a\nb `c\n`d\n", "2:3: no ` on this line closes \"`c\""},
 		{"a $b\n", `1:3: no $ on this line closes "$b"`},
 		{"a\né $x_$\n", "2:6: found the end of the formula, want an index"},
+		{"$\\begin{aligned} x \\\\ y \\end{aligned}$\n", "1:1: a formula in a sentence has one line and no tag"},
 		{"a $x \\tag{F1}$\n", "1:3: a formula in a sentence has one line and no tag"},
 		{"a *b\nc\n", "1:3: nothing closes this *"},
 		{"a **b*\n", "1:6: nothing closes this *"},
 		{"[a *b](c)*\n", "1:4: nothing closes this *"},
 		{"a <b>c</b>\n", `1:3: found HTML in the text: "<b>c</b>"`},
+		{"a </b>\n", `1:3: found HTML in the text: "</b>"`},
 		{"a <!-- b\n", "1:3: this comment has no end"},
 		{"![a]\n", `1:1: found no image: "![a]"`},
 		{"| a |\nb\n", "1:1: a table needs a line of dashes below its head"},
@@ -85,8 +88,12 @@ func TestSplitErrors(t *testing.T) {
 		{"| a |\n| --- |\n| 1\n", "3:1: the last | of this row is missing"},
 		{"- a\nb\n", "2:1: this line is not indented like the text of its list item"},
 		{"- a\n  b\n   c\n", "3:1: this line is not indented like the text of its list item"},
+		{forward + forward, "8:1: F1: a second equation with this tag"},
+		{"```math\na \\tag{F1}\n```\n", "2:1: F1: this claims nothing: there is no ="},
+		{"```math\na = b > c \\tag{F1}\n```\n", "2:7: F1: found > in a tagged equation, want = or ←"},
+		{"```math\nz^{(1)}_k = 1 \\tag{F1}\n```\n", "2:1: F1: z¹_k: want the index j"},
 	} {
-		_, err := Split(c.text)
+		_, err := Read(c.text)
 		if e := (*tex.Error)(nil); !errors.As(err, &e) || err.Error() != c.want {
 			t.Errorf("%q\ngot  %v\nwant %s", c.text, err, c.want)
 		}

@@ -1,36 +1,18 @@
 package page
 
 import (
-	"errors"
 	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"chainrule/derive"
-	"chainrule/docs/tex"
 )
 
 const forward = "```math\nz^{(1)}_j = \\sum_i w^{(1)}_{ij} a^{(0)}_i + b^{(1)}_j \\tag{F1}\n```\n" +
 	"```math\na^{(1)}_j = f_1(z^{(1)}_j) \\tag{F2}\n```\n"
 
 func point() *Point { return Random(rand.New(rand.NewPCG(1, 2)), "tanh", 2, 3, 4, 5) }
-
-// An equation that has no meaning is an error with position and label.
-func TestRead(t *testing.T) {
-	for _, c := range []struct{ text, want string }{
-		{forward + forward, "8:1: F1: a second equation with this tag"},
-		{"```math\na \\tag{F1}\n```\n", "2:1: F1: this claims nothing: there is no ="},
-		{"```math\na = b > c \\tag{F1}\n```\n", "2:7: F1: found > in a tagged equation, want = or ←"},
-		{"```math\nz^{(1)}_k = 1 \\tag{F1}\n```\n", "2:1: F1: z¹_k: want the index j"},
-	} {
-		_, err := Read(c.text)
-		var e *tex.Error
-		if !errors.As(err, &e) || err.Error() != c.want {
-			t.Errorf("%q\ngot  %v\nwant %s", c.text, err, c.want)
-		}
-	}
-}
 
 // A claim that has no meaning is a fault that says why.
 func TestMeaningless(t *testing.T) {
@@ -60,6 +42,8 @@ func TestMeaningless(t *testing.T) {
 		{`1 = z^{(2)}_k`, "z²_k has no definition up to here"},
 		{`1 = L`, "L has no definition up to here"},
 		{`1 = J`, "J belongs to a batch"},
+		{`z^{(1)}_j = \sum_s L_s`, "z¹_j belongs to one sample"},
+		{`1 = L_s`, "L_s is not inside a sum over s"},
 		{`1 = 2^3`, "2 to the power 3: want the square of a number"},
 		{`1 = (w^{(1)})^2`, "want the square of a number"},
 		{`1 = \begin{bmatrix} 1 & 2 \end{bmatrix}`, "[1 2] has no value here"},
@@ -113,14 +97,18 @@ func TestFault(t *testing.T) {
 // A display may claim first and define later; claims of 0 = 0 are counted
 // separately; the indices of a value are in alphabetical order.
 func TestEvaluate(t *testing.T) {
-	p, err := Read(forward + "```math\n\\begin{aligned}\na^{(1)}_j - a^{(1)}_j &= 0 \\\\\n\\delta_j &= a^{(1)}_j a^{(0)}_i \\\\\n\\eta_k &= 2 \\\\\n w^{(1)T} &= w^{(1)T}\n\\end{aligned}\n\\tag{X1}\n```\n" +
-		"```math\n\\frac{\\partial z^{(1)}_j}{\\partial w^{(1)}_{ij}} = a^{(0)}_i \\tag{X2}\n```\n```math\nq \\leftarrow w^{(1)} \\tag{X3}\n```\n")
+	p, err := Read(forward + "```math\n\\begin{aligned}\na^{(1)}_j - a^{(1)}_j &= 0 \\\\\n\\delta_j &= \\alpha f_1'(z^{(1)}_j) \\\\\n\\eta_k &= 2 \\\\\n w^{(1)T} &= w^{(1)T}\n\\end{aligned}\n\\tag{X1}\n```\n" +
+		"```math\n\\frac{\\partial z^{(1)}_j}{\\partial w^{(1)}_{ij}} = a^{(0)}_i \\tag{X2}\n```\n```math\nq \\leftarrow w^{(1)} \\tag{X3}\n```\n" +
+		"```math\n\\frac{\\partial \\delta_j}{\\partial \\alpha} = f_1'(z^{(1)}_j) \\qquad 2 w^{(1)} = w^{(1)} \\cdot 2 \\tag{X4}\n```\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := p.At(point())
 	if compared, nonzero, fault := r.Check("X1"); fault != nil || compared != 5*3+5*6 || nonzero != 5*6 {
 		t.Errorf("%d compared, %d not zero, %v; want 45, 30", compared, nonzero, fault)
+	}
+	if compared, _, fault := r.Check("X4"); fault != nil || compared != 5*3+5*6 {
+		t.Errorf("%d compared, %v; want 45", compared, fault)
 	}
 	if v, err := r.Value("X1", "η", derive.Index{K: 3}); err != nil || v != 2 {
 		t.Errorf("η: %v, %v", v, err)
