@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"strings"
 )
 
 // A Series is a line through points. A Y that is NaN or infinite leaves a gap.
@@ -75,34 +74,30 @@ func (l Lines) WriteSVG(w io.Writer) error {
 		d.printf(`<text class="note" transform="translate(%s %s) rotate(-90)" text-anchor="start">%s</text>`+"\n", num(x.at(n.X)-3), num(y.from-6), html.EscapeString(n.Text))
 	}
 	for i, s := range l.Series {
-		var path strings.Builder
-		pen := 'M' // L once the line has begun
+		colour := fmt.Sprintf("s%d", i%colours)
+		path, pen := "", 'M' // L once the line has begun
+		over := new(drawing) // the error bars and marks, drawn over the line
 		for p, v := range s.Y {
 			if !finite(v) {
 				pen = 'M'
 				continue
 			}
-			fmt.Fprintf(&path, "%c%s %s", pen, num(x.at(s.X[p])), num(y.at(v)))
-			pen = 'L'
-		}
-		colour := fmt.Sprintf("s%d", i%colours)
-		stroke := fmt.Sprintf(`<path class="line %s" stroke-dasharray="%s" d="%%s"/>`+"\n", colour, dashes[i%colours])
-		d.printf(stroke, path.String())
-		for p, v := range s.Y {
-			if !finite(v) {
-				continue
-			}
 			px, py := x.at(s.X[p]), y.at(v)
+			path += fmt.Sprintf("%c%s %s", pen, num(px), num(py))
+			pen = 'L'
 			if e := s.err(p); e > 0 {
 				lo, hi := y.at(v-e), y.at(v+e)
-				d.line(px, lo, px, hi, colour)
-				d.line(px-3, lo, px+3, lo, colour)
-				d.line(px-3, hi, px+3, hi, colour)
+				over.line(px, lo, px, hi, colour)
+				over.line(px-3, lo, px+3, lo, colour)
+				over.line(px-3, hi, px+3, hi, colour)
 			}
 			if l.Marks {
-				d.mark(i, px, py, 3.6)
+				over.mark(i, px, py, 3.6)
 			}
 		}
+		stroke := fmt.Sprintf(`<path class="line %s" stroke-dasharray="%s" d="%%s"/>`+"\n", colour, dashes[i%colours])
+		d.printf(stroke, path)
+		d.Write(over.Bytes())
 		lx, ly := left+inner+8, top+12+20*float64(i)
 		d.printf(stroke, fmt.Sprintf("M%s %sh24", num(lx), num(ly-4)))
 		if l.Marks {

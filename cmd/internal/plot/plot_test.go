@@ -77,6 +77,9 @@ func TestPictures(t *testing.T) {
 				t.Errorf("%s has no %s", name, want)
 			}
 		}
+		if diagonal := strings.Contains(text, `stroke-dasharray="3 4"`); diagonal != (name == "roc") {
+			t.Errorf("%s has the diagonal of guessing: %v", name, diagonal)
+		}
 		if again := svg(t, pictures()[name]); again != text {
 			t.Errorf("%s differs when it is drawn again", name)
 		}
