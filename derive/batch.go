@@ -15,13 +15,11 @@ type Batch struct {
 }
 
 // ForwardBatch computes F1 to F4 for every column of x (n0×m), with the same
-// column of y (n2×m) as its target. λ and α of the batch are 0. It panics if the
-// shapes of p, x and y do not fit together.
+// column of y (n2×m) as its target. Lambda and Alpha are 0; set them before you use
+// R1, R2, U1 or U2. It panics if the shapes of p, x and y do not fit together.
 func ForwardBatch(p *Params, x, y *matrix.Matrix) *Batch {
-	n0, n1, n2 := p.W1.Rows, p.W1.Cols, p.W2.Cols
-	if p.B1.Cols != n1 || p.W2.Rows != n1 || p.B2.Cols != n2 || x.Rows != n0 || y.Rows != n2 || y.Cols != x.Cols {
-		panic(fmt.Sprintf("derive: shapes do not fit: w1 is %d×%d, b1 1×%d, w2 %d×%d, b2 1×%d, x %d×%d, y %d×%d",
-			n0, n1, p.B1.Cols, p.W2.Rows, n2, p.B2.Cols, x.Rows, x.Cols, y.Rows, y.Cols))
+	if x.Cols != y.Cols {
+		panic(fmt.Sprintf("derive: x is %d×%d and y %d×%d, want one column of each per sample", x.Rows, x.Cols, y.Rows, y.Cols))
 	}
 	b := &Batch{Params: p, Samples: make([]*Sample, x.Cols)}
 	for s := range b.Samples {
@@ -39,7 +37,7 @@ func (b *Batch) mean(f func(v *Sample) float64) float64 {
 	return sum / float64(len(b.Samples)) // B1: (1/m) Σ_s, for the loss and for each gradient
 }
 
-// Loss returns the loss of the batch: B1 of L1.
+// Loss returns the data loss of the batch: B1 of L1.
 func (b *Batch) Loss() float64 { return b.mean((*Sample).L1) }
 
 // DW2 returns element (j, k) of ∂L/∂w²: B1 of E1.
@@ -62,13 +60,15 @@ func (b *Batch) DB1(j int) float64 {
 	return b.mean(func(v *Sample) float64 { return v.E4(j) })
 }
 
-// R1 returns J, the batch loss and the penalty on the weights of p.
+// R1 returns the objective J: the data loss and the penalty on the weights of p.
 func R1(loss, lambda float64, p *Params) float64 {
 	var sum float64
-	for _, w := range append(append([]float64(nil), p.W1.Data...), p.W2.Data...) {
-		sum += w * w
+	for _, w := range []*matrix.Matrix{p.W1, p.W2} {
+		for _, v := range w.Data {
+			sum += v * v
+		}
 	}
-	return loss + lambda/2*sum // R1: batch loss + (λ/2)(‖w¹‖² + ‖w²‖²)
+	return loss + lambda/2*sum // R1: J = L + (λ/2)(‖w¹‖² + ‖w²‖²), the sums of squares
 }
 
 // R2 returns ∂J/∂w for one weight w, given dL = ∂L/∂w.

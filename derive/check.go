@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"chainrule/matrix"
 )
@@ -12,10 +11,11 @@ import (
 // Tolerance is the largest error that Check attributes to rounding: 1e-12 times
 // the sum of the absolute values of the terms that a value is made of. Adding n
 // terms in any order errs by less than n·2⁻⁵³ times that sum, so this suffices
-// for thousands of terms, and no wrong equation comes that close.
+// for thousands of terms. The difference 1 − a inside f′ is not counted as terms: a
+// correct f′ by another formula can differ by more where the activation saturates.
 const Tolerance = 1e-12
 
-// A Difference is an equation whose two sides, or two computations, differ.
+// A Difference says for which equation two values differ that should be equal.
 type Difference struct {
 	Label     string  // of the ledger: "M4"
 	Quantity  string  // what was compared: "δ"
@@ -45,23 +45,22 @@ func (d *Difference) Error() string {
 }
 
 // RelErr returns the relative error |a − b| / max(|a|, |b|). It is 0 for 0 and 0,
-// and +∞ if either is NaN.
+// and +∞ if either is NaN or only one is infinite.
 func RelErr(a, b float64) float64 {
-	switch e := math.Abs(a-b) / max(math.Abs(a), math.Abs(b)); {
-	case a == b:
+	if a == b {
 		return 0
-	case math.IsNaN(e):
-		return math.Inf(1)
-	default:
+	}
+	if e := math.Abs(a-b) / max(math.Abs(a), math.Abs(b)); !math.IsNaN(e) {
 		return e
 	}
+	return math.Inf(1)
 }
 
 // Compare compares got with want for every element of the quantity. It returns
 // how many elements it compared, and the difference, or nil if accept accepts
 // every pair of values.
 func (eq Equation) Compare(b *Batch, got, want func(x Index) float64, accept func(x Index, got, want float64) bool) (compared int, d *Difference) {
-	d = &Difference{Label: eq.Label, Quantity: eq.Quantity, RelErr: -1}
+	d = &Difference{Label: eq.Label, Quantity: eq.Quantity}
 	for x := range eq.Elements(b) {
 		d.Of++
 		g, w := got(x), want(x)
@@ -69,7 +68,7 @@ func (eq Equation) Compare(b *Batch, got, want func(x Index) float64, accept fun
 			continue
 		}
 		d.Wrong++
-		if e := RelErr(g, w); e > d.RelErr {
+		if e := RelErr(g, w); d.Wrong == 1 || e > d.RelErr {
 			d.Index, d.Got, d.Want, d.RelErr = eq.Name(x), g, w, e
 		}
 	}
@@ -79,12 +78,11 @@ func (eq Equation) Compare(b *Batch, got, want func(x Index) float64, accept fun
 	return d.Of, d
 }
 
-// Check compares what an implementation claims with the derivation. b is the
-// batch that it was given, with the λ and α of the step; claimed returns the
-// matrix that it has for an equation, or nil if it has none: that equation is not
-// checked. Gradients are claimed as B1, means over the samples. Check returns how
-// many numbers it compared, and the equations that are wrong, in the order of the
-// ledger: the first is the one to fix.
+// Check compares the matrices of another implementation with the derivation. b is
+// its batch, with the λ and α of its step; claimed returns its matrix for an
+// equation, or nil to skip the equation. Gradients are claimed for B1, as means over
+// the samples. Check returns how many numbers it compared, and the equations that
+// are wrong, in the order of the ledger: the first is the one to fix.
 //
 // Each equation is judged by the values that went into it. F1 is derived from the
 // parameters and the inputs, F2 from the claimed z¹, and so on; the loss and all
@@ -115,16 +113,14 @@ func Check(b *Batch, claimed func(eq Equation) *matrix.Matrix) (compared int, wr
 		if d != nil {
 			wrong = append(wrong, d)
 		}
-		if strings.HasPrefix(eq.Quantity, "∂L/∂w") || strings.HasPrefix(eq.Quantity, "∂L/∂b") {
+		if eq.Label == "B1" && eq.Quantity != "L" {
 			gradients = append(gradients, claimedGradient{eq, got, want, d})
 		}
 	}
 	if !oneFactor(b, sizes, gradients) {
 		for _, g := range gradients {
-			for _, m := range Ledger {
-				if g.wrong != nil && m.Label[0] == 'M' && m.Quantity == g.Quantity {
-					g.wrong.Label = m.Label
-				}
+			if g.wrong != nil {
+				g.wrong.Label = Ledger[slices.IndexFunc(Ledger, func(m Equation) bool { return m.Label[0] == 'M' && m.Quantity == g.Quantity })].Label
 			}
 		}
 	}
@@ -160,19 +156,24 @@ func oneFactor(b, sizes *Batch, gradients []claimedGradient) bool {
 	return true
 }
 
-// from returns a copy of b with the claimed values of the forward pass in the
-// place of its own, where they are claimed in the right shape.
+// from returns a copy of b whose forward pass has the claimed values, where they are
+// claimed in the right shape, and otherwise follows from those before.
 func (b *Batch) from(claimed func(eq Equation) *matrix.Matrix) *Batch {
 	c := *b
 	c.Samples = make([]*Sample, len(b.Samples))
 	for s, v := range b.Samples {
 		w := *v
-		for n, values := range []*[]float64{&w.Z1, &w.A1, &w.Z2, &w.A2} { // F1 to F4
+		c.Samples[s] = &w
+		for n, values := range w.Values() {
 			if z := claimed(Ledger[n]); z != nil && z.Rows == len(*values) && z.Cols == len(b.Samples) {
 				*values = z.Col(s)
+				continue
+			}
+			*values = make([]float64, len(*values))
+			for i := range *values {
+				(*values)[i] = Ledger[n].Element(&c, Index{J: i, K: i, S: s})
 			}
 		}
-		c.Samples[s] = &w
 	}
 	return &c
 }

@@ -16,8 +16,9 @@ type Equation struct {
 
 	// Letters are the indices of an element, in order: "js" for δ, which has one
 	// row per hidden node and one column per sample. A quantity with a single
-	// letter is a row, one with none a number. Three letters, as for D3, make a
-	// matrix for each sample.
+	// letter is a row, one with none a number. The gradients of one sample (E, M2,
+	// M3, M5 and M6) have the shape of their parameter, and like all quantities
+	// with three letters a matrix for each sample.
 	Letters string
 
 	// Element returns the element x of the quantity.
@@ -29,35 +30,34 @@ type Equation struct {
 type Index struct{ I, J, K, S int }
 
 // Ledger lists all equations in the order of docs/derivation.md. It is the only
-// list of labels: whatever goes through the equations one by one goes through
-// this table.
+// list of labels: every loop over the equations uses this table.
 var Ledger = []Equation{
-	{"F1", "z¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].F1(x.J) }},
-	{"F2", "a¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].F2(x.J) }},
-	{"F3", "z²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].F3(x.K) }},
-	{"F4", "a²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].F4(x.K) }},
+	{"F1", "z¹", "js", perJ((*Sample).F1)},
+	{"F2", "a¹", "js", perJ((*Sample).F2)},
+	{"F3", "z²", "ks", perK((*Sample).F3)},
+	{"F4", "a²", "ks", perK((*Sample).F4)},
 	{"L1", "L", "s", func(b *Batch, x Index) float64 { return b.Samples[x.S].L1() }},
 
-	{"D1", "∂L/∂a²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].D1(x.K) }},
-	{"D2", "∂a²/∂z²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].D2(x.K) }},
-	{"D3", "∂z²/∂w²", "jks", func(b *Batch, x Index) float64 { return b.Samples[x.S].D3(x.J, x.K) }},
-	{"D4", "∂z²/∂b²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].D4(x.K) }},
-	{"D5", "∂z²/∂a¹", "jks", func(b *Batch, x Index) float64 { return b.Samples[x.S].D5(x.J, x.K) }},
-	{"D6", "∂a¹/∂z¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].D6(x.J) }},
-	{"D7", "∂z¹/∂w¹", "ijs", func(b *Batch, x Index) float64 { return b.Samples[x.S].D7(x.I, x.J) }},
-	{"D8", "∂z¹/∂b¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].D8(x.J) }},
+	{"D1", "∂L/∂a²", "ks", perK((*Sample).D1)},
+	{"D2", "∂a²/∂z²", "ks", perK((*Sample).D2)},
+	{"D3", "∂z²/∂w²", "jks", perJK((*Sample).D3)},
+	{"D4", "∂z²/∂b²", "ks", perK((*Sample).D4)},
+	{"D5", "∂z²/∂a¹", "jks", perJK((*Sample).D5)},
+	{"D6", "∂a¹/∂z¹", "js", perJ((*Sample).D6)},
+	{"D7", "∂z¹/∂w¹", "ijs", perIJ((*Sample).D7)},
+	{"D8", "∂z¹/∂b¹", "js", perJ((*Sample).D8)},
 
-	{"E1", "∂L/∂w²", "jks", func(b *Batch, x Index) float64 { return b.Samples[x.S].E1(x.J, x.K) }},
-	{"E2", "∂L/∂b²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].E2(x.K) }},
-	{"E3", "∂L/∂w¹", "ijs", func(b *Batch, x Index) float64 { return b.Samples[x.S].E3(x.I, x.J) }},
-	{"E4", "∂L/∂b¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].E4(x.J) }},
+	{"E1", "∂L/∂w²", "jks", perJK((*Sample).E1)},
+	{"E2", "∂L/∂b²", "ks", perK((*Sample).E2)},
+	{"E3", "∂L/∂w¹", "ijs", perIJ((*Sample).E3)},
+	{"E4", "∂L/∂b¹", "js", perJ((*Sample).E4)},
 
-	{"M1", "η", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].M1(x.K) }},
-	{"M2", "∂L/∂w²", "jks", func(b *Batch, x Index) float64 { return b.Samples[x.S].M2(x.J, x.K) }},
-	{"M3", "∂L/∂b²", "ks", func(b *Batch, x Index) float64 { return b.Samples[x.S].M3(x.K) }},
-	{"M4", "δ", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].M4(x.J) }},
-	{"M5", "∂L/∂w¹", "ijs", func(b *Batch, x Index) float64 { return b.Samples[x.S].M5(x.I, x.J) }},
-	{"M6", "∂L/∂b¹", "js", func(b *Batch, x Index) float64 { return b.Samples[x.S].M6(x.J) }},
+	{"M1", "η", "ks", perK((*Sample).M1)},
+	{"M2", "∂L/∂w²", "jks", perJK((*Sample).M2)},
+	{"M3", "∂L/∂b²", "ks", perK((*Sample).M3)},
+	{"M4", "δ", "js", perJ((*Sample).M4)},
+	{"M5", "∂L/∂w¹", "ijs", perIJ((*Sample).M5)},
+	{"M6", "∂L/∂b¹", "js", perJ((*Sample).M6)},
 
 	{"B1", "L", "", func(b *Batch, _ Index) float64 { return b.Loss() }},
 	{"B1", "∂L/∂w¹", "ij", func(b *Batch, x Index) float64 { return b.DW1(x.I, x.J) }},
@@ -66,13 +66,31 @@ var Ledger = []Equation{
 	{"B1", "∂L/∂b²", "k", func(b *Batch, x Index) float64 { return b.DB2(x.K) }},
 
 	{"R1", "J", "", func(b *Batch, _ Index) float64 { return R1(b.Loss(), b.Lambda, b.Params) }},
-	{"R2", "∂J/∂w¹", "ij", func(b *Batch, x Index) float64 { return b.dJW1(x) }},
-	{"R2", "∂J/∂w²", "jk", func(b *Batch, x Index) float64 { return b.dJW2(x) }},
+	{"R2", "∂J/∂w¹", "ij", (*Batch).dJW1},
+	{"R2", "∂J/∂w²", "jk", (*Batch).dJW2},
 
 	{"U1", "w¹", "ij", func(b *Batch, x Index) float64 { return U1(b.W1.At(x.I, x.J), b.Alpha, b.dJW1(x)) }},
 	{"U1", "w²", "jk", func(b *Batch, x Index) float64 { return U1(b.W2.At(x.J, x.K), b.Alpha, b.dJW2(x)) }},
 	{"U2", "b¹", "j", func(b *Batch, x Index) float64 { return U2(b.B1.At(0, x.J), b.Alpha, b.DB1(x.J)) }},
 	{"U2", "b²", "k", func(b *Batch, x Index) float64 { return U2(b.B2.At(0, x.K), b.Alpha, b.DB2(x.K)) }},
+}
+
+// The equations of a sample, by the indices that they have.
+
+func perJ(f func(v *Sample, j int) float64) func(*Batch, Index) float64 {
+	return func(b *Batch, x Index) float64 { return f(b.Samples[x.S], x.J) }
+}
+
+func perK(f func(v *Sample, k int) float64) func(*Batch, Index) float64 {
+	return func(b *Batch, x Index) float64 { return f(b.Samples[x.S], x.K) }
+}
+
+func perJK(f func(v *Sample, j, k int) float64) func(*Batch, Index) float64 {
+	return func(b *Batch, x Index) float64 { return f(b.Samples[x.S], x.J, x.K) }
+}
+
+func perIJ(f func(v *Sample, i, j int) float64) func(*Batch, Index) float64 {
+	return func(b *Batch, x Index) float64 { return f(b.Samples[x.S], x.I, x.J) }
 }
 
 func (b *Batch) dJW1(x Index) float64 { return R2(b.DW1(x.I, x.J), b.Lambda, b.W1.At(x.I, x.J)) }
@@ -88,8 +106,8 @@ func Labels() (labels []string) {
 	return labels
 }
 
-// Count returns how many values the index with the given letter takes: n0, n1,
-// n2 or m.
+// Count returns how many values the index with the given letter takes: n0, n1, n2
+// or m. It panics for any other letter.
 func (b *Batch) Count(letter rune) int {
 	switch letter {
 	case 'i':
@@ -104,7 +122,8 @@ func (b *Batch) Count(letter rune) int {
 	panic(fmt.Sprintf("derive: unknown index %q, want i, j, k or s", letter))
 }
 
-// At returns the index with the given letter.
+// At returns the value of the index with the given letter. It panics for a letter
+// other than i, j, k and s.
 func (x Index) At(letter rune) int {
 	switch letter {
 	case 'i':
@@ -149,8 +168,8 @@ func (eq Equation) IsGradient() bool {
 }
 
 // Place returns the row and the column of element x in the matrix that holds the
-// quantity. A gradient has the shape of its parameter; with three letters there is
-// a matrix for each sample.
+// quantity. The gradients of one sample and quantities with three letters have a
+// matrix for each sample.
 func (eq Equation) Place(x Index) (row, col int) {
 	letters := eq.Letters
 	if eq.IsGradient() {
@@ -166,9 +185,15 @@ func (eq Equation) Place(x Index) (row, col int) {
 	}
 }
 
-// Matrix returns the matrix that holds the quantity for the batch. A quantity of
-// which each sample has a matrix of its own wants a batch of one sample.
+// PerSample reports whether each sample has a matrix of its own.
+func (eq Equation) PerSample() bool { return len(eq.Letters) == 3 || eq.IsGradient() }
+
+// Matrix returns the matrix that holds the quantity for the batch. If each sample
+// has its own matrix, b must have exactly one sample: Matrix panics otherwise.
 func (eq Equation) Matrix(b *Batch) *matrix.Matrix {
+	if eq.PerSample() && len(b.Samples) != 1 {
+		panic(fmt.Sprintf("derive: %s has a matrix for each of %d samples, want one sample", eq.Label, len(b.Samples)))
+	}
 	z := matrix.New(eq.shape(b))
 	for x := range eq.Elements(b) {
 		row, col := eq.Place(x)

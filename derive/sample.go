@@ -1,8 +1,9 @@
 // Package derive is the derivation of docs/derivation.md, executed: every
 // equation as it stands there, one scalar at a time, with the chain rule
-// multiplied out and nothing simplified. It is slow on purpose and shares no code
-// with package network, which computes the same quantities in matrix form. That
-// two independent computations agree is what makes the agreement mean something.
+// multiplied out and nothing simplified. It is slow on purpose and shares nothing
+// with package network but the type of a matrix. Package network computes the same
+// quantities in matrix form. Because the two computations are independent, their
+// agreement is evidence that both are right.
 //
 // Index letters are those of the page and count from 0: i input node, j hidden
 // node, k output node, s sample.
@@ -11,8 +12,8 @@
 // equation with its label; gradient.go differentiates without calculus; check.go
 // compares somebody else's numbers with the derivation.
 //
-// Shapes that do not fit together are a programming error: the methods then
-// panic with an index out of range, [ForwardBatch] with the shapes.
+// Shapes that do not fit together are a programming error: [Forward] and
+// [ForwardBatch] panic, with the shapes in the message.
 package derive
 
 import (
@@ -45,10 +46,13 @@ func Named(name string) Activation {
 		return Activation{
 			func(z float64) float64 { return max(0, z) },
 			func(z float64) float64 {
-				if z > 0 {
+				switch {
+				case z > 0:
 					return 1
+				case z <= 0:
+					return 0
 				}
-				return 0 * z // NaN if z is NaN
+				return z // NaN
 			}}
 	}
 	panic(fmt.Sprintf("derive: unknown activation %q, want sigmoid, tanh or relu", name))
@@ -70,10 +74,10 @@ type Params struct {
 //	F3(k) z²_k        D3(j,k) ∂z²_k/∂w²_jk    D8(j)   ∂z¹_j/∂b¹_j
 //	F4(k) a²_k        D4(k)   ∂z²_k/∂b²_k     E1(j,k) ∂L/∂w²_jk
 //	L1()  L           D5(j,k) ∂z²_k/∂a¹_j     E2(k)   ∂L/∂b²_k
-//	M1(k) η_k         M2(j,k) E1, by η        E3(i,j) ∂L/∂w¹_ij
-//	M4(j) δ_j         M3(k)   E2, by η        E4(j)   ∂L/∂b¹_j
-//	                  M5(i,j) E3, by δ
-//	                  M6(j)   E4, by δ
+//	M1(k) η_k         M2(j,k) E1, with η      E3(i,j) ∂L/∂w¹_ij
+//	M4(j) δ_j         M3(k)   E2, with η      E4(j)   ∂L/∂b¹_j
+//	                  M5(i,j) E3, with δ
+//	                  M6(j)   E4, with δ
 type Sample struct {
 	*Params
 	A0, Y          []float64 // n0, n2
@@ -81,9 +85,14 @@ type Sample struct {
 }
 
 // Forward computes F1 to F4 for one sample, the input a0 (n0) with its target y
-// (n2).
+// (n2). It panics if their lengths or the shapes of the parameters do not fit
+// together.
 func Forward(p *Params, a0, y []float64) *Sample {
-	n1, n2 := p.W2.Rows, p.W2.Cols
+	n0, n1, n2 := p.W1.Rows, p.W1.Cols, p.W2.Cols
+	if p.B1.Rows != 1 || p.B1.Cols != n1 || p.W2.Rows != n1 || p.B2.Rows != 1 || p.B2.Cols != n2 || len(a0) != n0 || len(y) != n2 {
+		panic(fmt.Sprintf("derive: shapes do not fit: w1 is %d×%d, b1 %d×%d, w2 %d×%d, b2 %d×%d, the sample has %d inputs and %d targets",
+			n0, n1, p.B1.Rows, p.B1.Cols, p.W2.Rows, n2, p.B2.Rows, p.B2.Cols, len(a0), len(y)))
+	}
 	v := &Sample{p, a0, y, make([]float64, n1), make([]float64, n1), make([]float64, n2), make([]float64, n2)}
 	for j := range v.Z1 {
 		v.Z1[j] = v.F1(j)
@@ -95,6 +104,9 @@ func Forward(p *Params, a0, y []float64) *Sample {
 	}
 	return v
 }
+
+// Values returns where the sample keeps the results of F1 to F4: z¹, a¹, z², a².
+func (v *Sample) Values() [4]*[]float64 { return [4]*[]float64{&v.Z1, &v.A1, &v.Z2, &v.A2} }
 
 // The forward pass and the loss.
 
@@ -168,8 +180,8 @@ func (v *Sample) E4(j int) float64 {
 	return sum * v.D6(j) * v.D8(j) // E4: ∂L/∂b¹_j = Σ_k (D1 · D2 · D5) · D6 · D8
 }
 
-// What these share has a name in the matrix form, η and δ; and the gradients
-// written with those names.
+// η and δ are the factors that the gradients share. M2, M3, M5 and M6 are the
+// gradients written with them.
 
 func (v *Sample) M1(k int) float64 {
 	return v.D1(k) * v.D2(k) // M1: η_k = D1 · D2

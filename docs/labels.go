@@ -70,7 +70,7 @@ type Place struct {
 
 // Places returns for each label the places in a package that carry it, in the
 // order of the files' names. A label outside the ledger is an error, and so is one
-// that does not follow a statement on its last line. Root is the folder of the
+// that does not follow a statement on its last line. root is the folder of the
 // module.
 func Places(root, pkg string) (map[string][]Place, error) {
 	files, err := filepath.Glob(filepath.Join(root, pkg, "*.go"))
@@ -114,8 +114,7 @@ type Status struct {
 }
 
 // Statuses returns the status of every equation, in the order of the ledger. It
-// looks at the page and the sources under root; that they agree is what the tests
-// verify.
+// reads the page and the sources under root. The tests verify that they agree.
 func Statuses(p *page.Page, root string) ([]Status, error) {
 	places := make(map[string]map[string][]Place)
 	for _, pkg := range []string{"derive", "network"} {
@@ -124,6 +123,9 @@ func Statuses(p *page.Page, root string) ([]Status, error) {
 			return nil, err
 		}
 	}
+	// A step of the smallest network tells for which equations network has a matrix.
+	x := matrix.New(1, 1)
+	one := newStep(&network.Network{W1: x, B1: x, W2: x, B2: x}, x, x, []int{0})
 	var list []Status
 	for _, label := range derive.Labels() {
 		s := Status{Label: label, Derive: places["derive"][label], Network: places["network"][label]}
@@ -140,12 +142,6 @@ func Statuses(p *page.Page, root string) ([]Status, error) {
 	}
 	return list, nil
 }
-
-// one is a step of the smallest network: it tells for which equations network has
-// a matrix.
-var one = newStep(&network.Network{
-	W1: matrix.New(1, 1), B1: matrix.New(1, 1), W2: matrix.New(1, 1), B2: matrix.New(1, 1),
-}, matrix.New(1, 1), matrix.New(1, 1), []int{0})
 
 // Page says what the page claims: "defined, derived (2)".
 func (s Status) Page() string {

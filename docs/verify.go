@@ -27,8 +27,8 @@ var Derivation string
 // line and column.
 var Page = sync.OnceValues(func() (*page.Page, error) { return page.Read(Derivation) })
 
-// NotYetWritten follows the label in the message with which a function of an
-// exercise panics as long as its body is missing.
+// NotYetWritten ends the message with which an exercise function panics whose body
+// is missing; the label comes before it.
 const NotYetWritten = ": not yet written"
 
 // VerifyDerive compares the equation with the given label, as derive computes it,
@@ -36,26 +36,23 @@ const NotYetWritten = ": not yet written"
 // that differs, or nil: Got is the value of the code, Want that of the page.
 func VerifyDerive(r *page.Run, label string) (compared int, wrong *derive.Difference) {
 	v := &verifier{Run: r, label: label, pkg: "derive"}
-	return v.verify(func(b *derive.Batch) func(eq derive.Equation, x derive.Index) *float64 {
-		// The methods of a sample start from the page's values: an error in one
-		// equation is reported once.
-		forward := derive.Ledger[:4]
+	return v.verify(func(b *derive.Batch, samples []int, eq derive.Equation) (z *matrix.Matrix) {
+		// The methods of a sample start from the page's values, so that an error in
+		// one equation is reported once.
 		for s, sample := range b.Samples {
-			for n, values := range []*[]float64{&sample.Z1, &sample.A1, &sample.Z2, &sample.A2} {
-				if forward[n].Label == label {
+			for n, values := range sample.Values() {
+				forward := derive.Ledger[n]
+				if forward.Label == label {
 					break
 				}
-				*values = make([]float64, b.Count(rune(forward[n].Letters[0])))
-				for at := range *values {
-					(*values)[at] = v.value(forward[n], derive.Index{J: at, K: at, S: v.samples[s]})
+				*values = make([]float64, b.Count(rune(forward.Letters[0])))
+				for i := range *values {
+					(*values)[i] = v.value(forward, derive.Index{J: i, K: i, S: samples[s]})
 				}
 			}
 		}
-		return func(eq derive.Equation, x derive.Index) *float64 {
-			y := 0.0
-			v.try(func() { y = eq.Element(b, x) })
-			return &y
-		}
+		v.try(func() { z = eq.Matrix(b) })
+		return z
 	})
 }
 
@@ -65,14 +62,14 @@ func VerifyDerive(r *page.Run, label string) (compared int, wrong *derive.Differ
 // in network.Pass (D1, D3, D4, D5, D7 and D8) is not compared.
 func VerifyNetwork(r *page.Run, label string) (compared int, wrong *derive.Difference) {
 	v := &verifier{Run: r, label: label, pkg: "network"}
-	return v.verify(func(b *derive.Batch) func(eq derive.Equation, x derive.Index) *float64 {
-		pt := r.Point
-		f1, err := network.ParseActivation(pt.Activation)
-		if err != nil {
-			panic(err) // page.Points has no other
-		}
-		n := &network.Network{Activation: f1, W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
-		step := newStep(n, pt.X, pt.Y, v.samples)
+	pt := r.Point
+	f1, err := network.ParseActivation(pt.Activation)
+	if err != nil {
+		panic(err) // page.Points has no other
+	}
+	n := &network.Network{Activation: f1, W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
+	return v.verify(func(_ *derive.Batch, samples []int, eq derive.Equation) *matrix.Matrix {
+		step := newStep(n, pt.X, pt.Y, samples)
 		v.try(func() { step.train(pt.Alpha, pt.Lambda) })
 		if len(v.panics) > 0 { // in an exercise: compute what can be computed
 			p, after := step.Pass, n.Clone()
@@ -85,14 +82,7 @@ func VerifyNetwork(r *page.Run, label string) (compared int, wrong *derive.Diffe
 			}
 		}
 		v.try(func() { step.J = step.Loss + n.Penalty(pt.Lambda) })
-		return func(eq derive.Equation, x derive.Index) *float64 {
-			z := step.Matrix(eq)
-			if z == nil {
-				return nil
-			}
-			row, col := eq.Place(x)
-			return &z.Row(row)[col]
-		}
+		return step.Matrix(eq)
 	})
 }
 
@@ -139,31 +129,34 @@ func (s *Step) Matrix(eq derive.Equation) *matrix.Matrix {
 type verifier struct {
 	*page.Run
 	label, pkg string
-	samples    []int    // of the point, in the batch that is computed
 	panics     []string // the messages of the code under test
 	reason     string   // why the page has no value
 }
 
-// verify compares what compute returns for a batch, nil for no value, with the
-// page.
-func (v *verifier) verify(compute func(b *derive.Batch) func(eq derive.Equation, x derive.Index) *float64) (compared int, wrong *derive.Difference) {
+// verify compares the matrices that compute returns with the values of the page.
+// No matrix means that the package has none for the equation, or that it panicked.
+func (v *verifier) verify(compute func(b *derive.Batch, samples []int, eq derive.Equation) *matrix.Matrix) (compared int, wrong *derive.Difference) {
 	for _, eq := range derive.Ledger {
 		if eq.Label != v.label {
 			continue
 		}
-		for _, v.samples = range v.batches(eq) {
-			b := v.batch()
-			code := compute(b)
-			if code(eq, derive.Index{}) == nil {
-				continue // no matrix of its own
+		for _, samples := range v.batches(eq) {
+			b := v.batch(samples)
+			z := compute(b, samples, eq)
+			if z == nil && v.fault() == "" {
+				continue
 			}
-			n, d := eq.Compare(b, func(x derive.Index) float64 { return *code(eq, x) }, func(x derive.Index) float64 {
-				x.S = v.samples[x.S]
-				return v.value(eq, x)
-			}, func(x derive.Index, got, want float64) bool {
-				return derive.RelErr(got, want) <= page.Tolerance
-			})
-			compared += n
+			d := &derive.Difference{Label: eq.Label, Quantity: eq.Quantity}
+			if z != nil {
+				var n int
+				n, d = eq.Compare(b, func(x derive.Index) float64 { return z.At(eq.Place(x)) }, func(x derive.Index) float64 {
+					x.S = samples[x.S]
+					return v.value(eq, x)
+				}, func(x derive.Index, got, want float64) bool {
+					return derive.RelErr(got, want) <= page.Tolerance
+				})
+				compared += n
+			}
 			if d != nil {
 				d.Reason, d.Where = v.fault(), fmt.Sprintf("%s, %v", v.pkg, v.Point)
 				return compared, d
@@ -173,27 +166,26 @@ func (v *verifier) verify(compute func(b *derive.Batch) func(eq derive.Equation,
 	return compared, nil
 }
 
-// batches returns the batches for which an equation is computed: of one sample
-// each if it is about the gradients of a sample, which network.Pass holds as
-// means, and otherwise of all samples of the point.
+// batches returns the samples of the batches for which an equation is computed: one
+// each if every sample has a matrix of its own, and otherwise all of the point.
 func (v *verifier) batches(eq derive.Equation) (list [][]int) {
 	all := make([]int, v.Point.X.Rows)
 	for s := range all {
 		all[s] = s
 		list = append(list, []int{s})
 	}
-	if eq.IsGradient() {
+	if eq.PerSample() {
 		return list
 	}
 	return [][]int{all}
 }
 
 // batch returns the samples as derive has them, without their forward pass.
-func (v *verifier) batch() *derive.Batch {
+func (v *verifier) batch(samples []int) *derive.Batch {
 	pt := v.Point
 	p := &derive.Params{Activation: derive.Named(pt.Activation), W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
 	b := &derive.Batch{Params: p, Lambda: pt.Lambda, Alpha: pt.Alpha}
-	for _, s := range v.samples {
+	for _, s := range samples {
 		b.Samples = append(b.Samples, &derive.Sample{Params: p, A0: pt.X.Row(s), Y: pt.Y.Row(s)})
 	}
 	return b
@@ -208,7 +200,7 @@ func (v *verifier) value(eq derive.Equation, x derive.Index) float64 {
 	return y
 }
 
-// try calls f, which is code under test, and notes with what it panics.
+// try calls f, which is code under test, and records its panic message.
 func (v *verifier) try(f func()) {
 	defer func() {
 		if r := recover(); r != nil {

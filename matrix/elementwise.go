@@ -1,6 +1,6 @@
 package matrix
 
-// Sub sets z to x − y and returns z. All three have the same shape.
+// Sub sets z to x − y and returns z. It panics unless all three have the same shape.
 func (z *Matrix) Sub(x, y *Matrix) *Matrix {
 	z.same("Sub", x, y)
 	for i, v := range x.Data {
@@ -9,8 +9,8 @@ func (z *Matrix) Sub(x, y *Matrix) *Matrix {
 	return z
 }
 
-// Hadamard sets z to x ⊙ y, the product element by element, and returns z.
-// All three have the same shape.
+// Hadamard sets z to x ⊙ y, the product element by element, and returns z. It
+// panics unless all three have the same shape.
 func (z *Matrix) Hadamard(x, y *Matrix) *Matrix {
 	z.same("Hadamard", x, y)
 	for i, v := range x.Data {
@@ -19,7 +19,7 @@ func (z *Matrix) Hadamard(x, y *Matrix) *Matrix {
 	return z
 }
 
-// Scale sets z to c·x and returns z. Both have the same shape.
+// Scale sets z to c·x and returns z. It panics unless both have the same shape.
 func (z *Matrix) Scale(c float64, x *Matrix) *Matrix {
 	z.same("Scale", x)
 	if c == 1 && z == x {
@@ -36,7 +36,8 @@ func scale(z []float64, c float64, x []float64) {
 	}
 }
 
-// AddScaled sets z to x + c·y and returns z. All three have the same shape.
+// AddScaled sets z to x + c·y and returns z. It panics unless all three have the
+// same shape.
 func (z *Matrix) AddScaled(x *Matrix, c float64, y *Matrix) *Matrix {
 	z.same("AddScaled", x, y)
 	zd, yd := z.Data[:len(x.Data)], y.Data[:len(x.Data)]
@@ -46,8 +47,8 @@ func (z *Matrix) AddScaled(x *Matrix, c float64, y *Matrix) *Matrix {
 	return z
 }
 
-// Apply sets each element of z to f of that element of x and returns z. Both
-// have the same shape.
+// Apply sets each element of z to f of that element of x and returns z. It panics
+// unless both have the same shape.
 func (z *Matrix) Apply(f func(float64) float64, x *Matrix) *Matrix {
 	z.same("Apply", x)
 	for i, v := range x.Data {
@@ -88,7 +89,7 @@ func (z *Matrix) SumCols(x *Matrix) *Matrix {
 	z.apart("SumCols", x)
 	for r := range x.Rows {
 		var sum float64
-		for _, v := range x.Row(r) { // here sum = Σ_{d<c} x_rd
+		for _, v := range x.Row(r) {
 			sum += v
 		}
 		z.Data[r] = sum

@@ -2,9 +2,9 @@
 // two-layer network needs, with explicit loops that are written to be read.
 //
 // The receiver is the destination, as in math/big: z.Mul(x, y) sets z to x·y
-// and returns z. No operation allocates memory, because the caller provides
-// the destination, and calls can be nested: z.AddBias(z.TMul(w, a), b) sets z
-// to wᵀa and then adds bᵀ to each of its columns.
+// and returns z. No arithmetic operation allocates memory, because the caller
+// provides the destination, and calls can be nested: z.AddBias(z.TMul(w, a), b)
+// sets z to wᵀa and then adds bᵀ to each of its columns.
 //
 // # Invariants
 //
@@ -36,10 +36,10 @@
 // In the methods that work element by element (Sub, Hadamard, Scale, AddScaled,
 // Apply, and AddBias for x), the destination may be one of the operands:
 // z.Sub(z, y) is correct. Mul, TMul, MulT, SumCols and AddBias (for the bias)
-// read an operand again after they have started to write. Their destination must
+// still read an operand after they have started to write. Their destination must
 // not share storage with it, and they panic if it does.
 //
-// Two slices share storage if they end at the same element once they are
+// The check takes two slices to share storage if they end at the same element once they are
 // extended to their full capacity, even if they do not overlap. A slice that was
 // cut with a third index, as in s[i:j:k], escapes this check, so a Matrix must not
 // be built on one. Matrices that overlap without being equal are not supported.

@@ -7,7 +7,8 @@ package matrix
 //     are adjacent in memory. So each product is computed either as sums of rows
 //     (addRows) or as dot products of rows (dots), whichever makes that loop
 //     longer: Mul and TMul add up rows of y, and MulT multiplies rows of x by rows
-//     of y. If y has a single column, it is the other way round.
+//     of y. If y has a single column, Mul takes dot products, TMul adds up rows of
+//     x, and MulT scales yᵀ.
 //   - Four rows are processed at once. A sum of rows then reads and writes z once
 //     for four terms instead of once for each, and four dot products grow side by
 //     side, so that no addition waits for the one before it.

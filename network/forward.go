@@ -15,8 +15,8 @@ func (n *Network) Forward(p *Pass) {
 }
 
 // Loss computes the loss of each sample from p.A2 and p.Y, stores it in p.L, and
-// returns the mean: the data loss of the batch, without the penalty. It needs
-// Forward.
+// returns the mean: the data loss of the batch, without the penalty. Call Forward
+// first.
 func (p *Pass) Loss() float64 {
 	var sum float64
 	for s := range p.L.Cols {

@@ -12,25 +12,25 @@
 //	W1 (n0×n1), W2 (n1×n2)        W[i][j] connects node i of the layer before
 //	B1 (1×n1), B2 (1×n2)          to node j of this one; biases are rows
 //
-// DX is ∂L/∂X. A batch is a matrix with one column per sample. A data set is a
+// DX is ∂L/∂X, where L is the mean loss of the batch, and DJX is ∂J/∂X. A batch is a matrix with one column per sample. A data set is a
 // table with one sample per row, as in a file; [Pass.Load] is the one place where
 // rows of the table become columns of the batch.
 //
 // # Order of calls
 //
-// [Network.Step] shows it: Load, then Forward; [Pass.Loss] and Backward need the
-// results of Forward, Regularise those of Backward, and Update those of
-// Regularise. Called out of order they compute from whatever the pass still
-// holds.
+// [Pass.Load] comes first, then what [Network.Step] calls: Forward, [Pass.Loss],
+// Backward, Regularise, Update. Each needs the results of those before it. A method
+// that is called too early computes with old values in the pass.
 //
 // # Panics
 //
 // [New] makes matrices that fit together. In a Network or a Pass built by hand,
-// shapes that do not fit are a programming error: package matrix panics, with
-// both shapes in the message. What a user can get wrong (hyperparameters, numbers
-// in a table) is an error of [Network.Train].
+// shapes that do not fit are a programming error: package matrix panics, with both
+// shapes in the message. Forward panics for an unknown activation. What a user can
+// get wrong (hyperparameters, numbers in a table) is an error of [Network.Train].
 //
-// Read forward.go, backward.go, update.go, then train.go.
+// Read the files in this order: network, activation, pass, forward, backward,
+// update, train, predict.
 package network
 
 import (
@@ -50,7 +50,7 @@ type Network struct {
 }
 
 // New returns a network with n0 inputs, n1 hidden nodes and n2 outputs. Each
-// weight is drawn from rng, uniformly between ±√(6/(n_in + n_out)), where n_in
+// weight is drawn from rng, uniformly within ±√(6/(n_in + n_out)), where n_in
 // and n_out are the numbers of nodes that its matrix connects: values and
 // gradients then have about the same spread in every layer (Glorot and Bengio
 // 2010, equation 16). Biases are zero. New panics unless all three are positive.
@@ -79,29 +79,18 @@ func (n *Network) Clone() *Network {
 	return &Network{n.Activation, n.W1.Clone(), n.B1.Clone(), n.W2.Clone(), n.B2.Clone()}
 }
 
-// parameters calls f with the name and the values of each parameter matrix,
-// and returns the first error.
-func (n *Network) parameters(f func(name string, x *matrix.Matrix) error) error {
+// checkFinite returns an error that names the first parameter that is NaN or
+// infinite.
+func (n *Network) checkFinite() error {
 	for _, p := range []struct {
 		name string
 		x    *matrix.Matrix
 	}{{"w1", n.W1}, {"b1", n.B1}, {"w2", n.W2}, {"b2", n.B2}} {
-		if err := f(p.name, p.x); err != nil {
-			return err
+		for i, v := range p.x.Data {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("%s[%d][%d] is %v, want a finite number", p.name, i/p.x.Cols, i%p.x.Cols, v)
+			}
 		}
 	}
 	return nil
-}
-
-// checkFinite returns an error that names the first parameter that is NaN or
-// infinite.
-func (n *Network) checkFinite() error {
-	return n.parameters(func(name string, x *matrix.Matrix) error {
-		for i, v := range x.Data {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Errorf("%s[%d][%d] is %v, want a finite number", name, i/x.Cols, i%x.Cols, v)
-			}
-		}
-		return nil
-	})
 }

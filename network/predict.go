@@ -19,7 +19,7 @@ const chunk = 64
 // rows of y, unless y is nil.
 func (n *Network) forwardChunks(x, y *matrix.Matrix, samples []int) iter.Seq2[*Pass, []int] {
 	return func(yield func(p *Pass, rows []int) bool) {
-		p := n.NewPass(max(1, min(chunk, len(samples))))
+		p := n.NewPass(min(chunk, len(samples)))
 		for rows := range slices.Chunk(samples, chunk) {
 			p.Load(x, y, rows)
 			n.Forward(p)
@@ -60,7 +60,8 @@ var ErrNaN = errors.New("an output is NaN, so there is no class")
 
 // Class returns the index of the largest output, the first one on a tie; for a
 // single output, 1 if it is at least ½, else 0. The targets of a sample have a
-// class in the same way. If any output is NaN, the error wraps ErrNaN.
+// class in the same way. If any output is NaN, the error wraps ErrNaN. There must be
+// at least one output.
 func Class(outputs []float64) (int, error) {
 	best := 0
 	for k, v := range outputs {
@@ -86,7 +87,8 @@ type Score struct {
 }
 
 // Evaluate scores n on the listed rows of the tables x (n0 columns) and y (n2
-// columns). An output that is NaN is an error, and so is an empty list of samples.
+// columns). An output that is NaN is an error, and so is a list without samples.
+// Evaluate panics if a table does not have one column per node or lacks a row.
 func (n *Network) Evaluate(x, y *matrix.Matrix, samples []int, lambda float64) (Score, error) {
 	if len(samples) == 0 {
 		return Score{}, errors.New("no samples to evaluate")

@@ -10,8 +10,8 @@ import (
 	"chainrule/matrix"
 )
 
-// Options are the hyperparameters of training. The zero value is invalid:
-// LearningRate, Epochs and Rand must be set.
+// Options are the hyperparameters of training, the random number generator and a
+// callback. The zero value is invalid: LearningRate, Epochs and Rand must be set.
 type Options struct {
 	LearningRate float64    // α > 0
 	Lambda       float64    // λ ≥ 0; 0 means no penalty
@@ -19,9 +19,9 @@ type Options struct {
 	BatchSize    int        // samples per batch; 0, or more than there are, means all of them
 	Rand         *rand.Rand // shuffles the samples before each epoch
 
-	// Epoch, if not nil, is called after every Every-th epoch and after the last,
-	// with the number of the epoch, from 1, and the score of the network on all
-	// training samples, which costs one forward pass over them. An Every of 0
+	// Epoch, if not nil, is called after the epochs Every, 2·Every, … and after the
+	// last, with the number of the epoch, from 1, and the score of the network on
+	// all training samples, which costs one forward pass over them. An Every of 0
 	// means 1.
 	Epoch func(epoch int, score Score)
 	Every int
@@ -64,8 +64,8 @@ func (n *Network) Train(ctx context.Context, x, y *matrix.Matrix, samples []int,
 				return epoch - 1, err
 			}
 			p.Load(x, y, order[start:min(start+batch, len(order))])
-			if loss := n.Step(p, o.LearningRate, o.Lambda); math.IsNaN(loss) {
-				return epoch - 1, diverged(epoch, "the data loss is NaN", o)
+			if loss := n.Step(p, o.LearningRate, o.Lambda); math.IsNaN(loss) || math.IsInf(loss, 0) {
+				return epoch - 1, diverged(epoch, fmt.Sprintf("the data loss is %v", loss), o)
 			}
 		}
 		if err := n.checkFinite(); err != nil {

@@ -180,6 +180,16 @@ func TestTrainDiverges(t *testing.T) {
 	}
 }
 
+// A data loss that overflows is divergence, even if no parameter does.
+func TestTrainStopsAtAnInfiniteLoss(t *testing.T) {
+	x, y := tables(rand.New(rand.NewPCG(8, 8)), 12, 3, 2)
+	y.Scale(1e200, y)
+	n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
+	if epochs, err := n.Train(context.Background(), x, y, nil, options(5)); epochs != 0 || !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "the data loss is +Inf") {
+		t.Errorf("%d epochs, %v", epochs, err)
+	}
+}
+
 func TestTrainRefuses(t *testing.T) {
 	x, y := tables(rand.New(rand.NewPCG(8, 8)), 6, 3, 2)
 	with := func(z *matrix.Matrix, v float64) *matrix.Matrix {

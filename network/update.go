@@ -1,15 +1,15 @@
 package network
 
 // Regularise computes R2, the gradients of J with respect to the weights, into
-// p.DJW1 and p.DJW2. It needs Backward. Biases are not regularised: their
+// p.DJW1 and p.DJW2. Call Backward first. Biases are not regularised: their
 // gradients of J are p.DB1 and p.DB2. With λ = 0 the gradients of J are those of L.
 func (n *Network) Regularise(p *Pass, lambda float64) {
 	p.DJW1.AddScaled(p.DW1, lambda, n.W1) // R2: ∂J/∂w = ∂L/∂w + λ w
 	p.DJW2.AddScaled(p.DW2, lambda, n.W2) // R2: the same for w²
 }
 
-// Update moves the parameters of n one step of gradient descent: against the
-// gradients in p, times the learning rate α. It needs Regularise.
+// Update subtracts α times the gradients in p from the parameters of n: one step of
+// gradient descent. Call Regularise first.
 func (n *Network) Update(p *Pass, alpha float64) {
 	n.W1.AddScaled(n.W1, -alpha, p.DJW1) // U1: w ← w − α ∂J/∂w
 	n.W2.AddScaled(n.W2, -alpha, p.DJW2) // U1: the same for w²
