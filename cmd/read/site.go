@@ -255,8 +255,8 @@ func (b *builder) pages() error {
 			Go:   func(source string) string { return strings.TrimSuffix(highlight(source, home), "\n") },
 		}
 		var body strings.Builder
-		for i, block := range blocks {
-			text, err := markdown.Render(blocks[i:i+1], o)
+		for _, block := range blocks {
+			text, err := markdown.Render(o, block)
 			if err != nil {
 				return fmt.Errorf("docs/%s:%w", p.Source, err)
 			}

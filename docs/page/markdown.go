@@ -51,19 +51,18 @@ type Piece struct {
 }
 
 var (
-	heading = regexp.MustCompile(`^(#{1,6}) (.+)$`)
-	anchor  = regexp.MustCompile(`^<a id="([\w-]+)"></a>$`)
-	item    = regexp.MustCompile(`^(- |\d+\. )`)
-	rule    = regexp.MustCompile(`^\|( *:?-+:? *\|)+$`)
-	comment = regexp.MustCompile(`^<!--.*-->$`)
-	ends    = regexp.MustCompile("^($|```|\\||- |\\d+\\. |#{1,6} |<!--.*-->$|<a id=)") // a paragraph
-	link    = regexp.MustCompile(`^\[([^\[\]]+)\]\(([^()\s]+)\)`)
-	htmlTag = regexp.MustCompile(`^</?[a-zA-Z]`)
-	tagged  = regexp.MustCompile(`\\tag\{(\w+)\}`)
+	heading       = regexp.MustCompile(`^(#{1,6}) (.+)$`)
+	anchor        = regexp.MustCompile(`^<a id="([\w-]+)"></a>$`)
+	item          = regexp.MustCompile(`^(- |\d+\. )`)
+	rule          = regexp.MustCompile(`^\|( *:?-+:? *\|)+$`)
+	comment       = regexp.MustCompile(`^<!--.*-->$`)
+	endsParagraph = regexp.MustCompile("^($|```|\\||- |\\d+\\. |#{1,6} |<!--.*-->$|<a id=)")
+	link          = regexp.MustCompile(`^\[([^\[\]]+)\]\(([^()\s]+)\)`)
+	htmlTag       = regexp.MustCompile(`^</?[a-zA-Z]`)
+	tagged        = regexp.MustCompile(`\\tag\{(\w+)\}`)
 )
 
-// Split parses a page into its blocks, and them into their parts, each with its
-// position. It knows the Markdown that the pages use, as GitHub defines it:
+// Split parses a page into its blocks, and each block into its parts. It knows the Markdown that the pages use, as GitHub defines it:
 //
 //	blocks   # heading, paragraph, table, "- " and "1. " lists of one level,
 //	         ``` fences (go, diff, math or text), code indented by four spaces,
@@ -85,7 +84,7 @@ func Split(markdown string) (blocks []Piece, err error) {
 	return blocks, nil
 }
 
-// A splitter goes through the lines of a page.
+// A splitter reads the lines of a page.
 type splitter struct {
 	lines []string
 	n     int // the number of lines read
@@ -127,7 +126,7 @@ func (s *splitter) block() Piece {
 // paragraph reads lines up to an empty one or the start of another block.
 func (s *splitter) paragraph() string {
 	first := s.n
-	for s.n++; s.n < len(s.lines) && !ends.MatchString(s.lines[s.n]); s.n++ {
+	for s.n++; s.n < len(s.lines) && !endsParagraph.MatchString(s.lines[s.n]); s.n++ {
 	}
 	return strings.Join(s.lines[first:s.n], "\n")
 }

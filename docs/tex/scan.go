@@ -10,11 +10,10 @@ type kind int
 
 const (
 	end     kind = iota
-	char         // one of + - = < > ( ) { } ^ _ & ' /
+	char         // one of + - = < > ( ) { } ^ _ & ' / or \\
 	letter       // a to z, A to Z
 	number       // 12 or 0.5
 	command      // \cdot; \begin, \end and \tag with their argument: \tag{F1}
-	newline      // \\
 )
 
 type token struct {
@@ -32,7 +31,7 @@ func (t token) String() string {
 
 var argument = regexp.MustCompile(`^\{[a-zA-Z0-9]+\}`)
 
-// scan splits text into tokens. White space separates tokens and has no other
+// scan splits text into tokens. Spaces and line ends separate tokens and have no other
 // meaning.
 func scan(text string, at Pos) []token {
 	var tokens []token
@@ -42,7 +41,7 @@ func scan(text string, at Pos) []token {
 		case c == '\n':
 			text, at = text[1:], Pos{at.Line + 1, 1}
 			continue
-		case c == ' ' || c == '\t' || c == '\r':
+		case c == ' ':
 			text, at.Col = text[1:], at.Col+1
 			continue
 		case isLetter(c):
@@ -53,7 +52,7 @@ func scan(text string, at Pos) []token {
 				n += 1 + span(rest[1:], isDigit)
 			}
 		case strings.HasPrefix(text, `\\`):
-			n, k = 2, newline
+			n = 2
 		case c == '\\':
 			k = command
 			if n += span(text[1:], isLetter); n == 1 {

@@ -26,7 +26,7 @@ type Options struct {
 
 // Render returns the pieces in HTML: blocks, or the parts of one. An error is a
 // *tex.Error.
-func Render(pieces []page.Piece, o Options) (text template.HTML, err error) {
+func Render(o Options, pieces ...page.Piece) (text template.HTML, err error) {
 	defer tex.Recover(&err)
 	return template.HTML(o.all(pieces)), nil
 }

@@ -22,7 +22,7 @@ func render(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	got, err := Render(blocks, options)
+	got, err := Render(options, blocks...)
 	return string(got), err
 }
 

@@ -36,7 +36,7 @@ func TestInline(t *testing.T) {
 		{`e^{-x}`, `<msup><mi>e</mi><mrow><mo>−</mo><mi>x</mi></mrow></msup>`},
 		{`a \odot b`, `<mrow><mi>a</mi><mo>⊙</mo><mi>b</mi></mrow>`},
 		{`a b`, `<mrow><mi>a</mi><mo>&#x2062;</mo><mi>b</mi></mrow>`},
-		{`a - b`, `<mrow><mi>a</mi><mo>−</mo><mi>b</mi></mrow>`},
+		{`a + b - c`, `<mrow><mi>a</mi><mo>+</mo><mi>b</mi><mo>−</mo><mi>c</mi></mrow>`},
 		{`\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`, `<mrow><mtable class="matrix"><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr><mtr><mtd><mn>3</mn></mtd><mtd><mn>4</mn></mtd></mtr></mtable></mrow>`},
 		{`w \leftarrow -2`, `<mi>w</mi><mo>←</mo><mrow><mo>−</mo><mn>2</mn></mrow>`},
 	} {
@@ -63,7 +63,7 @@ func TestDisplay(t *testing.T) {
 func TestAttributes(t *testing.T) {
 	for _, c := range []struct{ text, attribute, want string }{
 		{`\frac{\partial L}{\partial w^{(2)}_{jk}} = \frac{1}{\eta_k} f_1'(z^{(1)}_j)`, "data-q", "∂L/∂w²_jk L w²_jk η_k f₁′(z¹_j) z¹_j"},
-		{`\left( (a) \right) + a^{(1)}`, "stretchy", "false false false false"},
+		{`\left( (a) (b) \right) + a^{(1)}`, "stretchy", "false false false false false false"},
 	} {
 		var got []string
 		for _, m := range regexp.MustCompile(c.attribute+`="([^"]*)"`).FindAllStringSubmatch(Inline(parse(t, c.text)), -1) {
