@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"html"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -23,27 +24,27 @@ import (
 
 // site returns the files of the site, made once.
 var site = sync.OnceValue(func() map[string][]byte {
-	root, err := cli.Root()
-	if err != nil {
-		panic(err)
-	}
-	files, err := build(root)
-	if err != nil {
-		panic(err)
-	}
-	return files
+	return must(build(must(cli.Root())))
 })
+
+// must returns v. It panics if there is an error.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
 
 // Every equation of the ledger is on the page once, with its status, and lines of
 // both packages have its label.
 func TestEveryEquationHasItsLines(t *testing.T) {
 	text := string(site()["index.html"])
 	for _, label := range derive.Labels() {
-		at := strings.Index(text, `<div class="eq" id="`+label+`"`)
-		if at < 0 || strings.Count(text, `id="`+label+`"`) != 1 {
-			t.Fatalf("%s is on the page %d times, want once", label, strings.Count(text, `id="`+label+`"`))
+		parts := strings.Split(text, ` id="`+label+`"`)
+		if len(parts) != 2 || !strings.HasSuffix(parts[0], `<div class="eq"`) {
+			t.Fatalf("%s is on the page %d times, want once as an equation", label, len(parts)-1)
 		}
-		eq := text[at : at+strings.Index(text[at:], `<p class="here">`)]
+		eq, _, _ := strings.Cut(parts[1], `<p class="here">`)
 		for _, want := range []string{"<math display=\"block\">", "executed, <a href=\"#derive/", "implemented", "<a href=\"#network/"} {
 			if !strings.Contains(eq, want) {
 				t.Errorf("equation %s: no %s", label, want)
@@ -58,44 +59,30 @@ func TestEveryEquationHasItsLines(t *testing.T) {
 }
 
 // Every line of a statement has its labels.
-func TestStatementsOfManyLines(t *testing.T) {
-	f, err := showFile("x.go", "package x\n\nfunc f() int {\n\tg(1,\n\t\t2) // F1, D2: two lines\n\treturn 0 // about nothing\n}\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for n, line := range regexp.MustCompile(`(?s)<span( id="[^"]*" data-labels="[^"]*" tabindex="-1")?>[^\n]*\n</span>`).FindAllStringSubmatch(string(f.HTML), -1) {
-		if line[1] != "" {
-			got = append(got, fmt.Sprint(n+1, line[1]))
-		}
-	}
-	want := `4 id="x.go-L4" data-labels="F1 D2" tabindex="-1";5 id="x.go-L5" data-labels="F1 D2" tabindex="-1"`
-	if strings.Join(got, ";") != want {
-		t.Errorf("got %s\nwant %s", strings.Join(got, ";"), want)
-	}
-	if !strings.Contains(string(f.HTML), `// <a href="#F1">F1</a>, <a href="#D2">D2</a>: two lines`) {
-		t.Errorf("no links: %s", f.HTML)
+func TestShowFile(t *testing.T) {
+	f := must(showFile("x.go", "package x\n\nvar y = func() int {\n\tg(z,\n\t\tz) // F1, D2: two lines\n\treturn y() // about nothing\n}\n"))
+	const want = `<span><span class="k">package</span> x
+</span><span>
+</span><span><span class="k">var</span> y = <span class="k">func</span>() int {
+</span><span id="x.go-L4" data-labels="F1 D2" tabindex="-1">	g(z,
+</span><span id="x.go-L5" data-labels="F1 D2" tabindex="-1">		z) <span class="c">// <a href="#F1">F1</a>, <a href="#D2">D2</a>: two lines</span>
+</span><span>	<span class="k">return</span> y() <span class="c">// about nothing</span>
+</span><span>}
+</span>`
+	if string(f.HTML) != want {
+		t.Errorf("got %s\nwant %s", f.HTML, want)
 	}
 }
 
 // Highlighted code is the source, to the last character.
-func TestHighlightKeepsTheSource(t *testing.T) {
-	unescape := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&amp;", "&")
-	tags := regexp.MustCompile(`<[^>]*>`)
-	root, err := cli.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(root, "*", "*.go"))
-	if err != nil || len(files) < 20 {
-		t.Fatal(files, err)
+func TestHighlight(t *testing.T) {
+	files := must(filepath.Glob("../../*/*.go"))
+	if len(files) < 20 {
+		t.Fatal(files)
 	}
 	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := unescape.Replace(tags.ReplaceAllString(highlight(string(text), ""), "")); got != string(text) {
+		text := must(os.ReadFile(name))
+		if got := html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(highlight(string(text), ""), "")); got != string(text) {
 			t.Errorf("highlight changes the text of %s", name)
 		}
 	}
@@ -107,33 +94,25 @@ func TestHighlightKeepsTheSource(t *testing.T) {
 // Every link on the site has a target.
 func TestLinks(t *testing.T) {
 	files := site()
-	attribute := regexp.MustCompile(`(?:href|src)="([^"]*)"`)
 	for name, text := range files {
-		if filepath.Ext(name) != ".html" {
-			continue
-		}
-		for _, m := range attribute.FindAllStringSubmatch(string(text), -1) {
-			if strings.HasPrefix(m[1], "https://") {
+		for _, m := range regexp.MustCompile(`(?:href|src)="([^"#]*)#?([^"&]*)`).FindAllStringSubmatch(string(text), -1) {
+			file, id := m[1], m[2]
+			if strings.HasPrefix(file, "https://") || filepath.Ext(name) != ".html" {
 				continue
 			}
-			file, id, _ := strings.Cut(m[1], "#")
-			id, _, _ = strings.Cut(id, "&amp;")
 			if file == "" {
 				file = name
 			}
-			if files[file] == nil {
-				t.Errorf("%s: %s: there is no %s", name, m[1], file)
-			}
+			target := string(files[file])
 			source, line, isLine := strings.Cut(id, "-L")
 			if n, err := strconv.Atoi(line); isLine && err == nil {
-				pre := string(files[file])
-				_, pre, ok := strings.Cut(pre, `id="`+source+`"><code>`)
-				pre, _, _ = strings.Cut(pre, "</code>")
-				if !ok || strings.Count(pre, "\n</span>") < n {
-					t.Errorf("%s: %s: there is no such line", name, m[1])
+				_, code, _ := strings.Cut(target, `id="`+source+`"><code>`)
+				code, _, _ = strings.Cut(code, "</code>")
+				if strings.Count(code, "\n</span>") < n {
+					t.Errorf("%s: %s#%s: no such line", name, file, id)
 				}
-			} else if id != "" && !bytes.Contains(files[file], []byte(`id="`+id+`"`)) {
-				t.Errorf("%s: %s: there is no such place", name, m[1])
+			} else if target == "" || id != "" && !strings.Contains(target, `id="`+id+`"`) {
+				t.Errorf("%s: %s#%s: no such place", name, file, id)
 			}
 		}
 	}
@@ -148,46 +127,35 @@ func TestMutantsLeadToTheReader(t *testing.T) {
 	}
 }
 
-// The derivation is small, and needs nothing that its security policy forbids.
+// The derivation is small, and no page needs what its security policy forbids.
 func TestPageIsSmallAndPlain(t *testing.T) {
 	files := site()
-	sum := 0
-	for _, name := range []string{"index.html", "style.css", "reader.js", "icon.svg"} {
-		sum += len(files[name])
-	}
-	if sum > 300_000 {
+	if sum := len(files["index.html"]) + len(files["style.css"]) + len(files["reader.js"]) + len(files["icon.svg"]); sum > 300_000 {
 		t.Errorf("got %d bytes for the derivation, want at most 300,000", sum)
 	}
-	for name, text := range files {
-		if filepath.Ext(name) == ".html" {
-			if bad := regexp.MustCompile(`(?i) style="| on\w+="|<style|javascript:|<script>|\\(frac|sum|begin)|\$\$`).Find(text); bad != nil {
-				t.Errorf("%s contains %q", name, bad)
-			}
+	for _, p := range pages {
+		if bad := regexp.MustCompile(`(?i) style="| on\w+="|<style|javascript:|<script>|\\(frac|sum|begin)|\$\$`).Find(files[p.File]); bad != nil {
+			t.Errorf("%s contains %q", p.File, bad)
 		}
 	}
 }
 
 func TestHandler(t *testing.T) {
 	h := handler(site(), func() []byte { return []byte("program") })
-	types := map[string]string{".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
-	get := func(path string) *httptest.ResponseRecorder {
+	check := func(path string, status int, content string) {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
-		return w
+		if w.Code != status || w.Body.String() != content {
+			t.Errorf("%s: got status %d, %.40q; want %d, %.40q", path, w.Code, w.Body, status, content)
+		}
 	}
 	for name, content := range site() {
-		w := get("/" + name)
-		if kind := w.Header().Get("Content-Type"); w.Code != 200 || !bytes.Equal(w.Body.Bytes(), content) || !strings.HasPrefix(kind, types[filepath.Ext(name)]) {
-			t.Errorf("%s: got status %d, type %q, %d bytes", name, w.Code, kind, w.Body.Len())
-		}
+		check("/"+name, 200, string(content))
 	}
-	for path, want := range map[string]int{"/nothing.html": 404, "/go.mod": 404, "/figures/": 404, "/": 200, "/live.js": 200} {
-		if w := get(path); w.Code != want {
-			t.Errorf("%s: got status %d, want %d", path, w.Code, want)
-		}
-	}
-	if got := get("/live.js").Body.String(); got != "program" {
-		t.Errorf("/live.js: got %q", got)
+	check("/", 200, string(site()["index.html"]))
+	check("/live.js", 200, "program")
+	for _, path := range []string{"/nothing.html", "/go.mod", "/figures/", "/figures"} {
+		check(path, 404, "404 page not found\n")
 	}
 }
 
@@ -196,9 +164,9 @@ type output chan string
 
 func (o output) Write(p []byte) (int, error) { o <- string(p); return len(p), nil }
 
-// The pages are served before the program is built, and interrupting the server
-// also ends the build.
-func TestServesUntilInterrupted(t *testing.T) {
+// The pages are served before the program is built, and an interrupt also ends the
+// build.
+func TestServe(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
 	t.Setenv("GOCACHE", filepath.Join(temporary, "cache"))
@@ -207,7 +175,13 @@ func TestServesUntilInterrupted(t *testing.T) {
 	out, code := make(output, 9), make(chan int)
 	var stderr bytes.Buffer
 	go func() { code <- run(ctx, []string{"-open=false"}, out, &stderr) }()
-	url, _, _ := strings.Cut(<-out, "\n")
+	url := ""
+	select {
+	case text := <-out:
+		url, _, _ = strings.Cut(text, "\n")
+	case status := <-code:
+		t.Fatalf("got status %d, %s", status, &stderr)
+	}
 	if !regexp.MustCompile(`^http://127\.0\.0\.1:\d+/$`).MatchString(url) {
 		t.Fatalf("got address %q", url)
 	}
@@ -218,11 +192,11 @@ func TestServesUntilInterrupted(t *testing.T) {
 	go func() { _, err := http.Get(url + "live.js"); program <- err }()
 	time.Sleep(300 * time.Millisecond) // the build takes seconds
 	stop()
-	if got := <-code; got != 0 || stderr.Len() > 0 {
-		t.Errorf("got status %d, %s", got, stderr.String())
+	if status := <-code; status != 0 || stderr.Len() > 0 {
+		t.Errorf("got status %d, %s", status, stderr.String())
 	}
 	if err := <-program; err == nil {
-		t.Error("the program is served before it is built")
+		t.Error("live.js is served before it is built")
 	}
 	if _, err := http.Get(url); err == nil {
 		t.Error("the address still answers")
@@ -232,43 +206,37 @@ func TestServesUntilInterrupted(t *testing.T) {
 	}
 }
 
-func TestRun(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
-	full := t.TempDir()
-	if err := os.WriteFile(filepath.Join(full, "thesis.tex"), []byte("years"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		args   []string
-		status int
-		want   string
-	}{
-		{[]string{"-x"}, 2, "flag provided but not defined: -x (see -h)"},
-		{[]string{"more"}, 2, `unexpected argument "more" (see -h)`},
-		{[]string{"-o", ""}, 2, "-o is empty, want a folder"},
-		{[]string{"-o", "x", "-addr", "127.0.0.1:1"}, 2, "-o does not serve"},
-		{[]string{"-addr", "8000"}, 2, `-addr "8000": want HOST:PORT`},
-		{[]string{"-addr", taken.Addr().String(), "-open=false"}, 1, "address already in use"},
-		{[]string{"-o", full}, 1, "contains other files"},
-		{[]string{"-o", filepath.Join(full, "thesis.tex")}, 1, "thesis.tex: not a directory"},
-		{[]string{"-o", filepath.Join(full, "thesis.tex", "x")}, 1, "not a directory"},
-	} {
-		var stdout, stderr bytes.Buffer
-		status := run(context.Background(), c.args, &stdout, &stderr)
-		if status != c.status || !strings.Contains(stderr.String(), c.want) || strings.Count(stderr.String(), "\n") != 1 || stdout.Len() > 0 {
-			t.Errorf("%q: status %d, %q, %q; want %d, %q", c.args, status, stdout.String(), stderr.String(), c.status, c.want)
-		}
-	}
+// fails runs the command, which has to fail with one line and without output.
+func fails(t *testing.T, ctx context.Context, status int, message string, args ...string) {
+	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if status := run(context.Background(), []string{"-h"}, &stdout, &stderr); status != 0 || stdout.String() != usage || stderr.Len() > 0 {
-		t.Errorf("-h: status %d, %q, %q", status, stdout.String(), stderr.String())
+	got := run(ctx, args, &stdout, &stderr)
+	if got != status || !strings.Contains(stderr.String(), message) || strings.Count(stderr.String(), "\n") != 1 || stdout.Len() > 0 {
+		t.Errorf("%q: got status %d, %q, %q; want %d, %q", args, got, &stdout, &stderr, status, message)
 	}
-	if entries, _ := os.ReadDir(full); len(entries) != 1 {
-		t.Errorf("%s now contains %v", full, entries)
+}
+
+func TestErrors(t *testing.T) {
+	taken := must(net.Listen("tcp", "127.0.0.1:0"))
+	defer taken.Close()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "thesis.tex")
+	if err := os.WriteFile(file, []byte("years"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	fails(t, ctx, 2, "-o is empty, want a folder", "-o", "")
+	fails(t, ctx, 2, "-o does not serve", "-o", "x", "-addr", "127.0.0.1:1")
+	fails(t, ctx, 2, "-o does not serve", "-o", "x", "-open=false")
+	fails(t, ctx, 2, `-addr "8000": want HOST:PORT`, "-addr", "8000")
+	fails(t, ctx, 1, "address already in use", "-addr", taken.Addr().String(), "-open=false")
+	fails(t, ctx, 1, "contains other files", "-o", dir)
+	fails(t, ctx, 1, "thesis.tex: not a directory", "-o", file)
+	fails(t, ctx, 1, "not a directory", "-o", filepath.Join(file, "x"))
+	stop()
+	fails(t, ctx, 130, "read: interrupted, nothing written\n", "-o", filepath.Join(t.TempDir(), "site"))
+	if entries, _ := filepath.Glob(filepath.Join(filepath.Dir(dir), "*", "*")); len(entries) != 1 {
+		t.Errorf("found %v, want thesis.tex only", entries)
 	}
 }
 
@@ -276,30 +244,13 @@ func TestWriteSite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "site")
 	for range 2 { // the second time over the first
 		var stdout, stderr bytes.Buffer
-		if status := run(context.Background(), []string{"-o", dir}, &stdout, &stderr); status != 0 {
-			t.Fatalf("status %d, %s", status, stderr.String())
-		}
-		if !strings.HasSuffix(stdout.String(), "open "+filepath.Join(dir, "index.html")+"\n") {
-			t.Errorf("got output %q", stdout.String())
+		if status := run(context.Background(), []string{"-o", dir}, &stdout, &stderr); status != 0 || !strings.HasSuffix(stdout.String(), "open "+filepath.Join(dir, "index.html")+"\n") {
+			t.Fatalf("got status %d, %s, %s", status, &stdout, &stderr)
 		}
 	}
 	for name, served := range site() {
-		written, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
+		if written, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.Equal(written, served) {
+			t.Errorf("%s differs from what is served: %v", name, err)
 		}
-		if !bytes.Equal(written, served) {
-			t.Errorf("%s differs from what is served", name)
-		}
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	stop()
-	empty := filepath.Join(t.TempDir(), "site")
-	var stdout, stderr bytes.Buffer
-	if status := run(ctx, []string{"-o", empty}, &stdout, &stderr); status != 130 || stderr.String() != "read: interrupted, nothing written\n" {
-		t.Errorf("interrupted: status %d, %s", status, stderr.String())
-	}
-	if _, err := os.Stat(empty); err == nil {
-		t.Error("files are written after an interrupt")
 	}
 }

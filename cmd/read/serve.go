@@ -86,10 +86,7 @@ func programOrError(script []byte, err error) []byte {
 	if err == nil {
 		return script
 	}
-	text, err := json.Marshal(err.Error())
-	if err != nil {
-		panic(err) // a string
-	}
+	text, _ := json.Marshal(err.Error()) // a string has no error
 	return fmt.Appendf(nil, "chainruleFailed(%s);\n", text)
 }
 

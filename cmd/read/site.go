@@ -75,25 +75,22 @@ func build(root string) (map[string][]byte, error) {
 // assets copies what the pages load: script, style, figures and measured results.
 func (b *builder) assets() error {
 	for _, from := range []struct {
-		fs       fs.FS
-		folder   string
-		patterns []string
+		fs              fs.FS
+		folder, pattern string
 	}{
-		{static, "static", []string{"*.css", "*.js", "*.svg"}},
-		{b.root, "docs", []string{"*.json", "figures/*.svg"}},
+		{static, "static/", "*.css"}, {static, "static/", "*.js"}, {static, "static/", "*.svg"},
+		{b.root, "docs/", "*.json"}, {b.root, "docs/", "figures/*.svg"},
 	} {
-		for _, pattern := range from.patterns {
-			names, err := fs.Glob(from.fs, from.folder+"/"+pattern)
+		names, err := fs.Glob(from.fs, from.folder+from.pattern)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(from.fs, name)
 			if err != nil {
 				return err
 			}
-			for _, name := range names {
-				text, err := fs.ReadFile(from.fs, name)
-				if err != nil {
-					return err
-				}
-				b.files[strings.TrimPrefix(name, from.folder+"/")] = text
-			}
+			b.files[strings.TrimPrefix(name, from.folder)] = text
 		}
 	}
 	return nil
@@ -326,11 +323,10 @@ func (b *builder) link(from, target string) (string, bool) {
 		}
 	}
 	if b.shown[name] {
-		line := "L1"
-		if lineNumber.MatchString(at) {
-			line = at
+		if !lineNumber.MatchString(at) {
+			at = "L1"
 		}
-		to := "#" + name + "-" + line
+		to := "#" + name + "-" + at
 		if from != "index.html" {
 			to = "index.html" + to
 		}

@@ -5,7 +5,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -38,14 +37,7 @@ func newBrowser(t *testing.T) *browser {
 	// because that closes the shell's standard input.
 	c := exec.Command("sh", "-c", "chromedriver --port=0 & read end; kill -9 0")
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	in, err := c.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	in, out := must(c.StdinPipe()), must(c.StdoutPipe())
 	c.Stderr = os.Stderr
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -66,7 +58,7 @@ func newBrowser(t *testing.T) *browser {
 		t.Fatal("chromedriver has not started after 30 s")
 	}
 	arguments := []string{"--headless=new", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+		"--disable-background-networking", "--enable-blink-features=ComputedAccessibilityInfo", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 		"--user-data-dir=" + t.TempDir()}
 	if os.Getuid() == 0 {
 		arguments = append(arguments, "--no-sandbox") // Chromium's sandbox does not work for root
@@ -90,18 +82,9 @@ func (b *browser) do(method, path string, body, value any) {
 	b.t.Helper()
 	var content bytes.Buffer
 	if body != nil {
-		if err := json.NewEncoder(&content).Encode(body); err != nil {
-			b.t.Fatal(err)
-		}
+		content.Write(must(json.Marshal(body)))
 	}
-	request, err := http.NewRequest(method, b.session+path, &content)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		b.t.Fatal(err)
-	}
+	response := must(http.DefaultClient.Do(must(http.NewRequest(method, b.session+path, &content))))
 	defer response.Body.Close()
 	var answer struct{ Value json.RawMessage }
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
@@ -169,19 +152,29 @@ func (b *browser) wait(want, expression string, arguments ...any) {
 	b.t.Fatalf("%s %v is %q after 10 s, want %q", expression, arguments, got, want)
 }
 
-// element returns the handle of the first element for the selector.
-func (b *browser) element(selector string) (id string) {
+// then waits for the values of expressions: value, expression, value, expression …
+func (b *browser) then(pairs []string) {
 	b.t.Helper()
-	var e map[string]string
-	b.do("POST", "/element", object{"using": "css selector", "value": selector}, &e)
-	for _, id = range e {
+	for n := 0; n < len(pairs); n += 2 {
+		b.wait(pairs[n], pairs[n+1])
 	}
-	return id
 }
 
-func (b *browser) click(selector string) {
+// element returns the handle of the first element for the selector.
+func (b *browser) element(selector string) (handle map[string]string) {
 	b.t.Helper()
-	b.do("POST", "/element/"+b.element(selector)+"/click", object{}, nil)
+	b.do("POST", "/element", object{"using": "css selector", "value": selector}, &handle)
+	return handle
+}
+
+// elementKey is the key of a handle: the standard defines it.
+const elementKey = "element-6066-11e4-a52e-4f735466cecf"
+
+// click clicks an element, then waits as then does.
+func (b *browser) click(selector string, pairs ...string) {
+	b.t.Helper()
+	b.do("POST", "/element/"+b.element(selector)[elementKey]+"/click", object{}, nil)
+	b.then(pairs)
 }
 
 // fill replaces the text of an input by typing.
@@ -191,10 +184,11 @@ func (b *browser) fill(selector, text string) {
 	b.press(text)
 }
 
-// set sets the value of a select element.
-func (b *browser) set(selector, value string) {
+// set sets the value of a select element, then waits as then does.
+func (b *browser) set(selector, value string, pairs ...string) {
 	b.t.Helper()
 	b.text(`(() => { const e = document.querySelector(a[0]); e.value = a[1]; for (const name of ["input", "change"]) e.dispatchEvent(new Event(name, { bubbles: true })); })()`, selector, value)
+	b.then(pairs)
 }
 
 // act performs the actions of one input device.
@@ -206,15 +200,15 @@ func (b *browser) act(device string, actions []any) {
 // point moves the mouse to the middle of an element.
 func (b *browser) point(selector string) {
 	b.t.Helper()
-	origin := object{"element-6066-11e4-a52e-4f735466cecf": b.element(selector)}
+	origin := b.element(selector)
 	move := func(x int) any { // too fast to rest on the way
 		return object{"type": "pointerMove", "duration": 10, "x": x, "y": 0, "origin": origin}
 	}
 	b.act("pointer", []any{move(3), move(0)})
 }
 
-// press presses keys, one after the other.
-func (b *browser) press(keys string) {
+// press presses keys one after the other, then waits as then does.
+func (b *browser) press(keys string, pairs ...string) {
 	b.t.Helper()
 	var actions []any
 	for _, key := range keys {
@@ -223,31 +217,13 @@ func (b *browser) press(keys string) {
 		}
 	}
 	b.act("key", actions)
+	b.then(pairs)
 }
 
-// quiet fails if the console has a message, which also reports failed requests and
-// violations of the content security policy.
-func (b *browser) quiet() {
-	b.t.Helper()
-	for _, message := range b.console() {
-		b.t.Errorf("console: %v", message)
-	}
-}
-
-// console returns the messages in the console, and removes them.
+// console returns the messages in the console, and removes them. They include failed
+// requests and violations of the content security policy.
 func (b *browser) console() (messages []any) {
 	b.t.Helper()
 	b.do("POST", "/se/log", object{"type": "browser"}, &messages)
 	return messages
-}
-
-func (b *browser) screenshot() []byte {
-	b.t.Helper()
-	var text string
-	b.do("GET", "/screenshot", nil, &text)
-	picture, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return picture
 }

@@ -84,10 +84,7 @@ window.chainruleProgram = async (text) => {
 	}
 	ask();
 };
-window.chainruleFailed = (text) => {
-	$("diagram").textContent = "";
-	showError("", "No numbers: " + text);
-};
+window.chainruleFailed = (text) => showError("", "No numbers: " + text);
 function ask() {
 	if (!window.chainruleLive) return; // chainruleProgram asks later
 	const answer = JSON.parse(chainruleLive(JSON.stringify(request())));
@@ -120,6 +117,7 @@ function showError(field, text) {
 	}
 	$("problem").textContent = (field ? title(field) + ": " : "") + text;
 	if (!now) { // the address is wrong, or there is no program
+		$("diagram").textContent = "";
 		tab("numbers");
 		intoView($("pane-numbers"), $("problem"));
 	}
@@ -208,12 +206,7 @@ function show(answer) {
 
 function indices(list) {
 	for (const index of list) {
-		let select = $("index-" + index.letter);
-		if (!select) {
-			select = make("select", { id: "index-" + index.letter });
-			select.addEventListener("change", () => { state[index.letter] = +select.value; update(); });
-			$("indices").append(make("label", {}, index.letter + " ", select));
-		}
+		const select = $("index-" + index.letter);
 		if (select.options.length !== index.count) {
 			select.replaceChildren(...Array.from({ length: index.count }, (_, n) => make("option", {}, String(n))));
 		}
@@ -222,10 +215,7 @@ function indices(list) {
 }
 
 function values(list) {
-	const pane = $("pane-values");
-	let grid = pane.querySelector(".all");
-	if (!grid) { grid = make("div", { class: "all" }); pane.append(grid); }
-	grid.replaceChildren(...list.map((v) => {
+	$("all-values").replaceChildren(...list.map((v) => {
 		const table = make("table", { "aria-label": v.name });
 		if (v.col) table.append(make("tr", {}, make("th", {}, v.row ? v.row + " \\ " + v.col : v.col), ...v.cells[0].map((_, c) => make("th", { scope: "col" }, String(c)))));
 		v.cells.forEach((row, r) => table.append(make("tr", {}, make("th", { scope: "row" }, v.row ? (v.col ? "" : v.row + " ") + r : ""), ...row.map((c) => make("td", { title: c[1] }, cell(c).replaceAll("-", "−"))))));
@@ -241,7 +231,7 @@ function mark() {
 		const fails = failing.includes(e.id), first = e.id === firstFailing;
 		e.classList.toggle("current", e.id === state.label);
 		e.classList.toggle("failing", fails);
-		e.querySelector(".verdict").textContent = first ? "✗ the label that the tests name · " : fails ? "✗ wrong with this bug · " : "";
+		e.querySelector(".verdict").textContent = first ? "✗ named first by the tests · " : fails ? "✗ wrong · " : "";
 		e.ariaCurrent = e.id === state.label ? "true" : null;
 	});
 	all(".window [data-labels]").forEach((e) => e.classList.toggle("lit", e.dataset.labels.split(" ").includes(state.label)));
@@ -305,10 +295,7 @@ function move(by, how) { // with "focus", the button keeps the focus
 // openCode goes to the code of the equation, and when repeated to its next line.
 function openCode() {
 	const list = all(`.window [data-labels~="${state.label}"]`).filter((e, n, l) => n === 0 || l[n - 1] !== e.previousElementSibling);
-	if (!wide.matches) tab("code");
-	const line = list[(list.indexOf(document.activeElement) + 1) % list.length];
-	line.focus({ preventScroll: true });
-	intoView(line.closest(".window"), line);
+	openLine(list[(list.indexOf(document.activeElement) + 1) % list.length]);
 }
 
 // Pointing. An element becomes current when the mouse moves to it and rests on it,
@@ -418,6 +405,7 @@ const selected = () => tabs.find((t) => t.getAttribute("aria-selected") === "tru
 $("editor").addEventListener("input", (event) => { edit(event.target); });
 $("editor").addEventListener("focusout", () => { if (now && !$("problem").textContent) setTimeout(() => editor(now)); });
 $("editor").addEventListener("submit", (event) => event.preventDefault());
+for (const letter of ["i", "j", "k"]) $("index-" + letter).addEventListener("change", (event) => { state[letter] = +event.target.value; update(); });
 $("full").addEventListener("change", () => { state.full = $("full").checked; update(); });
 all("[data-steps]").forEach((b) => b.addEventListener("click", () => {
 	if (+state.steps + +b.dataset.steps > $("stepping").dataset.most) settle();

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"slices"
@@ -43,7 +44,7 @@ func (s *state) diagram(lit map[string]bool) string {
 	}
 	edge := func(part string, v, x1, y1, x2, y2 float64) {
 		thickness := 0.6
-		if largest > 0 && !math.IsNaN(v) && !math.IsInf(largest, 0) {
+		if largest > 0 && finite(v) && finite(largest) {
 			thickness += 4 * math.Abs(v) / largest
 		}
 		dashes := ""
@@ -56,7 +57,8 @@ func (s *state) diagram(lit map[string]bool) string {
 	text := func(name string, x, y float64, s string) {
 		fmt.Fprintf(&b, `<text class="%s" x="%g" y="%g">%s</text>`, name, x, y, minus(s))
 	}
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" role="img" aria-label="%s">`, width, height, s.describe(lit))
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" role="img" aria-label="The network: %d inputs, %d hidden nodes, %d outputs; %d of its parts occur in equation %s">`,
+		width, height, n0, n1, n2, len(lit), s.label)
 	for i := range n0 {
 		for j := range n1 {
 			edge(fmt.Sprintf("w1-%d-%d", i, j), s.net.W1.At(i, j), inputX+20, nodeY(i, n0, height), hiddenX-half, nodeY(j, n1, height))
@@ -68,8 +70,7 @@ func (s *state) diagram(lit map[string]bool) string {
 		}
 	}
 	for k := range n2 {
-		y := nodeY(k, n2, height)
-		fmt.Fprintf(&b, `<line class="way" x1="%g" y1="%g" x2="%g" y2="%g"/>`, outputX+half, y, lossX-24, height/2)
+		fmt.Fprintf(&b, `<line class="way" x1="%g" y1="%g" x2="%g" y2="%g"/>`, outputX+half, nodeY(k, n2, height), lossX-24, height/2)
 	}
 	for i := range n0 {
 		y := nodeY(i, n0, height)
@@ -104,40 +105,26 @@ func (s *state) diagram(lit map[string]bool) string {
 	return b.String()
 }
 
-// describe returns what the drawing shows, for screen readers.
-func (s *state) describe(lit map[string]bool) string {
-	n0, n1, n2 := s.net.Shape()
-	return fmt.Sprintf("The network: %d inputs, %d hidden nodes, %d outputs; %d of its parts occur in equation %s", n0, n1, n2, len(lit), s.label)
-}
-
-// curve draws the objective over the steps.
+// curve draws J over the steps.
 func (s *state) curve() string {
 	const width, height, edge = 200., 44., 3.
-	low, high := math.Inf(1), math.Inf(-1)
+	low, high := 0., 0.
 	for _, v := range s.objective {
-		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+		if finite(v) {
 			low, high = min(low, v), max(high, v)
 		}
 	}
-	low = min(low, 0)
-	var points strings.Builder
-	last := len(s.objective) - 1
+	var points []byte
+	x, y := edge, height-edge
 	for n, v := range s.objective {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			continue
+		if finite(v) {
+			x = edge + (width-2*edge)*float64(n)/float64(max(1, s.taken))
+			y = height - edge - (height-2*edge)*(v-low)/max(high-low, math.SmallestNonzeroFloat64)
+			points = fmt.Appendf(points, "%.1f,%.1f ", x, y)
 		}
-		x, y := edge, height-edge
-		if last > 0 {
-			x += (width - 2*edge) * float64(n) / float64(last)
-		}
-		if high > low {
-			y -= (height - 2*edge) * (v - low) / (high - low)
-		}
-		fmt.Fprintf(&points, "%.1f,%.1f ", x, y)
 	}
-	drawn := strings.TrimSpace(points.String())
-	end := drawn[strings.LastIndexByte(drawn, ' ')+1:]
-	x, y, _ := strings.Cut(end, ",")
-	return string(fmt.Sprintf(`<svg viewBox="0 0 %g %g" role="img" aria-label="%s"><polyline class="curve" points="%s"/><circle class="dot" cx="%s" cy="%s" r="2.5"/></svg>`,
-		width, height, "The objective J at each step: "+s.steps(), drawn, x, y))
+	return fmt.Sprintf(`<svg viewBox="0 0 %g %g" role="img" aria-label="The objective J at each step: %s"><polyline class="curve" points="%s"/><circle class="dot" cx="%.1f" cy="%.1f" r="2.5"/></svg>`,
+		width, height, s.steps(), bytes.TrimSpace(points), x, y)
 }
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -147,31 +147,23 @@ func table(field string, text [][]string, rows, cols int) *matrix.Matrix {
 	if len(text) > 0 {
 		width = len(text[0])
 	}
-	if !fits(len(text), rows) || !fits(width, cols) {
-		fail(field, "got %d×%d numbers, want %s×%s", len(text), width, size(rows), size(cols))
+	if rows == 0 {
+		rows = max(1, min(len(text), MaxNodes))
 	}
-	x := matrix.New(len(text), width)
+	if cols == 0 {
+		cols = max(1, min(width, MaxNodes))
+	}
+	if len(text) != rows || width != cols {
+		fail(field, "got %d×%d numbers, want %d×%d (1 to %d nodes in each layer)", len(text), width, rows, cols, MaxNodes)
+	}
+	x := matrix.New(rows, cols)
 	for r, row := range text {
-		if len(row) != width {
-			fail(field, "row %d has %d numbers, row 0 has %d", r, len(row), width)
+		if len(row) != cols {
+			fail(field, "row %d has %d numbers, row 0 has %d", r, len(row), cols)
 		}
 		for c, number := range row {
 			x.Set(r, c, parse(fmt.Sprintf("%s-%d-%d", field, r, c), number))
 		}
 	}
 	return x
-}
-
-func fits(n, want int) bool {
-	if want == 0 {
-		return 1 <= n && n <= MaxNodes
-	}
-	return n == want
-}
-
-func size(want int) string {
-	if want == 0 {
-		return fmt.Sprintf("(1 to %d)", MaxNodes)
-	}
-	return strconv.Itoa(want)
 }
