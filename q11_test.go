@@ -1,5 +1,5 @@
-// The command of the design, from the root of the project, through the public
-// API: go test -run TestForwardQ11
+// This test lets go test -run TestForwardQ11 work in the root of the repository. It
+// uses the public API only.
 package chainrule_test
 
 import (

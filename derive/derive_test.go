@@ -203,7 +203,7 @@ func TestNumericalGradientFindsKinks(t *testing.T) {
 		t.Errorf("%d kinks, ∂J/∂w¹ = %v, ∂J/∂b¹ = %v; want 2, in the first of each", d.Kinks, d.W1, d.B1)
 	}
 	if p.W1.At(0, 0) != 1 || p.B2.At(0, 0) != 0.1 {
-		t.Error("Centred left a parameter changed")
+		t.Error("a parameter is not restored")
 	}
 	p.Activation = Sigmoid
 	if d := NumericalGradient(p, x, y, 0, 1e-5); d.Kinks != 0 {

@@ -1,5 +1,5 @@
-// Command exercise writes a Go module in which the network is to be written
-// anew, or in which a bug is to be found. docs/exercises.md says how to use it.
+// Command exercise creates a Go module in which to write the network yourself, or to
+// find a bug. docs/exercises.md explains how to use it.
 package main
 
 import (
@@ -86,7 +86,7 @@ func exercise(args []string, stdout io.Writer) error {
 	return nil
 }
 
-// bugs are the mutants of the network; those of its checks are no exercise.
+// bugs returns the mutants of the network; those of the checks are not exercises.
 func bugs() []mutants.Mutant {
 	var list []mutants.Mutant
 	for _, m := range mutants.All {
@@ -97,11 +97,12 @@ func bugs() []mutants.Mutant {
 	return list
 }
 
-// packages are what a module gets, by the files that are in them now.
+// packages are the packages that a module gets, without their tests.
 var packages = []string{"matrix", "derive", "network", "docs/tex", "docs/page", "docs"}
 
-// module returns the files of an exercise by their names. With a bug all is
-// there, and one place is wrong; without, fill says what stands in the holes.
+// module returns the files of an exercise by name. With a bug the module is
+// complete, and wrong in one place. Without one, fill returns the content of the
+// holes.
 func module(bug *mutants.Mutant, fill func(h hole, was string) string) (map[string]string, error) {
 	root, err := cli.Root()
 	if err != nil {
@@ -153,21 +154,21 @@ var (
 	links  = regexp.MustCompile("(?m)^\\*\\*[A-Z][0-9]\\*\\* in `derive`.*\n\n")
 )
 
-// bare returns the page without the code: that is yours.
+// bare returns the page without the code and without the status.
 func bare(page string) string {
 	page, _, _ = strings.Cut(page, "\n## Status\n")
 	page = fences.ReplaceAllString(page, "$1// yours\n```\n")
 	return links.ReplaceAllString(page, "")
 }
 
-// write makes dir with the files in it, or fills it if it is empty: with all of
-// them, or with nothing.
+// write creates dir, or fills it if it is empty, with all files or, after an error,
+// with none.
 func write(dir string, files map[string]string) error {
 	entries, err := os.ReadDir(dir)
 	exists := err == nil
 	switch {
 	case len(entries) > 0:
-		return fmt.Errorf("%s has %d files or folders in it, want an empty or a new folder", dir, len(entries))
+		return fmt.Errorf("%s contains %d files or folders, want an empty or a new folder", dir, len(entries))
 	case !exists && !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
@@ -179,7 +180,7 @@ func write(dir string, files map[string]string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(temporary) // what is left of it, if not all went well
+	defer os.RemoveAll(temporary) // empty or gone unless there was an error
 	tops := make(map[string]bool)
 	for name, text := range files {
 		path := filepath.Join(temporary, name)

@@ -15,8 +15,8 @@ import (
 	"chainrule/derive"
 )
 
-// gone runs the go command in dir.
-func gone(t *testing.T, dir string, args ...string) (string, error) {
+// goTool runs the go command in dir.
+func goTool(t *testing.T, dir string, args ...string) (string, error) {
 	t.Helper()
 	c := exec.Command("go", args...)
 	c.Dir = dir
@@ -24,18 +24,18 @@ func gone(t *testing.T, dir string, args ...string) (string, error) {
 	return string(out), err
 }
 
-// What a learner gets compiles, is formatted, holds no solution, and says where
-// to begin.
+// The module compiles, is formatted, contains no solution, and says where to
+// begin.
 func TestStart(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	var out, errs bytes.Buffer
 	if code := run([]string{"start", dir}, &out, &errs); code != 0 {
 		t.Fatalf("exit %d: %s", code, errs.String())
 	}
-	if text, err := gone(t, dir, "vet", "-unreachable=false", "./..."); err != nil {
+	if text, err := goTool(t, dir, "vet", "-unreachable=false", "./..."); err != nil {
 		t.Errorf("go vet: %v\n%s", err, text)
 	}
-	text, err := gone(t, dir, "test")
+	text, err := goTool(t, dir, "test")
 	if err == nil || !strings.Contains(text, "next: F1 in package derive (0 of 44 done)") || !strings.Contains(text, "z¹_j = Σ_i w¹_ij a⁰_i + b¹_j") {
 		t.Errorf("go test: %v\n%s", err, text)
 	}
@@ -61,8 +61,7 @@ func TestStart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// Every label that stands in the real file stands here too, its statement
-		// does not.
+		// Every label of the real file is here, and its statement is not.
 		for _, m := range regexp.MustCompile(`(?m)^(.*?)(// [A-Z][0-9](?:, [A-Z][0-9])*: .*)$`).FindAllStringSubmatch(string(real), -1) {
 			if !strings.Contains(string(text), m[2]) {
 				t.Errorf("%s: the label's comment is gone: %s", name, m[2])
@@ -84,12 +83,11 @@ func TestStart(t *testing.T) {
 	}
 }
 
-// One by one, in the order of the ledger: the check asks for an equation, calls
-// it wrong if it is, and goes on to the next when it is there. So that this is
-// one compilation and not a hundred, each hole holds its real body behind a
-// switch, and a wrong one.
+// One by one, in the order of the ledger, the check asks for an equation, rejects it
+// if it is wrong, and goes on to the next when it is right. Each hole contains its
+// real body and a wrong one behind a switch, so that the module is compiled once.
 func TestPath(t *testing.T) {
-	var path []string // what the check is to ask for: "M4 in package network"
+	var path []string // what the check asks for: "M4 in package network"
 	for _, label := range derive.Labels() {
 		path = append(path, label+" in package derive")
 	}
@@ -142,7 +140,7 @@ func Done(name string) bool { return slices.Index(path, name) <= last }
 	if err := write(dir, files); err != nil {
 		t.Fatal(err)
 	}
-	if text, err := gone(t, dir, "test", "-c", "-o", "check.test", "."); err != nil {
+	if text, err := goTool(t, dir, "test", "-c", "-o", "check.test", "."); err != nil {
 		t.Fatalf("go test -c: %v\n%s", err, text)
 	}
 	says := func(last, wrong string) string {
@@ -167,16 +165,16 @@ func Done(name string) bool { return slices.Index(path, name) <= last }
 		if out := says(last, name); !strings.Contains(out, "wrong: in package "+pkg+", "+label+": ") || !strings.Contains(out, ": got ") {
 			t.Errorf("%s is wrong:\n%s", name, out)
 		} else if !strings.Contains(out, ", want ") || !strings.Contains(out, "docs/derivation.md:") {
-			t.Errorf("%s: what is the equation?\n%s", name, out)
+			t.Errorf("%s: no equation:\n%s", name, out)
 		}
 		last = name
 	}
 	if out := says(last, ""); !strings.Contains(out, "all 44 equations are right") {
-		t.Errorf("all put back:\n%s", out)
+		t.Errorf("all filled in:\n%s", out)
 	}
 }
 
-// Every bug is in its module, and in one file only.
+// A module with a bug differs from the correct one in one file.
 func TestBugs(t *testing.T) {
 	list := bugs()
 	if len(list) < 15 {
@@ -206,7 +204,7 @@ func TestBugs(t *testing.T) {
 	if code := run([]string{"bug", "3", dir}, &out, &errs); code != 0 {
 		t.Fatalf("exit %d: %s", code, errs.String())
 	}
-	if text, err := gone(t, dir, "test"); err == nil || !strings.Contains(text, "wrong: in package network, M4: δ at ") {
+	if text, err := goTool(t, dir, "test"); err == nil || !strings.Contains(text, "wrong: in package network, M4: δ at ") {
 		t.Errorf("go test with bug 3: %v\n%s", err, text)
 	}
 	out.Reset()
@@ -231,7 +229,7 @@ func TestWrongArguments(t *testing.T) {
 		{"bug 3", 2, "bug: got 1 arguments, want 2"},
 		{"bug 99 x", 2, `bug "99", want a number from 1 to `},
 		{"hint x", 2, `bug "x", want a number`},
-		{"start " + full, 1, "has 1 files or folders in it, want an empty or a new folder"},
+		{"start " + full, 1, "contains 1 files or folders, want an empty or a new folder"},
 		{"start " + filepath.Join(full, "mine"), 1, "not a directory"},
 		{"start " + filepath.Join(full, "no", "where"), 1, "no such file"},
 	} {
@@ -242,6 +240,6 @@ func TestWrongArguments(t *testing.T) {
 	}
 	entries, err := os.ReadDir(full)
 	if err != nil || len(entries) != 1 {
-		t.Errorf("something is left behind: %v, %v", entries, err)
+		t.Errorf("files left behind: %v, %v", entries, err)
 	}
 }
