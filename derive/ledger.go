@@ -109,33 +109,13 @@ func Labels() (labels []string) {
 // Count returns how many values the index with the given letter takes: n0, n1, n2
 // or m. It panics for any other letter.
 func (b *Batch) Count(letter rune) int {
-	switch letter {
-	case 'i':
-		return b.W1.Rows
-	case 'j':
-		return b.W1.Cols
-	case 'k':
-		return b.W2.Cols
-	case 's':
-		return len(b.Samples)
-	}
-	panic(fmt.Sprintf("derive: unknown index %q, want i, j, k or s", letter))
+	return [...]int{b.W1.Rows, b.W1.Cols, b.W2.Cols, len(b.Samples)}[strings.IndexRune("ijks", letter)]
 }
 
 // At returns the value of the index with the given letter. It panics for a letter
 // other than i, j, k and s.
 func (x Index) At(letter rune) int {
-	switch letter {
-	case 'i':
-		return x.I
-	case 'j':
-		return x.J
-	case 'k':
-		return x.K
-	case 's':
-		return x.S
-	}
-	panic(fmt.Sprintf("derive: unknown index %q, want i, j, k or s", letter))
+	return [...]int{x.I, x.J, x.K, x.S}[strings.IndexRune("ijks", letter)]
 }
 
 // Elements yields the index of every element of the quantity, row by row.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"chainrule/matrix"
 )
@@ -63,17 +64,10 @@ func Points() []*Point {
 // length returns the number of values that an index takes: n0, n1, n2 or m, and 1
 // for "".
 func (p *Point) length(letter string) int {
-	switch letter {
-	case "i":
-		return p.X.Cols
-	case "j":
-		return p.W1.Cols
-	case "k":
-		return p.W2.Cols
-	case "s":
-		return p.X.Rows
+	if letter == "" {
+		return 1
 	}
-	return 1
+	return [...]int{p.X.Cols, p.W1.Cols, p.W2.Cols, p.X.Rows}[strings.Index(letters, letter)]
 }
 
 // A quantity is what a symbol of the page stands for: a number, column, row or
