@@ -7,11 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/trial"
+	"chainrule/matrix"
 	"chainrule/network"
 )
 
@@ -45,6 +47,20 @@ func TestModelFile(t *testing.T) {
 				t.Errorf("%v: got %v, %d bytes written", v, err, b.Len())
 			}
 		}
+	}
+	// The labels of a set become those of the model.
+	set := &dataset.Set{X: matrix.New(3, 1), Labels: []int{0, 1, 0}, Classes: []string{"b", "a"}}
+	two := trial.Model{Network: network.New(1, 1, 2, network.Tanh, rand.New(rand.NewPCG(1, 1))), Scaling: dataset.Scaling{Offset: []float64{0}, Factor: []float64{1}}, Classes: []string{"a", "b"}}
+	if err := adapt(set, two); err != nil || !slices.Equal(set.Labels, []int{1, 0, 1}) || !slices.Equal(set.Y.Data, []float64{0, 1, 1, 0, 0, 1}) {
+		t.Errorf("labels %v, targets %v, %v", set.Labels, set.Y.Data, err)
+	}
+	two.Classes = []string{"a", "a"}
+	if _, err := parseModel([]byte(saved(t, two))); err == nil || err.Error() != "got 2 classes, 1 of them different, want 2, one per output" {
+		t.Errorf("classes %v: %v", two.Classes, err)
+	}
+	set.Classes = []string{"a", "c"}
+	if err := adapt(set, two); err == nil || !strings.Contains(err.Error(), "has a class c") {
+		t.Errorf("classes %v: %v", set.Classes, err)
 	}
 	m, err := parseModel([]byte(goodModel))
 	if err != nil {

@@ -140,7 +140,7 @@ func TestCommands(t *testing.T) {
 		}
 		run("", "-nosuch", 2)
 		run("", "nosuch", 2)
-		if _, stderr := run("/dev/full", "-h", 1); !strings.Contains(stderr, ": standard output: ") {
+		if _, stderr := run("/dev/full", "-h", 1); stderr != name+": standard output: no space left on device\n" {
 			t.Errorf("%s -h >/dev/full: %q", name, stderr)
 		}
 	}
