@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -134,6 +135,11 @@ func TestPageIsSmallAndPlain(t *testing.T) {
 		t.Errorf("got %d bytes for the derivation, want at most 300,000", sum)
 	}
 	for _, p := range pages {
+		ids := regexp.MustCompile(` id="[^"]*"`).FindAllString(string(files[p.File]), -1)
+		slices.Sort(ids)
+		if unique := slices.Compact(slices.Clone(ids)); len(unique) < len(ids) {
+			t.Errorf("%s has %d ids, but only %d different ones", p.File, len(ids), len(unique))
+		}
 		if bad := regexp.MustCompile(`(?i) style="| on\w+="|<style|javascript:|<script>|\\(frac|sum|begin)|\$\$`).Find(files[p.File]); bad != nil {
 			t.Errorf("%s contains %q", p.File, bad)
 		}
@@ -154,6 +160,7 @@ func TestHandler(t *testing.T) {
 	}
 	check("/", 200, string(site()["index.html"]))
 	check("/live.js", 200, "program")
+	check("/mutants.json", 200, string(must(os.ReadFile("../../docs/mutants.json"))))
 	for _, path := range []string{"/nothing.html", "/go.mod", "/figures/", "/figures"} {
 		check(path, 404, "404 page not found\n")
 	}

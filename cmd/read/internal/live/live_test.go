@@ -240,6 +240,8 @@ func TestErrors(t *testing.T) {
 		{`{"w1":[["0.4","0.6","1e999"],["0.3","0.9","0.5"]]}`, "w1-0-2", `got "1e999", want a number`},
 		{`{"w1":[["0.4","0.6","-inf"],["0.3","0.9","0.5"]]}`, "w1-0-2", "want a number"},
 		{`{"w1":[["1","2"],["3"]]}`, "w1", "row 1 has 1 numbers, row 0 has 2"},
+		{`{"w1":[["1"],["2","3"]]}`, "w1", "row 1 has 2 numbers, row 0 has 1"},
+		{`{"w1":[["1"],["1"],["1"],["1"],["1"],["1"],["1"],["1"],["1"]]}`, "w1", "got 9×1 numbers, want 8×1"},
 		{`{"w1":[[` + wide + `]]}`, "w1", "got 1×10000 numbers, want 1×8 (1 to 8 nodes in each layer)"},
 		{`{"w1":[]}`, "w1", "got 0×0 numbers, want 1×1"},
 		{`{"w1":[[]]}`, "w1", "got 1×0 numbers, want 1×1"},
@@ -248,7 +250,7 @@ func TestErrors(t *testing.T) {
 		{`{"b1":[["1","2"]]}`, "b1", "got 1×2 numbers, want 1×3"},
 		{`{"a0":[["1","two"]]}`, "a0-0-1", `"two" is not a number`},
 		{`{"y":[["1","2"]]}`, "y", "got 1×2 numbers, want 1×1"},
-		{`{"alpha":"-1"}`, "alpha", "got -1, want 0 or more"},
+		{`{"alpha":"−1"}`, "alpha", "got -1, want 0 or more"},
 		{`{"lambda":"1e10"}`, "lambda", "want a number from"},
 		{`{"steps":"1001"}`, "steps", "got 1001, want an integer from 0 to 1000"},
 		{`{"steps":"1.5"}`, "steps", "got 1.5, want an integer"},
@@ -280,12 +282,16 @@ func TestEdges(t *testing.T) {
 
 // Overflow is shown as NaN or ∞ in the tables, and left out of the drawings.
 func TestNotANumber(t *testing.T) {
-	r := ask(t, `{"f1":"relu","alpha":"1e9","steps":"40","lambda":"1e9","label":"R1"}`)
-	if text := fmt.Sprint(r.Values); !strings.Contains(text, "NaN") && !strings.Contains(text, "∞") {
-		t.Error("no value overflows")
+	all := ""
+	for steps := range 40 {
+		r := ask(t, fmt.Sprintf(`{"f1":"relu","alpha":"1e9","steps":"%d","lambda":"1e9","label":"R1"}`, steps))
+		all += fmt.Sprint(r.Values)
+		if r.Loss == "" || strings.Contains(r.Loss, ",NaN") || strings.Contains(r.Diagram, "stroke-width=\"NaN") {
+			t.Errorf("%s %s", r.Loss, r.Diagram)
+		}
 	}
-	if r.Loss == "" || strings.Contains(r.Loss, ",NaN") || strings.Contains(r.Diagram, "stroke-width=\"NaN") {
-		t.Errorf("%s %s", r.Loss, r.Diagram)
+	if !strings.Contains(all, "NaN") || !strings.Contains(all, "+∞") {
+		t.Error("no value overflows")
 	}
 }
 
@@ -320,21 +326,32 @@ func BenchmarkAnswer(b *testing.B) {
 func TestSubstitutedEquationsRead(t *testing.T) {
 	tags := regexp.MustCompile(`<[^>]*>`)
 	invisible := strings.NewReplacer("&#x2061;", "", "&#x2062;", " ")
-	for label, want := range map[string]string{
-		"F1": "z0(1)=0.4·1+0.3·1+1; =1.7; z(1)=0.40.30.60.90.20.5 11+111; =1.72.51.7",
-		"L1": "L=12 (1−0.8221)2; =0.01583",
-		"D1": "∂L∂a0(2)=12·2·(1−0.8221)·(−1); =0.8221−1; =−0.1779",
-		"E1": "∂L∂w00(2)=−0.1779·0.1463·0.8455; =(0.8221−1)·f2′(1.53)·0.8455; =(0.8221−1) σ(1.53) (1−σ(1.53))·0.8455; =−0.02201",
-		"M4": "δ0=(−0.02603·0.2)·f1′(1.7); =−0.0006799; δ=(0.20.20.8 −0.02603)⊙f1′(1.72.51.7); =−0.0006799−0.0003649−0.00272",
-		"R1": "J=0.01583+02 ((0.4)2+(0.6)2+(0.2)2+(0.3)2+(0.9)2+(0.5)2+(0.2)2+(0.2)2+(0.8)2); =0.01583",
-		"U1": "w00(1)←0.4−0.5·(−0.0006799); =0.4003; w00(2)←0.2−0.5·(−0.02201); =0.211",
+	for request, want := range map[string]string{
+		`"label":"F1"`: "z0(1)=0.4·1+0.3·1+1; =1.7; z(1)=0.40.30.60.90.20.5 11+111; =1.72.51.7",
+		`"label":"L1"`: "L=12 (1−0.8221)2; =0.01583",
+		`"label":"D1"`: "∂L∂a0(2)=12·2·(1−0.8221)·(−1); =0.8221−1; =−0.1779",
+		`"label":"E1"`: "∂L∂w00(2)=−0.1779·0.1463·0.8455; =(0.8221−1)·f2′(1.53)·0.8455; =(0.8221−1) σ(1.53) (1−σ(1.53))·0.8455; =−0.02201",
+		`"label":"M4"`: "δ0=(−0.02603·0.2)·f1′(1.7); =−0.0006799; δ=(0.20.20.8 −0.02603)⊙f1′(1.72.51.7); =−0.0006799−0.0003649−0.00272",
+		`"label":"R1"`: "J=0.01583+02 ((0.4)2+(0.6)2+(0.2)2+(0.3)2+(0.9)2+(0.5)2+(0.2)2+(0.2)2+(0.8)2); =0.01583",
+		`"label":"U1"`: "w00(1)←0.4−0.5·(−0.0006799); =0.4003; w00(2)←0.2−0.5·(−0.02201); =0.211",
+		`"label":"D3"`: "∂z0(2)∂w00(2)=0.8455",
+		`"label":"F1","w1":[["0.4","0.6","0.2"],["-0.3","0.9","0.5"]]`: "z0(1)=0.4·1+(−0.3·1)+1; =1.1; z(1)=0.4−0.30.60.90.20.5 11+111; =1.12.51.7",
 	} {
 		var lines []string
-		for _, line := range ask(t, `{"label":"`+label+`"}`).Focus.Lines {
+		for _, line := range ask(t, `{`+request+`}`).Focus.Lines {
 			lines = append(lines, invisible.Replace(tags.ReplaceAllString(line, "")))
 		}
 		if got := strings.Join(lines, "; "); got != want {
-			t.Errorf("%s: got %s\nwant %s", label, got, want)
+			t.Errorf("%s: got %s\nwant %s", request, got, want)
 		}
+	}
+	var lit []string
+	for _, label := range []string{"D4", "M1"} {
+		for _, w := range ask(t, `{"label":"`+label+`"}`).Focus.Where {
+			lit = append(lit, w.Q+": "+strings.Join(w.Lit, " "))
+		}
+	}
+	if got, want := strings.Join(lit, "; "), "∂z²_k/∂b²_k: b2-0 z2-0; η_k: a2-0 z2-0; a²_k: a2-0; y_k: y-0; f₂′(z²_k): z2-0; z²_k: z2-0; η: a2-0 z2-0; a²: a2-0; y: y-0; f₂′(z²): z2-0; z²: z2-0"; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
 	}
 }
