@@ -4,10 +4,10 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"chainrule/cmd/internal/cli"
@@ -18,9 +18,7 @@ import (
 )
 
 func main() {
-	cli.Main(func(_ context.Context, args []string, stdout, stderr io.Writer) int {
-		return run(args, stdout, stderr, (*network.Network).Backward)
-	})
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, (*network.Network).Backward))
 }
 
 const usage = `Usage: go run ./cmd/demo [-y TARGET]

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -40,9 +39,7 @@ Exit status: 0 success, 1 an error, 2 wrong arguments.
 `
 
 func main() {
-	cli.Main(func(_ context.Context, args []string, stdout, stderr io.Writer) int {
-		return run(args, stdout, stderr)
-	})
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
 func run(args []string, stdout, stderr io.Writer) int {

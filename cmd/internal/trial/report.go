@@ -37,7 +37,7 @@ func (c *Confusion) WriteReport(w io.Writer) {
 		}
 		fmt.Fprintf(t, "%s\t%.4f\t%.4f\t%.4f\t%d\t%s\n", name, s.Precision, s.Recall, s.F1, s.Support, mark)
 	}
-	fmt.Fprint(t, "\nclass\tprecision\trecall\tF1\tsamples\t\n")
+	fmt.Fprint(t, "\nclass\tprecision\trecall\tF1 score\tsamples\t\n")
 	for k, class := range c.Classes {
 		line(class, c.Class(k))
 	}
