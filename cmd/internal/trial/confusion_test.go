@@ -60,12 +60,12 @@ func TestReport(t *testing.T) {
   b  1  2  ·
   c  1  ·  ·
 
-     class  precision  recall      F1  samples
-         a     0.6667  0.6667  0.6667        6
-         b     0.5000  0.6667  0.5714        3
-         c     0.0000  0.0000  0.0000        1*
-     macro     0.3889  0.4444  0.4127       10*
-  weighted     0.5500  0.6000  0.5714       10*
+     class  precision  recall  F1 score  samples
+         a     0.6667  0.6667    0.6667        6
+         b     0.5000  0.6667    0.5714        3
+         c     0.0000  0.0000    0.0000        1*
+     macro     0.3889  0.4444    0.4127       10*
+  weighted     0.5500  0.6000    0.5714       10*
 
 * precision or recall is 0/0, counted as 0: a class with no samples or no
   predictions
