@@ -109,16 +109,14 @@ func (p *substituter) chain(c tex.Chain) (lines []string, says string) {
 	if c.Steps[0].Rel == "←" {
 		value = p.updated(c.First)
 	}
-	first, before := left, ""
+	first := left
 	add := func(rel string, right tex.Node) {
 		lines = append(lines, mathml.Inline(&tex.Display{Lines: []tex.Line{{{First: first, Steps: []tex.Step{{Rel: rel, Right: right}}}}}}))
 		first = nil
 	}
 	for _, s := range c.Steps {
-		right := p.substitute(s.Right)
-		if text := right.String(); text != before && text != value.String() {
+		if right := p.substitute(s.Right); right.String() != value.String() {
 			add(s.Rel, right)
-			before = text
 		}
 	}
 	add("=", value)
