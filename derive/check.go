@@ -8,12 +8,13 @@ import (
 	"chainrule/matrix"
 )
 
-// Tolerance is the largest error that Check attributes to rounding: 1e-12 times
+// Tolerance is the largest error that Check attributes to rounding: 1e-13 times
 // the sum of the absolute values of the terms that a value is made of. Adding n
-// terms in any order errs by less than n·2⁻⁵³ times that sum, so this suffices
-// for thousands of terms. The difference 1 − a inside f′ is not counted as terms: a
-// correct f′ by another formula can differ by more where the activation saturates.
-const Tolerance = 1e-12
+// terms errs by less than n·2⁻⁵³ times that sum, in any order, so this suffices for
+// hundreds of terms. The terms of f′ are those of a(1 − a) and 1 − a²: where an
+// activation saturates, they are much larger than f′ itself, and so is the error of
+// an implementation that computes f′ from a.
+const Tolerance = 1e-13
 
 // A Difference says for which equation two values differ that should be equal.
 type Difference struct {
@@ -179,12 +180,17 @@ func (b *Batch) from(claimed func(eq Equation) *matrix.Matrix) *Batch {
 }
 
 // sizes returns b with every input and parameter replaced by its absolute value,
-// and y by −|y| and α by −|α|, which are subtracted. Each equation then adds up
-// the absolute values of its terms: the scale of its rounding error.
+// and y by −|y| and α by −|α|, which are subtracted, and f′ by its terms. Each
+// equation then adds up the absolute values of its terms: the scale of its rounding
+// error.
 func (b *Batch) sizes() *Batch {
 	p := *b.Params
 	for _, w := range []**matrix.Matrix{&p.W1, &p.B1, &p.W2, &p.B2} {
 		*w = (*w).Clone().Apply(math.Abs, *w)
+	}
+	for _, f := range []*Activation{&p.Hidden, &p.Output} {
+		of := *f
+		f.Prime = func(z float64) float64 { return of.terms(math.Abs(of.F(z))) }
 	}
 	abs := &Batch{&p, make([]*Sample, len(b.Samples)), math.Abs(b.Lambda), -math.Abs(b.Alpha)}
 	for s, v := range b.Samples {

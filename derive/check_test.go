@@ -205,3 +205,41 @@ func TestShapesThatDoNotFitPanic(t *testing.T) {
 		}()
 	}
 }
+
+// An implementation that computes f′ from a is right up to the rounding of a, also
+// where the activations saturate; one that is off by more is found.
+func TestCheckAllowsForTheRoundingOfF(t *testing.T) {
+	for _, f1 := range []string{"sigmoid", "tanh"} {
+		for _, scale := range []float64{1, 10, 40} {
+			b := saturated(f1, scale)
+			c := truth(b)
+			for j := range 5 {
+				for s := range 4 {
+					a := c["a¹js"].At(j, s)
+					c["∂a¹/∂z¹js"].Set(j, s, map[string]float64{"sigmoid": a * (1 - a), "tanh": 1 - a*a}[f1])
+				}
+			}
+			if _, wrong := Check(b, c.of); len(wrong) != 0 {
+				t.Errorf("%s, weights times %g: %v", f1, scale, wrong)
+			}
+			c["∂a¹/∂z¹js"].Data[3] += 1e-12
+			if _, wrong := Check(b, c.of); labels(wrong) != "D6" {
+				t.Errorf("%s, weights times %g: %v, want D6", f1, scale, wrong)
+			}
+		}
+	}
+}
+
+// saturated is problem with its weights multiplied.
+func saturated(f1 string, scale float64) *Batch {
+	b := problem(rand.New(rand.NewPCG(3, 3)), f1, 3, 5, 2, 4)
+	for _, w := range [][]float64{b.W1.Data, b.W2.Data} {
+		for i := range w {
+			w[i] *= scale
+		}
+	}
+	for s, v := range b.Samples {
+		b.Samples[s] = Forward(b.Params, v.A0, v.Y)
+	}
+	return b
+}

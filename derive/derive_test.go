@@ -11,13 +11,9 @@ import (
 
 // homework is the network of the homework's Q1.1.
 func homework() *Params {
-	return &Params{
-		Activation: Sigmoid,
-		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
-		B1:         matrix.FromRows([]float64{1, 1, 1}),
-		W2:         matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
-		B2:         matrix.FromRows([]float64{0.5}),
-	}
+	return NewParams("sigmoid",
+		matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}), matrix.FromRows([]float64{1, 1, 1}),
+		matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}), matrix.FromRows([]float64{0.5}))
 }
 
 func TestSigmoid(t *testing.T) {
@@ -99,7 +95,7 @@ func problem(rng *rand.Rand, f1 string, n0, n1, n2, m int) *Batch {
 		}
 		return z
 	}
-	p := &Params{Named(f1), random(n0, n1, 1), random(1, n1, 0.5), random(n1, n2, 1), random(1, n2, 0.5)}
+	p := NewParams(f1, random(n0, n1, 1), random(1, n1, 0.5), random(n1, n2, 1), random(1, n2, 0.5))
 	b := ForwardBatch(p, random(n0, m, 1.5), random(n2, m, 1))
 	b.Lambda, b.Alpha = 0.3, 0.5
 	return b
@@ -191,11 +187,8 @@ func TestErrorFallsAsHSquared(t *testing.T) {
 }
 
 func TestNumericalGradientFindsKinks(t *testing.T) {
-	p := &Params{
-		Activation: Named("relu"),
-		W1:         matrix.FromRows([]float64{1, 1}), B1: matrix.FromRows([]float64{-1, 0.5}),
-		W2: matrix.FromRows([]float64{1}, []float64{2}), B2: matrix.FromRows([]float64{0.1}),
-	}
+	p := NewParams("relu", matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{-1, 0.5}),
+		matrix.FromRows([]float64{1}, []float64{2}), matrix.FromRows([]float64{0.1}))
 	x, y := matrix.FromRows([]float64{1}), matrix.FromRows([]float64{0})
 	// z¹_0 = 1·1 − 1 = 0: on the corner, for w¹_00 and b¹_0.
 	d := NumericalGradient(p, x, y, 0, 1e-5)
@@ -205,7 +198,7 @@ func TestNumericalGradientFindsKinks(t *testing.T) {
 	if p.W1.At(0, 0) != 1 || p.B2.At(0, 0) != 0.1 {
 		t.Error("a parameter is not restored")
 	}
-	p.Activation = Sigmoid
+	p.Hidden = Sigmoid
 	if d := NumericalGradient(p, x, y, 0, 1e-5); d.Kinks != 0 {
 		t.Errorf("sigmoid: %d kinks, want 0", d.Kinks)
 	}

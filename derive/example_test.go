@@ -9,13 +9,10 @@ import (
 
 // The factors and a gradient of the homework's network, for the target 1.
 func ExampleSample() {
-	v := derive.Forward(&derive.Params{
-		Activation: derive.Sigmoid,
-		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
-		B1:         matrix.FromRows([]float64{1, 1, 1}),
-		W2:         matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
-		B2:         matrix.FromRows([]float64{0.5}),
-	}, []float64{1, 1}, []float64{1})
+	p := derive.NewParams("sigmoid",
+		matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}), matrix.FromRows([]float64{1, 1, 1}),
+		matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}), matrix.FromRows([]float64{0.5}))
+	v := derive.Forward(p, []float64{1, 1}, []float64{1})
 	fmt.Printf("a²_0 = %.2f\n", v.A2[0])
 	fmt.Printf("∂L/∂w²_10 = %.4f · %.4f · %.4f = %.6f\n", v.D1(0), v.D2(0), v.D3(1, 0), v.E1(1, 0))
 	// Output:
@@ -26,11 +23,8 @@ func ExampleSample() {
 // An implementation that forgets f₁′ in δ, and so in the two gradients that
 // follow from it, is told which equation to fix first.
 func ExampleCheck() {
-	p := &derive.Params{
-		Activation: derive.Sigmoid,
-		W1:         matrix.FromRows([]float64{0.5, -0.5}), B1: matrix.New(1, 2),
-		W2: matrix.FromRows([]float64{1}, []float64{2}), B2: matrix.New(1, 1),
-	}
+	p := derive.NewParams("sigmoid",
+		matrix.FromRows([]float64{0.5, -0.5}), matrix.New(1, 2), matrix.FromRows([]float64{1}, []float64{2}), matrix.New(1, 1))
 	b := derive.ForwardBatch(p, matrix.FromRows([]float64{1}), matrix.FromRows([]float64{0}))
 	eta := b.Samples[0].D1(0) * b.Samples[0].D2(0)
 	claims := map[string]*matrix.Matrix{

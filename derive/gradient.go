@@ -35,7 +35,7 @@ func NumericalGradient(p *Params, x, y *matrix.Matrix, lambda, h float64) Gradie
 	var g Gradient
 	_, g.J = objective()
 	// Only an activation whose slopes on the two sides of 0 differ has a kink.
-	kinked := p.Activation.Prime(math.SmallestNonzeroFloat64) != p.Activation.Prime(-math.SmallestNonzeroFloat64)
+	kinked := p.Hidden.Prime(math.SmallestNonzeroFloat64) != p.Hidden.Prime(-math.SmallestNonzeroFloat64)
 	differences := func(theta *matrix.Matrix) *matrix.Matrix {
 		z := matrix.New(theta.Rows, theta.Cols)
 		for i, v := range theta.Data {

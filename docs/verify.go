@@ -183,7 +183,7 @@ func (v *verifier) batches(eq derive.Equation) (list [][]int) {
 // batch returns the samples as derive has them, without their forward pass.
 func (v *verifier) batch(samples []int) *derive.Batch {
 	pt := v.Point
-	p := &derive.Params{Activation: derive.Named(pt.Activation), W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
+	p := derive.NewParams(pt.Activation, pt.W1, pt.B1, pt.W2, pt.B2)
 	b := &derive.Batch{Params: p, Lambda: pt.Lambda, Alpha: pt.Alpha}
 	for _, s := range samples {
 		b.Samples = append(b.Samples, &derive.Sample{Params: p, A0: pt.X.Row(s), Y: pt.Y.Row(s)})

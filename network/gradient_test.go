@@ -14,7 +14,7 @@ import (
 // params are the parameters of n as package derive has them: the same numbers,
 // with derive's own activation.
 func params(n *Network) *derive.Params {
-	return &derive.Params{Activation: derive.Named(n.Activation.String()), W1: n.W1, B1: n.B1, W2: n.W2, B2: n.B2}
+	return derive.NewParams(n.Activation.String(), n.W1, n.B1, n.W2, n.B2)
 }
 
 // tables returns random inputs and targets, one sample per row.

@@ -69,7 +69,7 @@ func demo(stdout io.Writer, y float64, backward func(*network.Network, *network.
 	if err != nil {
 		return err
 	}
-	params := &derive.Params{Activation: derive.Sigmoid, W1: n.W1, B1: n.B1, W2: n.W2, B2: n.B2}
+	params := derive.NewParams("sigmoid", n.W1, n.B1, n.W2, n.B2)
 	b := derive.ForwardBatch(params, p.A0, p.Y)
 
 	forward(stdout, n, p)

@@ -92,7 +92,7 @@ var All = []Mutant{
 		"	for _, eq := range Ledger {\n		z := claimed(eq)",
 		"	for _, eq := range Ledger[:0] {\n		z := claimed(eq)"},
 	{21, "a tolerance of 1e-2", "F1", "How wrong may a value be?", "derive/check.go",
-		"const Tolerance = 1e-12",
+		"const Tolerance = 1e-13",
 		"const Tolerance = 1e-2"},
 	{21, "0/0 is an error", "F2", "What is the relative error of 0 for 0?", "derive/check.go",
 		"math.Abs(got-want) <= Tolerance*math.Abs(eq.Element(sizes, x))",

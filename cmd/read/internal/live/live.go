@@ -135,7 +135,7 @@ func newState(request []byte) (*state, *Error) {
 	s.step = docs.Train(s.net, s.a0, s.y, samples, s.alpha, s.lambda)
 	s.objective = append(s.objective, s.step.J)
 	n := s.net
-	p := &derive.Params{Activation: derive.Named(n.Activation.String()), W1: n.W1, B1: n.B1, W2: n.W2, B2: n.B2}
+	p := derive.NewParams(n.Activation.String(), n.W1, n.B1, n.W2, n.B2)
 	s.batch = derive.ForwardBatch(p, s.step.Pass.A0, s.step.Pass.Y)
 	s.batch.Lambda, s.batch.Alpha = s.lambda, s.alpha
 	return s, nil
