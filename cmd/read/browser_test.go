@@ -62,9 +62,10 @@ func TestBrowser(t *testing.T) {
 		run(form.name+"/WrongInput", form.url, testWrongInput)
 		run(form.name+"/Names", form.url, testNames)
 	}
-	built, result := make(chan bool), script
+	built, result := make(chan bool, 1), script
 	slow := httptest.NewServer(handler(site(), func() []byte { <-built; return result }))
 	defer slow.Close()
+	defer close(built)
 	const diagram, problem = `document.getElementById("diagram").textContent`, `document.getElementById("problem").textContent`
 	run("Building", slow.URL, func(t *testing.T, b *browser, url string) {
 		b.open(url)
