@@ -94,7 +94,7 @@ func (eq Equation) Compare(b *Batch, got, want func(x Index) float64, accept fun
 // factor explains the errors of all four: then as B1, the mean.
 func Check(b *Batch, claimed func(eq Equation) *matrix.Matrix) (compared int, wrong []*Difference) {
 	b = b.from(claimed)
-	sizes := b.sizes()
+	scale := b.Scale()
 	var gradients []claimedGradient
 	for _, eq := range Ledger {
 		z := claimed(eq)
@@ -108,7 +108,7 @@ func Check(b *Batch, claimed func(eq Equation) *matrix.Matrix) (compared int, wr
 		got := func(x Index) float64 { return z.At(eq.Place(x)) }
 		want := func(x Index) float64 { return eq.Element(b, x) }
 		n, d := eq.Compare(b, got, want, func(x Index, got, want float64) bool {
-			return math.Abs(got-want) <= Tolerance*math.Abs(eq.Element(sizes, x))
+			return math.Abs(got-want) <= Tolerance*math.Abs(eq.Element(scale, x))
 		})
 		compared += n
 		if d != nil {
@@ -118,7 +118,7 @@ func Check(b *Batch, claimed func(eq Equation) *matrix.Matrix) (compared int, wr
 			gradients = append(gradients, claimedGradient{eq, got, want, d})
 		}
 	}
-	if !oneFactor(b, sizes, gradients) {
+	if !oneFactor(b, scale, gradients) {
 		for _, g := range gradients {
 			if g.wrong != nil {
 				g.wrong.Label = Ledger[slices.IndexFunc(Ledger, func(m Equation) bool { return m.Label[0] == 'M' && m.Quantity == g.Quantity })].Label
@@ -141,14 +141,14 @@ type claimedGradient struct {
 
 // oneFactor reports whether every gradient is wrong, and all of them are one and
 // the same multiple of what they should be.
-func oneFactor(b, sizes *Batch, gradients []claimedGradient) bool {
+func oneFactor(b, scale *Batch, gradients []claimedGradient) bool {
 	if len(gradients) < 4 || gradients[0].wrong == nil {
 		return false
 	}
 	factor := gradients[0].wrong.Got / gradients[0].wrong.Want
 	for _, g := range gradients {
 		_, d := g.Compare(b, g.got, g.want, func(x Index, got, want float64) bool {
-			return math.Abs(got-factor*want) <= Tolerance*math.Abs(factor*g.Element(sizes, x))
+			return math.Abs(got-factor*want) <= Tolerance*math.Abs(factor*g.Element(scale, x))
 		})
 		if d != nil || g.wrong == nil {
 			return false
@@ -179,11 +179,11 @@ func (b *Batch) from(claimed func(eq Equation) *matrix.Matrix) *Batch {
 	return &c
 }
 
-// sizes returns b with every input and parameter replaced by its absolute value,
+// Scale returns b with every input and parameter replaced by its absolute value,
 // and y by −|y| and α by −|α|, which are subtracted, and f′ by its terms. Each
 // equation then adds up the absolute values of its terms: the scale of its rounding
 // error.
-func (b *Batch) sizes() *Batch {
+func (b *Batch) Scale() *Batch {
 	p := *b.Params
 	for _, w := range []**matrix.Matrix{&p.W1, &p.B1, &p.W2, &p.B2} {
 		*w = (*w).Clone().Apply(math.Abs, *w)

@@ -166,14 +166,14 @@ func (v *Sample) L1() float64 {
 
 // The local derivatives.
 
-func (v *Sample) D1(k int) float64    { return v.A2[k] - v.Y[k] }            // D1: ∂L/∂a²_k = a²_k − y_k
-func (v *Sample) D2(k int) float64    { return v.Output.Prime(v.Z2[k]) }      // D2: ∂a²_k/∂z²_k = f₂′(z²_k)
-func (v *Sample) D3(j, k int) float64 { return v.A1[j] }                     // D3: ∂z²_k/∂w²_jk = a¹_j
-func (v *Sample) D4(k int) float64    { return 1 }                           // D4: ∂z²_k/∂b²_k = 1
-func (v *Sample) D5(j, k int) float64 { return v.W2.At(j, k) }               // D5: ∂z²_k/∂a¹_j = w²_jk
+func (v *Sample) D1(k int) float64    { return v.A2[k] - v.Y[k] }        // D1: ∂L/∂a²_k = a²_k − y_k
+func (v *Sample) D2(k int) float64    { return v.Output.Prime(v.Z2[k]) } // D2: ∂a²_k/∂z²_k = f₂′(z²_k)
+func (v *Sample) D3(j, k int) float64 { return v.A1[j] }                 // D3: ∂z²_k/∂w²_jk = a¹_j
+func (v *Sample) D4(k int) float64    { return 1 }                       // D4: ∂z²_k/∂b²_k = 1
+func (v *Sample) D5(j, k int) float64 { return v.W2.At(j, k) }           // D5: ∂z²_k/∂a¹_j = w²_jk
 func (v *Sample) D6(j int) float64    { return v.Hidden.Prime(v.Z1[j]) } // D6: ∂a¹_j/∂z¹_j = f₁′(z¹_j)
-func (v *Sample) D7(i, j int) float64 { return v.A0[i] }                     // D7: ∂z¹_j/∂w¹_ij = a⁰_i
-func (v *Sample) D8(j int) float64    { return 1 }                           // D8: ∂z¹_j/∂b¹_j = 1
+func (v *Sample) D7(i, j int) float64 { return v.A0[i] }                 // D7: ∂z¹_j/∂w¹_ij = a⁰_i
+func (v *Sample) D8(j int) float64    { return 1 }                       // D8: ∂z¹_j/∂b¹_j = 1
 
 // The gradients: products of local derivatives, and for the first layer sums
 // over k.

@@ -57,6 +57,25 @@ func execute(p *page.Page, points []*page.Point) (map[string]finding, error) {
 	return findings, nil
 }
 
+// The page, derive and network agree also where the activations saturate: the
+// tolerances are bounds on rounding.
+func TestSaturated(t *testing.T) {
+	p, err := Page()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, factor := range []float64{10, 40} {
+		points := page.Points()
+		for _, pt := range points {
+			pt.W1.Scale(factor, pt.W1)
+			pt.W2.Scale(factor, pt.W2)
+		}
+		if _, err := execute(p, points); err != nil {
+			t.Errorf("weights times %g: %v", factor, err)
+		}
+	}
+}
+
 // status returns the table at the end of the page.
 func status(p *page.Page) (string, error) {
 	findings, err := execute(p, page.Points())

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/derive"
 	"chainrule/docs/page"
 )
 
@@ -49,7 +50,8 @@ var path = []struct{ file, what string }{
 //	code: network.(*Network).Backward             a declaration, without its comment
 //	lines                                         the reading path
 //	status                                        what the run of the page found
-var generated = regexp.MustCompile("(?s)<!-- (output|code|lines|status)(?:: ([^\n]*?))? -->\n(```\\w+\n.*?```\n|.*?\n\n)")
+//	saturation                                    what a(1 − a) loses
+var generated = regexp.MustCompile("(?s)<!-- (output|code|lines|status|saturation)(?:: ([^\n]*?))? -->\n(```\\w+\n.*?```\n|.*?\n\n)")
 
 // command of an output: go run ./cmd/NAME ARGS, and from which line to which.
 var command = regexp.MustCompile(`^go run (\./cmd/[^;]*?)(?:; from "(.*)" to "(.*)")?$`)
@@ -73,6 +75,8 @@ func regenerate(text string) (string, error) {
 				body, err = status(p)
 			}
 			body += "\n"
+		case "saturation":
+			body = saturation() + "\n"
 		case "code":
 			body, err = source(m[2])
 			body = "```go\n" + body + "```\n"
@@ -90,6 +94,17 @@ func regenerate(text string) (string, error) {
 		return head + body
 	})
 	return text, failed
+}
+
+// saturation returns the table of σ′ from z, as derive computes it, and from a.
+func saturation() string {
+	b := "| z | σ(z) σ(−z) | a (1 − a) | relative error |\n| --- | --- | --- | --- |\n"
+	for _, z := range []float64{1, 5, 10, 20, 30, 40} {
+		a := derive.Sigmoid.F(z)
+		exact, fromA := derive.Sigmoid.Prime(z), a*(1-a)
+		b += fmt.Sprintf("| %g | %.4g | %.4g | %.0e |\n", z, exact, fromA, derive.RelErr(fromA, exact))
+	}
+	return b
 }
 
 // fence matches a fenced block of a page: a formula or code.
@@ -176,7 +191,7 @@ func TestGenerated(t *testing.T) {
 		for _, m := range blocks {
 			kinds[m[1]]++
 		}
-		if comments := regexp.MustCompile(`(?m)^<!-- (output|code|lines|status)\b`).FindAllString(text, -1); len(comments) != len(blocks) {
+		if comments := regexp.MustCompile(`(?m)^<!-- (output|code|lines|status|saturation)\b`).FindAllString(text, -1); len(comments) != len(blocks) {
 			t.Errorf("%s: %d comments ask for a generated block, %d have one", name, len(comments), len(blocks))
 		}
 		now, err := regenerate(text)
@@ -186,7 +201,7 @@ func TestGenerated(t *testing.T) {
 		}
 		compareOrUpdate(t, name, text, now)
 	}
-	if kinds["output"] < 2 || kinds["code"] < 5 || kinds["lines"] != 1 || kinds["status"] != 1 {
+	if kinds["output"] < 2 || kinds["code"] < 5 || kinds["lines"] != 1 || kinds["status"] != 1 || kinds["saturation"] != 1 {
 		t.Errorf("generated blocks: %v", kinds)
 	}
 }

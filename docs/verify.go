@@ -7,6 +7,7 @@ package docs
 import (
 	_ "embed" // for Derivation
 	"fmt"
+	"math"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -36,21 +37,7 @@ const NotYetWritten = ": not yet written"
 // that differs, or nil: Got is the value of the code, Want that of the page.
 func VerifyDerive(r *page.Run, label string) (compared int, wrong *derive.Difference) {
 	v := &verifier{Run: r, label: label, pkg: "derive"}
-	return v.verify(func(b *derive.Batch, samples []int, eq derive.Equation) (z *matrix.Matrix) {
-		// The methods of a sample start from the page's values, so that an error in
-		// one equation is reported once.
-		for s, sample := range b.Samples {
-			for n, values := range sample.Values() {
-				forward := derive.Ledger[n]
-				if forward.Label == label {
-					break
-				}
-				*values = make([]float64, b.Count(rune(forward.Letters[0])))
-				for i := range *values {
-					(*values)[i] = v.value(forward, derive.Index{J: i, K: i, S: samples[s]})
-				}
-			}
-		}
+	return v.verify(func(b *derive.Batch, _ []int, eq derive.Equation) (z *matrix.Matrix) {
 		v.try(func() { z = eq.Matrix(b) })
 		return z
 	})
@@ -148,12 +135,13 @@ func (v *verifier) verify(compute func(b *derive.Batch, samples []int, eq derive
 			}
 			d := &derive.Difference{Label: eq.Label, Quantity: eq.Quantity}
 			if z != nil {
-				var n int
+				scale, n := b.Scale(), 0
 				n, d = eq.Compare(b, func(x derive.Index) float64 { return z.At(eq.Place(x)) }, func(x derive.Index) float64 {
 					x.S = samples[x.S]
 					return v.value(eq, x)
 				}, func(x derive.Index, got, want float64) bool {
-					return derive.RelErr(got, want) <= page.Tolerance
+					// Each of the two errs by derive.Tolerance at most.
+					return math.Abs(got-want) <= 2*derive.Tolerance*math.Abs(eq.Element(scale, x))
 				})
 				compared += n
 			}
@@ -180,13 +168,22 @@ func (v *verifier) batches(eq derive.Equation) (list [][]int) {
 	return [][]int{all}
 }
 
-// batch returns the samples as derive has them, without their forward pass.
+// batch returns the samples as derive has them, with the page's values of the forward
+// pass: derive computes each equation from these, so that an error in one is reported
+// once.
 func (v *verifier) batch(samples []int) *derive.Batch {
 	pt := v.Point
 	p := derive.NewParams(pt.Activation, pt.W1, pt.B1, pt.W2, pt.B2)
 	b := &derive.Batch{Params: p, Lambda: pt.Lambda, Alpha: pt.Alpha}
 	for _, s := range samples {
-		b.Samples = append(b.Samples, &derive.Sample{Params: p, A0: pt.X.Row(s), Y: pt.Y.Row(s)})
+		sample := &derive.Sample{Params: p, A0: pt.X.Row(s), Y: pt.Y.Row(s)}
+		b.Samples = append(b.Samples, sample)
+		for n, values := range sample.Values() {
+			*values = make([]float64, b.Count(rune(derive.Ledger[n].Letters[0])))
+			for i := range *values {
+				(*values)[i] = v.value(derive.Ledger[n], derive.Index{J: i, K: i, S: s})
+			}
+		}
 	}
 	return b
 }

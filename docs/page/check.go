@@ -10,15 +10,16 @@ import (
 	"chainrule/docs/tex"
 )
 
-// Tolerance is the largest relative difference between two sides that counts as
-// rounding. Both are sums of some tens of products, each rounded by 1e-16; where
-// terms cancel at the points used, at most three digits are lost.
-const Tolerance = 1e-10
+// sharp is the largest relative error bound of the two sides with which a comparison
+// counts. Where more digits are lost, as in 1 − a for an a close to 1, the sides are
+// compared all the same, and not counted.
+const sharp = 1e-10
 
 // Check evaluates every claim of the equation with the given label, for all values
-// of its free indices and all samples. It returns how many numbers it compared,
-// how many of them were not zero on both sides, and the first claim that is wrong,
-// or nil: Got is its left side, Want its right side.
+// of its free indices and all samples. The sides may differ by the bounds on their
+// rounding errors; infinity and NaN are wrong on either side. It returns how many
+// numbers it compared, how many of them were not zero on both sides, and the first
+// claim that is wrong, or nil: Got is its left side, Want its right side.
 func (r *Run) Check(label string) (compared, nonzero int, wrong *derive.Difference) {
 	eq := r.Page.Equation(label)
 	if eq == nil {
@@ -74,11 +75,14 @@ func (r *Run) claim(eq *Equation, left tex.Node, step tex.Step) (compared, nonze
 				break // an update claims only that both sides have the same shape
 			}
 			x, y := a.x[e].v, b.x[e].v
-			compared++
-			if x != 0 || y != 0 {
-				nonzero++
+			bound := 2 * (a.x[e].ev + b.x[e].ev) // 2: the bounds are of first order
+			if bound <= sharp*max(abs(x), abs(y)) {
+				compared++
+				if x != 0 || y != 0 {
+					nonzero++
+				}
 			}
-			if !(math.Abs(x-y) <= Tolerance*max(math.Abs(x), math.Abs(y))) {
+			if !(abs(x-y) <= bound) || math.IsInf(bound, 0) {
 				return compared, nonzero, &derive.Difference{Index: f.where(a, e), Got: x, Want: y, RelErr: derive.RelErr(x, y), Wrong: 1, Of: 1, Where: at(step.Pos)}
 			}
 		}

@@ -10,27 +10,62 @@ import (
 // A dual is a dual number v + d·ε, where ε² = 0: a value v together with its
 // derivative d with respect to the independent element. Ordinary arithmetic on
 // dual numbers, with ε² dropped, gives the rules of differentiation below.
-type dual struct{ v, d float64 }
+//
+// ev and ed are bounds on the rounding errors of v and d: each operation passes on
+// the errors of its operands, to first order, and adds its own rounding.
+type dual struct{ v, d, ev, ed float64 }
 
-func (x dual) add(y dual) dual { return dual{x.v + y.v, x.d + y.d} }
-func (x dual) neg() dual       { return dual{-x.v, -x.d} }
-func (x dual) mul(y dual) dual { return dual{x.v * y.v, x.d*y.v + x.v*y.d} }
+// ulp bounds the relative rounding error of one operation; exp errs by up to two.
+const ulp = 0x1p-52
 
-// div: (v + dε)/(w + eε) = (v + dε)(w − eε)/w².
-func (x dual) div(y dual) dual { return dual{x.v / y.v, (x.d*y.v - x.v*y.d) / (y.v * y.v)} }
+var abs = math.Abs
+
+// rounded adds the rounding of the last operation to the errors, and of the terms
+// of d.
+func rounded(v, d, ev, ed, terms float64) dual {
+	return dual{v, d, ev + ulp*abs(v), ed + ulp*(abs(d)+terms)}
+}
+
+func (x dual) add(y dual) dual { return rounded(x.v+y.v, x.d+y.d, x.ev+y.ev, x.ed+y.ed, 0) }
+func (x dual) neg() dual       { return dual{-x.v, -x.d, x.ev, x.ed} }
+
+func (x dual) mul(y dual) dual {
+	return rounded(x.v*y.v, x.d*y.v+x.v*y.d, abs(x.v)*y.ev+abs(y.v)*x.ev,
+		abs(x.d)*y.ev+abs(y.v)*x.ed+abs(x.v)*y.ed+abs(y.d)*x.ev, abs(x.d*y.v)+abs(x.v*y.d))
+}
+
+// div: (v + dε)/(w + eε) = q + (d − qe)/w·ε with q = v/w.
+func (x dual) div(y dual) dual {
+	q, w := x.v/y.v, abs(y.v)
+	d, eq := (x.d-q*y.d)/y.v, (x.ev+abs(x.v/y.v)*y.ev)/w
+	return rounded(q, d, eq, (x.ed+abs(q)*y.ed+abs(y.d)*(eq+ulp*abs(q))+abs(d)*y.ev)/w, (abs(x.d)+abs(q*y.d))/w)
+}
 
 // exp: e^(v + dε) = eᵛ(1 + dε).
-func exp(x dual) dual { e := math.Exp(x.v); return dual{e, e * x.d} }
+func exp(x dual) dual {
+	e := math.Exp(x.v)
+	ee := e * (x.ev + ulp)
+	return rounded(e, e*x.d, ee, ee*abs(x.d)+e*x.ed, 0)
+}
 
-var one = dual{1, 0}
+var one = dual{v: 1}
 
 // functions are σ, which is f₂, and the choices for f₁. They are built from exp and
-// arithmetic, so that their derivatives follow from the rules above.
+// arithmetic, so that their derivatives follow from the rules above, and in the form
+// in which exp does not overflow.
 var functions = map[string]func(x dual) dual{
-	"sigmoid": func(x dual) dual { return one.div(one.add(exp(x.neg()))) },
-	"tanh": func(x dual) dual { // (1 − e⁻²ˣ)/(1 + e⁻²ˣ)
-		e := exp(x.neg().add(x.neg()))
-		return one.add(e.neg()).div(one.add(e))
+	"sigmoid": func(x dual) dual { // 1/(1 + e⁻ˣ) = eˣ/(eˣ + 1)
+		if x.v < 0 {
+			e := exp(x)
+			return e.div(e.add(one))
+		}
+		return one.div(one.add(exp(x.neg())))
+	},
+	"tanh": func(x dual) dual { // (1 − e⁻²ˣ)/(1 + e⁻²ˣ) = −tanh(−x)
+		if x.v < 0 {
+			return tanh(x.neg()).neg()
+		}
+		return tanh(x)
 	},
 	"relu": func(x dual) dual {
 		if x.v > 0 {
@@ -38,6 +73,11 @@ var functions = map[string]func(x dual) dual{
 		}
 		return dual{}
 	},
+}
+
+func tanh(x dual) dual {
+	e := exp(x.neg().add(x.neg()))
+	return one.add(e.neg()).div(one.add(e))
 }
 
 // A value is a number (with 0 rows and columns) or a matrix in row-major order.

@@ -72,7 +72,7 @@ func (x indices) at(letter string) (n int, ok bool) {
 func (f frame) eval(n tex.Node) value {
 	switch n := n.(type) {
 	case *tex.Number:
-		return number(dual{n.Value, 0})
+		return number(dual{v: n.Value})
 	case *tex.Symbol:
 		return f.symbol(n)
 	case *tex.Group:
@@ -156,7 +156,8 @@ func (f frame) call(n *tex.Call) value {
 		if x.d != 0 {
 			panic(n.Errorf("a second derivative: %v depends on the variable of the ∂", n.Arg))
 		}
-		return dual{function(dual{x.v, 1}).d, 0}
+		prime := function(dual{v: x.v, d: 1, ev: x.ev})
+		return dual{v: prime.d, ev: prime.ed}
 	})
 }
 
@@ -175,7 +176,7 @@ func (f frame) derivative(x, y *tex.Symbol) value {
 		if !v.isNumber() {
 			panic(x.Errorf("∂%v: a derivative of %s, want a number", x, v.shape()))
 		}
-		return dual{v.x[0].d, 0}
+		return dual{v: v.x[0].d, ev: v.x[0].ed}
 	}
 	if n, ok := f.place(y, q); ok {
 		return number(by(n))
@@ -278,7 +279,7 @@ func (f frame) values(key string, s *tex.Symbol) []dual {
 	var x []dual
 	if given := quantities[key].given; given != nil {
 		for _, v := range given(f.Point, f.sample) {
-			x = append(x, dual{v, 0})
+			x = append(x, dual{v: v})
 		}
 	} else {
 		x = f.computed(key, s)

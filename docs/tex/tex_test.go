@@ -10,6 +10,7 @@ func TestParse(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{`z^{(1)}_j = \sum_i w^{(1)}_{ij} a^{(0)}_i + b^{(1)}_j`, "z¹_j = Σ_i w¹_ij a⁰_i + b¹_j"},
 		{`z^{(1)} = w^{(1)T} a^{(0)} + b^{(1)T}`, "z¹ = w¹ᵀ a⁰ + b¹ᵀ"},
+		{`A a = f_1 \left( Z z \right)`, "A a = f₁(Z z)"},
 		{`\eta^T \cdot \delta^{T} \odot f_2'(z^{(2)}_k)`, "ηᵀ · δᵀ ⊙ f₂′(z²_k)"},
 		{`\frac{\partial L}{\partial w^{(2)}_{jk}} = \frac{1}{2} \cdot 2`, "∂L/∂w²_jk = 1/2 · 2"},
 		{`2 \partial L / \partial b^{(1)} \sum_i a`, "2 ∂L/∂b¹ Σ_i a"},

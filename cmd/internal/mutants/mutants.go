@@ -95,7 +95,7 @@ var All = []Mutant{
 		"const Tolerance = 1e-13",
 		"const Tolerance = 1e-2"},
 	{21, "0/0 is an error", "F2", "What is the relative error of 0 for 0?", "derive/check.go",
-		"math.Abs(got-want) <= Tolerance*math.Abs(eq.Element(sizes, x))",
+		"math.Abs(got-want) <= Tolerance*math.Abs(eq.Element(scale, x))",
 		"math.Abs(got-want)/math.Abs(want) <= Tolerance"},
 	{22, "a sum in the order of arrival", "B1", "Run it twice.", "network/forward.go",
 		"		p.L.Data[s] = l\n		sum += l\n	}\n",
