@@ -21,7 +21,7 @@ import (
 const readme = "../README.md"
 
 // pages are those whose generated blocks and links are compared with the code.
-var pages = []string{readme, derivation, "experiments.md", "answers.md", "exercises.md", "mutants.md"}
+var pages = []string{readme, derivation, "experiments.md", "answers.md", "exercises.md", "mutants.md", "homework.md"}
 
 // path is the reading path of the README: nothing is used before it is explained.
 var path = []struct{ file, what string }{

@@ -32,6 +32,7 @@ var pages = []struct{ Source, File, Name string }{
 	{"answers.md", "answers.html", "Answers"},
 	{"exercises.md", "exercises.html", "Exercises"},
 	{"mutants.md", "mutants.html", "Mutants"},
+	{"homework.md", "homework.html", "Homework"},
 }
 
 // A builder makes the site from the sources in root.

@@ -69,7 +69,7 @@ var (
 // Every page renders as well-formed XML in which no Markdown or TeX is left.
 func TestPages(t *testing.T) {
 	formulas := 0
-	for _, name := range []string{"derivation", "experiments", "answers", "exercises", "mutants"} {
+	for _, name := range []string{"derivation", "experiments", "answers", "exercises", "mutants", "homework"} {
 		text, err := os.ReadFile("../../../../docs/" + name + ".md")
 		if err != nil {
 			t.Fatal(err)
