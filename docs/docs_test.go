@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -18,7 +19,7 @@ import (
 	"chainrule/network"
 )
 
-var update = flag.Bool("update", false, "rewrite what the pages take from the code")
+var update = flag.Bool("update", false, "rewrite the generated parts of the pages")
 
 const derivation = "derivation.md"
 
@@ -31,8 +32,8 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// compareOrUpdate fails if a page is not what the code makes of it, and says at
-// which line; with -update it rewrites the page.
+// compareOrUpdate fails if a page is stale, and reports the first line that differs;
+// with -update it rewrites the page.
 func compareOrUpdate(t *testing.T, name, is, want string) {
 	t.Helper()
 	if is == want {
@@ -70,9 +71,9 @@ func statuses(t *testing.T) map[string]Status {
 	return all
 }
 
-// links returns the line of the page that leads from a label to the code:
+// linksOf returns the line of the page with the links from a label to the code:
 // "**F1** in `derive` [sample.go:98](…) · `network` [forward.go:6](…)".
-func links(s Status) string {
+func linksOf(s Status) string {
 	to := func(places []Place) string {
 		var list []string
 		for _, at := range places {
@@ -83,105 +84,72 @@ func links(s Status) string {
 	return fmt.Sprintf("**%s** in `derive` %s · `network` %s", s.Label, to(s.Derive), to(s.Network))
 }
 
-var (
-	anchor = regexp.MustCompile(`^<a id="([A-Z][0-9])"></a>$`)
-	tag    = regexp.MustCompile(`\\tag\{([^}]*)\}`)
-	link   = regexp.MustCompile(`^\*\*([A-Z][0-9])\*\* in`)
-)
+// relink returns the page with up-to-date lines of links, and an error that names
+// each label without one anchor, one equation with its tag, and one line of links,
+// in this order.
+func relink(text string, all map[string]Status) (relinked string, err error) {
+	for label, s := range all {
+		block := display(label).FindString(text)
+		links := strings.LastIndex(block, "\n") + 1
+		if links == 0 || strings.Count(block, "<a id=") != 1 || strings.Count(text, block[links:][:len("**F1** in ")]) != 1 {
+			err = errors.Join(err, fmt.Errorf("%s: %s: want one anchor, then one equation with its tag, then one line of links", derivation, label))
+			continue
+		}
+		text = strings.Replace(text, block, block[:links]+linksOf(s), 1)
+	}
+	if n := len(labelParts.FindAllString(text, -1)); n != 3*len(all) {
+		err = errors.Join(err, fmt.Errorf("%s: got %d anchors, tags and lines of links, want %d", derivation, n, 3*len(all)))
+	}
+	return text, err
+}
 
-// relink returns the page with its lines of links as the code is now, and what else
-// is wrong with its labels: each has one anchor, then one display equation with its
-// tag, then its links.
-func relink(text string, all map[string]Status) (relinked string, problems []string) {
-	problem := func(n int, format string, args ...any) {
-		problems = append(problems, fmt.Sprintf("%s:%d: ", derivation, n+1)+fmt.Sprintf(format, args...))
-	}
-	var seen []string
-	var anchored, tagged string // the label whose tag, whose links come next
-	inMath := false
-	lines := strings.Split(text, "\n")
-	for n, l := range lines {
-		switch {
-		case l == "```math":
-			inMath = true
-		case l == "```":
-			if inMath && anchored != "" {
-				problem(n, "%s has an anchor and no tag", anchored)
-				anchored = ""
-			}
-			inMath = false
-		}
-		for _, m := range tag.FindAllStringSubmatch(l, -1) {
-			if !inMath || m[1] != anchored {
-				problem(n, "the tag %s does not follow its anchor", m[1])
-			}
-			anchored, tagged = "", m[1]
-		}
-		if m := anchor.FindStringSubmatch(l); m != nil {
-			if tagged != "" {
-				problem(n, "%s has no line of links", tagged)
-			}
-			anchored, tagged = m[1], ""
-		}
-		if m := link.FindStringSubmatch(l); m != nil {
-			if m[1] != tagged {
-				problem(n, "the links of %s do not follow its equation", m[1])
-			}
-			tagged = ""
-			seen = append(seen, m[1])
-			lines[n] = links(all[m[1]])
-		}
-	}
-	if tagged != "" || anchored != "" {
-		problem(len(lines)-1, "%s has no line of links", tagged+anchored)
-	}
-	if !slices.Equal(seen, derive.Labels()) {
-		problem(0, "the equations are %v, want those of the ledger, %v", seen, derive.Labels())
-	}
-	return strings.Join(lines, "\n"), problems
+var labelParts = regexp.MustCompile(`(?m)^<a id="[A-Z][0-9]"></a>$|\\tag\{|^\*\*[A-Z][0-9]\*\* in `)
+
+// display matches a tagged equation, from its anchor to its links. Its submatch is
+// the TeX before the tag.
+func display(label string) *regexp.Regexp {
+	return regexp.MustCompile(strings.ReplaceAll(`(?s)<a id="M4"></a>\n\n`+"```"+`math\n([^`+"`"+`]*?)\s*\\tag\{M4\}.*?\n\*\*M4\*\* in [^\n]*`, "M4", label))
 }
 
 func TestEveryLabelIsLinked(t *testing.T) {
 	text := read(t, derivation)
-	relinked, problems := relink(text, statuses(t))
-	for _, p := range problems {
-		t.Error(p)
+	relinked, err := relink(text, statuses(t))
+	if err != nil {
+		t.Error(err)
 	}
 	compareOrUpdate(t, derivation, text, relinked)
 }
 
-// The test above can fail: for each label, without its anchor, its tag or its
-// links, or with a link to the next line, there is a problem that names the label.
+// relink reports each label whose anchor, tag, equation or links are missing or
+// doubled, and corrects a link to the next line.
 func TestRelinkFindsWhatIsWrong(t *testing.T) {
 	all := statuses(t)
 	good, _ := relink(read(t, derivation), all)
-	if again, problems := relink(good, all); again != good || len(problems) > 0 {
-		t.Fatalf("the relinked page: %v", problems)
+	if again, err := relink(good, all); again != good || err != nil {
+		t.Fatalf("the relinked page: %v", err)
 	}
 	for label, s := range all {
-		for what, bad := range map[string]string{
-			"no anchor":    strings.Replace(good, `<a id="`+label+`"></a>`, "", 1),
-			"no tag":       strings.Replace(good, `\tag{`+label+`}`, "", 1),
-			"another tag":  strings.Replace(good, `\tag{`+label+`}`, `\tag{X9}`, 1),
-			"no links":     strings.Replace(good, "**"+label+"** in", "", 1),
-			"no equation":  regexp.MustCompile("(?s)(<a id=\""+label+"\"></a>\n).*?(\n\\*\\*"+label+")").ReplaceAllString(good, "$1$2"),
-			"links double": strings.Replace(good, "**"+label+"** in", "**"+label+"** in\n**"+label+"** in", 1),
+		anchor, tag, links := `<a id="`+label+`"></a>`, `\tag{`+label+`}`, "**"+label+"** in "
+		for _, c := range []struct{ what, old, new string }{
+			{"no anchor", anchor, ""}, {"no tag", tag, ""}, {"another tag", tag, `\tag{X9}`},
+			{"no links", links, ""}, {"two lines of links", links, links + "\n" + links},
+			{"no equation", display(label).FindString(good), anchor + "\n\n" + linksOf(s)},
 		} {
-			_, problems := relink(bad, all)
-			if bad == good || !strings.Contains(strings.Join(problems, "\n"), label) {
-				t.Errorf("%s: %s: %v", label, what, problems)
+			bad := strings.Replace(good, c.old, c.new, 1)
+			if _, err := relink(bad, all); bad == good || err == nil || !strings.Contains(err.Error(), label) {
+				t.Errorf("%s: %s: got %v, want an error that names the label", label, c.what, err)
 			}
 		}
 		line := fmt.Sprintf("#L%d)", s.Network[0].Line)
-		bad := strings.Replace(good, links(s), strings.Replace(links(s), line, fmt.Sprintf("#L%d)", s.Network[0].Line+1), 1), 1)
+		bad := strings.Replace(good, linksOf(s), strings.Replace(linksOf(s), line, fmt.Sprintf("#L%d)", s.Network[0].Line+1), 1), 1)
 		if relinked, _ := relink(bad, all); bad == good || relinked != good {
 			t.Errorf("%s: a link to the next line is not corrected", label)
 		}
 	}
 }
 
-// A label that follows no statement, or is not in the ledger, is refused, and so
-// is a ledger label that no statement carries.
+// Statuses refuses a label that follows no statement or is not in the ledger, and a
+// label of the ledger that no statement carries.
 func TestPlacesRefuses(t *testing.T) {
 	root := t.TempDir()
 	for _, c := range []struct{ code, want string }{
@@ -191,27 +159,22 @@ func TestPlacesRefuses(t *testing.T) {
 		{"func f() {\n\tf() // F1, F2: two\n}", "no statement carries the label F1"}, // in network
 	} {
 		dir := filepath.Join(root, "derive")
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, "a.go"), []byte("package derive\n\n"+c.code+"\n"), 0o666); err != nil {
+		text := []byte("package derive\n\n" + c.code + "\n")
+		if err := errors.Join(os.MkdirAll(dir, 0o777), os.WriteFile(filepath.Join(dir, "a.go"), text, 0o666)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := Statuses(new(page.Page), root); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.code, err, c.want)
+			t.Errorf("%s: got %v, want %s", c.code, err, c.want)
 		}
 	}
 }
 
-// Every number with ten or more digits on the page is one that network computes
-// for the homework's Q1, with y = 1.
+// Every number on the page with ten or more digits is one that network computes for
+// the homework's Q1 with y = 1.
 func TestNumbersOnThePage(t *testing.T) {
 	n := &network.Network{
-		Activation: network.Sigmoid,
-		W1:         matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}),
-		B1:         matrix.FromRows([]float64{1, 1, 1}),
-		W2:         matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}),
-		B2:         matrix.FromRows([]float64{0.5}),
+		W1: matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}), B1: matrix.FromRows([]float64{1, 1, 1}),
+		W2: matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}), B2: matrix.FromRows([]float64{0.5}),
 	}
 	step := Train(n, matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{1}), []int{0}, 0, 0)
 	var computed []float64
@@ -222,17 +185,14 @@ func TestNumbersOnThePage(t *testing.T) {
 	}
 	numbers := regexp.MustCompile(`-?\d\.\d{10,}`).FindAllString(read(t, derivation), -1)
 	if len(numbers) < 20 {
-		t.Fatalf("%d numbers on the page, want at least 20", len(numbers))
+		t.Fatalf("got %d numbers on the page, want at least 20", len(numbers))
 	}
 	for _, number := range numbers {
 		v, err := strconv.ParseFloat(number, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		// Another processor's exp may differ in its last bit, and a² − 1 makes
-		// that five times as large.
-		if !slices.ContainsFunc(computed, func(c float64) bool { return math.Abs(c-v) <= 32*0x1p-52*math.Abs(v) }) {
-			t.Errorf("%s: network computes no %s", derivation, number)
+		// On another processor the last bit of exp may differ, and a² − 1 makes
+		// that error five times as large.
+		if err != nil || !slices.ContainsFunc(computed, func(c float64) bool { return math.Abs(c-v) <= 32*0x1p-52*math.Abs(v) }) {
+			t.Errorf("%s: network does not compute %s", derivation, number)
 		}
 	}
 }
@@ -240,23 +200,23 @@ func TestNumbersOnThePage(t *testing.T) {
 // labelLink is a link from a label to its line: [M4](../network/backward.go#L43).
 var labelLink = regexp.MustCompile(`\[([A-Z][0-9])\]\(\.\./(derive|network)/\w+\.go#L\d+\)`)
 
-// In answers.md, a link from a label leads to the first line that carries it.
+// In answers.md a label links to the first line that carries it.
 func TestLabelLinks(t *testing.T) {
 	const answers = "answers.md"
 	all, text, found := statuses(t), read(t, answers), 0
 	relinked := labelLink.ReplaceAllStringFunc(text, func(link string) string {
 		m := labelLink.FindStringSubmatch(link)
-		s, ok := all[m[1]]
-		if !ok {
+		places := map[string][]Place{"derive": all[m[1]].Derive, "network": all[m[1]].Network}[m[2]]
+		if places == nil {
 			t.Errorf("%s: %s: the label is not in the ledger", answers, link)
 			return link
 		}
 		found++
-		at := map[string][]Place{"derive": s.Derive, "network": s.Network}[m[2]][0]
+		at := places[0]
 		return fmt.Sprintf("[%s](../%s#L%d)", m[1], at.File, at.Line)
 	})
 	if found < 10 {
-		t.Errorf("%s: %d links, want at least 10", answers, found)
+		t.Errorf("%s: got %d links, want at least 10", answers, found)
 	}
 	compareOrUpdate(t, answers, text, relinked)
 }

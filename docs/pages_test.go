@@ -2,6 +2,7 @@ package docs
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -9,7 +10,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,10 +20,10 @@ import (
 
 const readme = "../README.md"
 
-// pages are those whose generated blocks and links are compared with the code.
+// pages are the pages whose generated blocks and links are compared with the code.
 var pages = []string{readme, derivation, "experiments.md", "answers.md", "exercises.md", "mutants.md", "homework.md"}
 
-// path is the reading path of the README: nothing is used before it is explained.
+// path is the reading path in the README: nothing is used before it is explained.
 var path = []struct{ file, what string }{
 	{"docs/derivation.md", "every equation, from the network's sums to the update"},
 	{"derive/sample.go", "the equations as the page has them, one scalar at a time"},
@@ -56,42 +56,35 @@ var generated = regexp.MustCompile("(?s)<!-- (output|code|lines|status|saturatio
 // command of an output: go run ./cmd/NAME ARGS, and from which line to which.
 var command = regexp.MustCompile(`^go run (\./cmd/[^;]*?)(?:; from "(.*)" to "(.*)")?$`)
 
-// regenerate returns the text with its generated blocks as they should be. Outputs
+// regenerate returns the text with its generated blocks brought up to date. Outputs
 // are regenerated only where arithmetic rounds as it did where they were written.
 func regenerate(text string) (string, error) {
 	var failed error
 	text = generated.ReplaceAllStringFunc(text, func(block string) string {
 		m := generated.FindStringSubmatch(block)
-		head := block[:strings.Index(block, "\n")+1]
-		var body string
-		var err error
+		before, body, after, err := "", "", "\n", error(nil)
 		switch m[1] {
 		case "lines":
 			body, err = readingPath()
-			body += "\n"
 		case "status":
 			var p *page.Page
 			if p, err = page.Read(text); err == nil {
 				body, err = status(p)
 			}
-			body += "\n"
 		case "saturation":
-			body = saturation() + "\n"
+			body = saturation()
 		case "code":
+			before, after = "```go\n", "```\n"
 			body, err = source(m[2])
-			body = "```go\n" + body + "```\n"
 		case "output":
 			if !sameArithmetic() {
 				return block
 			}
+			before, after = "```text\n", "```\n"
 			body, err = excerpt(m[2])
-			body = "```text\n" + body + "```\n"
 		}
-		if err != nil {
-			failed = err
-			return block
-		}
-		return head + body
+		failed = errors.Join(failed, err)
+		return block[:strings.Index(block, "\n")+1] + before + body + after
 	})
 	return text, failed
 }
@@ -111,7 +104,7 @@ func saturation() string {
 var fence = regexp.MustCompile("(?ms)^```.*?^```$")
 
 // readingPath returns the list of files with their lengths, and the time that it
-// takes to read them: 200 words of a page, or 30 lines of formulas or code, a
+// takes to read them at 200 words of a page, or 30 lines of formulas or code, a
 // minute.
 func readingPath() (string, error) {
 	var b strings.Builder
@@ -122,23 +115,23 @@ func readingPath() (string, error) {
 			return "", err
 		}
 		n := bytes.Count(text, []byte("\n"))
-		if strings.HasSuffix(p.file, ".md") {
-			for _, block := range fence.FindAll(text, -1) {
-				lines += bytes.Count(block, []byte("\n")) - 1
-			}
-			words += len(bytes.Fields(fence.ReplaceAll(text, nil)))
-		} else {
-			lines += n
-		}
 		fmt.Fprintf(&b, "- [%s](%s), %d lines: %s\n", p.file, p.file, n, p.what)
+		if !strings.HasSuffix(p.file, ".md") {
+			lines += n
+			continue
+		}
+		words += len(bytes.Fields(fence.ReplaceAll(text, nil)))
+		for _, block := range fence.FindAll(text, -1) {
+			lines += bytes.Count(block, []byte("\n")) - 1
+		}
 	}
 	minutes := 5 * math.Round((float64(words)/200+float64(lines)/30)/5)
 	fmt.Fprintf(&b, "- together %d words and %d lines of formulas and code: about %g minutes, at 200\n  words or 30 lines a minute\n", words, lines, minutes)
 	return b.String(), nil
 }
 
-// excerpt runs the command and returns what it prints to standard output, from the
-// first line that begins with one text to the next that begins with the other.
+// excerpt runs the command and returns its standard output, from the first line that
+// begins with one text to the next that begins with the other.
 func excerpt(how string) (string, error) {
 	m := command.FindStringSubmatch(how)
 	if m == nil {
@@ -150,38 +143,26 @@ func excerpt(how string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%v: %w", c, err)
 	}
-	lines := strings.SplitAfter(string(out), "\n")
-	begins := func(with string) func(string) bool {
-		return func(line string) bool { return strings.HasPrefix(line, with) }
-	}
+	text := regexp.MustCompile(`(?m) +$`).ReplaceAllString(string(out), "")
 	if m[2] != "" {
-		first := slices.IndexFunc(lines, begins(m[2]))
-		if first < 0 {
-			return "", fmt.Errorf("%v prints no line that begins with %q", c, m[2])
+		from := regexp.MustCompile(`(?ms)^` + regexp.QuoteMeta(m[2]) + `.*?^` + regexp.QuoteMeta(m[3]) + `[^\n]*`)
+		if text = from.FindString(text); text == "" {
+			return "", fmt.Errorf("%v does not print lines that begin with %q and then %q", c, m[2], m[3])
 		}
-		lines = lines[first:]
-		last := slices.IndexFunc(lines, begins(m[3]))
-		if last < 0 {
-			return "", fmt.Errorf("%v prints no line that begins with %q", c, m[3])
-		}
-		lines = lines[:last+1]
 	}
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " \n") + "\n"
-	}
-	return strings.TrimRight(strings.Join(lines, ""), "\n") + "\n", nil
+	return strings.TrimRight(text, "\n") + "\n", nil
 }
 
-// sameArithmetic reports whether x·y + z is rounded twice, as on amd64, and not
-// once, as where the processor has an instruction for it. Training makes a
-// difference in the last digit grow.
+// sameArithmetic reports whether x·y + z is rounded twice, as on amd64. Some
+// processors have an instruction that rounds once, and training makes a difference
+// in the last digit grow.
 func sameArithmetic() bool {
 	x := 1 + math.Ldexp(1, -30)
 	square := x * x
 	return runtime.GOARCH == "amd64" && x*x-square == 0
 }
 
-// The code on the pages is the code, and each output on them is what the command
+// The code on the pages is that of the packages, and each output is what its command
 // prints.
 func TestGenerated(t *testing.T) {
 	kinds := make(map[string]int)
@@ -192,7 +173,7 @@ func TestGenerated(t *testing.T) {
 			kinds[m[1]]++
 		}
 		if comments := regexp.MustCompile(`(?m)^<!-- (output|code|lines|status|saturation)\b`).FindAllString(text, -1); len(comments) != len(blocks) {
-			t.Errorf("%s: %d comments ask for a generated block, %d have one", name, len(comments), len(blocks))
+			t.Errorf("%s: got %d comments for a generated block, but %d blocks", name, len(comments), len(blocks))
 		}
 		now, err := regenerate(text)
 		if err != nil {
@@ -202,18 +183,19 @@ func TestGenerated(t *testing.T) {
 		compareOrUpdate(t, name, text, now)
 	}
 	if kinds["output"] < 2 || kinds["code"] < 5 || kinds["lines"] != 1 || kinds["status"] != 1 || kinds["saturation"] != 1 {
-		t.Errorf("generated blocks: %v", kinds)
+		t.Errorf("got generated blocks %v, want at least 2 of output and 5 of code, and 1 each of lines, status and saturation", kinds)
 	}
 }
 
-// CI runs the test command that the README names.
+// The README names the test command that CI runs.
 func TestReadmeNamesTheTestCommand(t *testing.T) {
 	if !strings.Contains(read(t, readme), "\n    go test ./...\n") || !strings.Contains(read(t, "../.ci/run"), "\ngo test -count=1 ./...\n") {
-		t.Error("README.md or .ci/run does not have go test ./...")
+		t.Error("README.md or .ci/run does not run go test ./...")
 	}
 }
 
-// Every link of a page to a file of the project leads to one.
+// Every relative link of a page leads to a file or folder of the project, and to a
+// line, a heading or an anchor in it.
 func TestRelativeLinks(t *testing.T) {
 	links := 0
 	for _, page := range pages {
@@ -223,38 +205,29 @@ func TestRelativeLinks(t *testing.T) {
 			if m[1] != "" {
 				file = filepath.Join(filepath.Dir(page), m[1])
 			}
-			target, err := os.ReadFile(file)
-			if info, statErr := os.Stat(file); statErr == nil && info.IsDir() {
-				continue
-			}
-			if err != nil {
+			if _, err := os.Stat(file); err != nil {
 				t.Errorf("%s links to %s: %v", page, m[1], err)
-			} else if m[2] != "" && !hasAnchor(file, string(target), m[2]) {
+			} else if m[2] != "" && !hasAnchor(file, read(t, file), m[2]) {
 				t.Errorf("%s links to %s, which has no #%s", page, file, m[2])
 			}
 		}
 	}
 	if links < 100 {
-		t.Errorf("%d links found, want at least 100", links)
+		t.Errorf("got %d links, want at least 100", links)
 	}
 }
 
-// hasAnchor reports whether a file has the place that a link names after #: a line
-// of code, or a heading or an anchor of a page.
+// hasAnchor reports whether a file has the place that a link names after #.
 func hasAnchor(file, text, anchor string) bool {
 	if line, ok := strings.CutPrefix(anchor, "L"); ok && strings.HasSuffix(file, ".go") {
 		n, err := strconv.Atoi(line)
 		return err == nil && n >= 1 && n <= strings.Count(text, "\n")
 	}
-	if strings.Contains(text, `<a id="`+anchor+`"></a>`) {
-		return true
-	}
+	found := strings.Contains(text, `<a id="`+anchor+`"></a>`)
 	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
 		// As GitHub forms it: lower case, spaces as hyphens, no punctuation.
 		heading := strings.ReplaceAll(strings.ToLower(m[1]), " ", "-")
-		if regexp.MustCompile(`[^\pL\pN_-]`).ReplaceAllString(heading, "") == anchor {
-			return true
-		}
+		found = found || regexp.MustCompile(`[^\pL\pN_-]`).ReplaceAllString(heading, "") == anchor
 	}
-	return false
+	return found
 }

@@ -17,94 +17,93 @@ func params(n *Network) *derive.Params {
 	return derive.NewParams(n.Activation.String(), n.W1, n.B1, n.W2, n.B2)
 }
 
+// fill sets every element of the matrices to a random number from low to high.
+func fill(rng *rand.Rand, low, high float64, matrices ...*matrix.Matrix) {
+	for _, z := range matrices {
+		z.Apply(func(float64) float64 { return low + (high-low)*rng.Float64() }, z)
+	}
+}
+
 // tables returns random inputs and targets, one sample per row.
 func tables(rng *rand.Rand, m, n0, n2 int) (x, y *matrix.Matrix) {
 	x, y = matrix.New(m, n0), matrix.New(m, n2)
-	for i := range x.Data {
-		x.Data[i] = 3*rng.Float64() - 1.5
-	}
-	for i := range y.Data {
-		y.Data[i] = rng.Float64()
-	}
+	fill(rng, -1.5, 1.5, x)
+	fill(rng, 0, 1, y)
 	return x, y
 }
 
-// TestGradient is the gradient check: every element of every parameter, against
-// derive and against the numerical gradient, for each activation, over shapes with
-// n0, n1, n2 and m all different, several seeds, at the first weights and after
-// training, without λ and with it.
+// The gradient check: every element of every gradient, against derive and against
+// the numerical gradient. It runs for each activation, for shapes whose n0, n1, n2
+// and m all differ, for several seeds, before and after training, with and without
+// the penalty.
 func TestGradient(t *testing.T) {
-	const (
-		h     = 1e-5
-		alpha = 0.5
-	)
+	const h, alpha = 1e-5, 0.5
 	for _, f1 := range []Activation{Sigmoid, Tanh, ReLU} {
 		t.Run(f1.String(), func(t *testing.T) {
 			var compared, rounded, kinks int
-			var worst float64
 			for _, shape := range []struct{ n0, n1, n2, m int }{{2, 3, 1, 4}, {3, 2, 4, 1}, {5, 4, 3, 7}, {4, 9, 2, 6}, {7, 5, 6, 3}} {
 				for seed := range uint64(4) {
 					rng := rand.New(rand.NewPCG(seed, 11))
 					n := New(shape.n0, shape.n1, shape.n2, f1, rng)
-					for i := range n.B1.Data { // New has them at zero
-						n.B1.Data[i] = rng.Float64() - 0.5
-					}
-					for i := range n.B2.Data {
-						n.B2.Data[i] = rng.Float64() - 0.5
-					}
+					fill(rng, -0.5, 0.5, n.B1, n.B2) // New sets them to zero
 					x, y := tables(rng, shape.m, shape.n0, shape.n2)
 					p := n.NewPass(shape.m)
 					p.Load(x, y, all(shape.m))
-					for _, steps := range []int{0, 50} {
-						for _, lambda := range []float64{0, 0.3} {
-							for range steps {
-								n.Step(p, alpha, lambda)
+					for _, c := range []struct {
+						steps  int
+						lambda float64
+					}{{0, 0}, {0, 0.3}, {50, 0}, {50, 0.3}} {
+						for range c.steps {
+							n.Step(p, alpha, c.lambda)
+						}
+						at := fmt.Sprintf("%v seed %d, %+v", shape, seed, c)
+						if problem := hides(n, p); problem != "" {
+							t.Errorf("%s: %s", at, problem)
+						}
+						b := checkDerive(t, at, n, p, alpha, c.lambda)
+						d := derive.NumericalGradient(b.Params, p.A0, p.Y, c.lambda, h)
+						slopes := map[string]*matrix.Matrix{"R2 ∂J/∂w¹": d.W1, "B1 ∂L/∂b¹": d.B1, "R2 ∂J/∂w²": d.W2, "B1 ∂L/∂b²": d.B2}
+						for _, eq := range derive.Ledger {
+							slope := slopes[eq.Label+" "+eq.Quantity]
+							if slope == nil {
+								continue
 							}
-							at := fmt.Sprintf("%v seed %d, after %d steps, λ=%g", shape, seed, steps, lambda)
-							if problem := hides(n, p); problem != "" {
-								t.Errorf("%s: %s", at, problem)
-							}
-							worst = max(worst, checkDerive(t, at, n, p, alpha, lambda))
-							d := derive.NumericalGradient(params(n), p.A0, p.Y, lambda, h)
-							kinks += d.Kinks
-							for _, g := range []struct {
-								name string
-								a, n *matrix.Matrix
-							}{{"R2: ∂J/∂w²", p.DJW2, d.W2}, {"M3: ∂J/∂b²", p.DB2, d.B2}, {"R2: ∂J/∂w¹", p.DJW1, d.W1}, {"M6: ∂J/∂b¹", p.DB1, d.B1}} {
-								for i, slope := range g.n.Data {
-									if math.IsNaN(slope) {
-										continue // a kink, counted
+							elements, wrong := eq.Compare(b, element(p, eq), func(x derive.Index) float64 { return slope.At(eq.Place(x)) },
+								func(_ derive.Index, got, want float64) bool {
+									if math.IsNaN(want) {
+										kinks++
+										return true
 									}
-									ok, round := derive.Agree(g.a.Data[i], slope, d.J, h)
-									if !ok {
-										t.Errorf("%s: %s element %d is %v, the slope is %v, relative error %.2g", at, g.name, i, g.a.Data[i], slope, derive.RelErr(g.a.Data[i], slope))
-									}
-									compared++
+									ok, round := derive.Agree(got, want, d.J, h)
 									if round {
 										rounded++
 									}
-								}
+									return ok
+								})
+							compared += elements
+							if wrong != nil {
+								t.Errorf("%s: the slope of J: %v", at, wrong)
 							}
 						}
 					}
 				}
 			}
-			t.Logf("%d compared with the slope: %d accepted as rounding, %d kinks left out; worst relative error against derive %.1e", compared, rounded, kinks, worst)
+			t.Logf("%d elements compared with slopes, %d of them accepted as rounding, %d skipped at kinks", compared, rounded, kinks)
 			// n0·n1 + n1 + n1·n2 + n2 parameters of each shape, 4 seeds, 4 points.
-			if want := 16 * (13 + 20 + 39 + 65 + 76); compared+kinks != want {
-				t.Errorf("compared %d and left out %d, want %d in all", compared, kinks, want)
+			if want := 16 * (13 + 20 + 39 + 65 + 76); compared != want {
+				t.Errorf("got %d elements compared, want %d", compared, want)
 			}
-			// Measured: at most 48 accepted as rounding, and no kinks. If they were
-			// many, little would have been compared.
+			// Measured: at most 48 accepted as rounding, and no kinks. A check that
+			// accepts or skips many elements has compared little.
 			if rounded > compared/50 || kinks > compared/50 {
-				t.Errorf("%d of %d accepted as rounding, %d kinks", rounded, compared, kinks)
+				t.Errorf("got %d of %d accepted as rounding and %d kinks, want at most 2%% of each", rounded, compared, kinks)
 			}
 		})
 	}
 }
 
-// hides says why a point is unfit for a gradient check: two equal weights hide a
-// wrong index, and a zero hides a wrong factor.
+// hides explains why a point is unfit for a gradient check, or returns "": two equal
+// values hide a wrong index, and a zero hides a wrong factor.
 func hides(n *Network, p *Pass) string {
 	for _, q := range []struct {
 		name string
@@ -112,18 +111,16 @@ func hides(n *Network, p *Pass) string {
 	}{{"F1: w¹", n.W1}, {"F1: a⁰", p.A0}, {"F1: b¹", n.B1}, {"F3: w²", n.W2}, {"F3: b²", n.B2}, {"L1: y", p.Y}} {
 		sorted := slices.Sorted(slices.Values(q.x.Data))
 		if slices.Contains(sorted, 0) || len(slices.Compact(sorted)) < len(q.x.Data) {
-			return q.name + " has a zero or two equal values, which hide a wrong line"
+			return q.name + " has a zero or two equal values, which can hide an error"
 		}
 	}
 	return ""
 }
 
 // checkDerive compares one training step on the batch in p with the derivation,
-// equation by equation. A copy of n takes the step: n is unchanged, p is as the
-// step leaves it. It returns the largest relative error of a gradient against the
-// derivation from the parameters and the inputs alone, which believes nothing that
-// n claims.
-func checkDerive(t *testing.T, at string, n *Network, p *Pass, alpha, lambda float64) (worst float64) {
+// equation by equation. A copy of n takes the step: n is unchanged, and p holds the
+// results. It returns the batch as derive computes it.
+func checkDerive(t *testing.T, at string, n *Network, p *Pass, alpha, lambda float64) *derive.Batch {
 	t.Helper()
 	after := n.Clone()
 	loss := after.Step(p, alpha, lambda)
@@ -147,78 +144,73 @@ func checkDerive(t *testing.T, at string, n *Network, p *Pass, alpha, lambda flo
 	m, weights := p.A0.Cols, n0*n1+n1*n2
 	// F1 to F4, D2, D6, η and δ; L of each sample; the gradients; L and J; R2, U1, U2.
 	if want := 4*(n1+n2)*m + m + (weights + n1 + n2) + 2 + 2*weights + n1 + n2; compared != want && len(wrong) == 0 {
-		t.Errorf("%s: %d numbers compared, want %d", at, compared, want)
+		t.Errorf("%s: got %d numbers compared, want %d", at, compared, want)
 	}
 	for _, eq := range derive.Ledger {
 		if eq.Label != "B1" || eq.Letters == "" {
 			continue
 		}
-		for x := range eq.Elements(b) {
-			got, want := p.Matrix(eq.Quantity).At(eq.Place(x)), eq.Element(b, x)
-			e := derive.RelErr(got, want)
-			// Some hundred roundings; where terms of order 1 have cancelled, their
-			// roundings remain.
-			if !(e <= 1e-12) && !(math.Abs(got-want) <= 1e-15) {
-				t.Errorf("%s: %s: %s at %s is %v, derived from scratch %v", at, eq.Label, eq.Quantity, eq.Name(x), got, want)
-			}
-			worst = max(worst, e)
+		// From the parameters and the inputs alone a gradient has some hundred
+		// roundings. Where terms of order 1 cancel, their rounding errors remain.
+		_, wrong := eq.Compare(b, element(p, eq), func(x derive.Index) float64 { return eq.Element(b, x) },
+			func(_ derive.Index, got, want float64) bool {
+				return derive.RelErr(got, want) <= 1e-12 || math.Abs(got-want) <= 1e-15
+			})
+		if wrong != nil {
+			t.Errorf("%s: derived from scratch: %v", at, wrong)
 		}
 	}
-	return worst
+	return b
 }
 
-// With targets equal to the outputs the data gradient is zero: what remains is
-// the penalty's alone.
+// element returns the function that gives an element of a quantity as p has it.
+func element(p *Pass, eq derive.Equation) func(x derive.Index) float64 {
+	return func(x derive.Index) float64 { return p.Matrix(eq.Quantity).At(eq.Place(x)) }
+}
+
+// With targets equal to the outputs the data loss and its gradient are zero, and
+// the gradient of J is the penalty's alone.
 func TestGradientOfThePenaltyAlone(t *testing.T) {
-	const h, lambda = 1e-5, 0.7
-	rng := rand.New(rand.NewPCG(2, 2))
-	n := New(4, 3, 2, Tanh, rng)
-	x, _ := tables(rng, 5, 4, 2)
+	const lambda = 0.7
+	n, x, _, _ := setup(5)
 	p := n.NewPass(5)
 	p.Load(x, n.Predict(x), all(5))
 	n.Forward(p)
-	if loss := p.Loss(); loss != 0 {
-		t.Fatalf("data loss %v, want 0", loss)
-	}
 	n.Backward(p)
 	n.Regularise(p, lambda)
-	d := derive.NumericalGradient(params(n), p.A0, p.Y, lambda, h)
-	for _, g := range [][3]*matrix.Matrix{{p.DJW1, d.W1, n.W1}, {p.DJW2, d.W2, n.W2}} {
-		for i, a := range g[0].Data {
-			if ok, _ := derive.Agree(a, g[1].Data[i], d.J, h); !ok || a != lambda*g[2].Data[i] {
-				t.Errorf("element %d is %v, the slope is %v, λw is %v", i, a, g[1].Data[i], lambda*g[2].Data[i])
-			}
+	for _, c := range []struct {
+		name      string
+		got, want *matrix.Matrix
+	}{
+		{"∂J/∂w¹", p.DJW1, n.W1.Clone().Scale(lambda, n.W1)}, {"∂L/∂b¹", p.DB1, matrix.New(1, 4)},
+		{"∂J/∂w²", p.DJW2, n.W2.Clone().Scale(lambda, n.W2)}, {"∂L/∂b²", p.DB2, matrix.New(1, 2)},
+	} {
+		if !slices.Equal(c.got.Data, c.want.Data) {
+			t.Errorf("%s: got %v, want %v", c.name, c.got, c.want)
 		}
 	}
-	for _, g := range [][2]*matrix.Matrix{{p.DB1, d.B1}, {p.DB2, d.B2}} {
-		for i, a := range g[0].Data {
-			if ok, _ := derive.Agree(a, g[1].Data[i], d.J, h); !ok || a != 0 {
-				t.Errorf("bias element %d is %v, the slope is %v, want 0", i, a, g[1].Data[i])
-			}
-		}
+	if loss := p.Loss(); loss != 0 {
+		t.Errorf("got data loss %v, want 0", loss)
 	}
 }
 
-// A second backward pass over the same batch gives the same: nothing
+// A second backward pass over the same batch gives the same gradients: nothing
 // accumulates, and nothing is left over from another batch.
 func TestGradientsAreComputedAfresh(t *testing.T) {
-	rng := rand.New(rand.NewPCG(2, 2))
-	n := New(4, 3, 2, ReLU, rng)
-	x, y := tables(rng, 9, 4, 2)
+	n, x, y, _ := setup(9)
 	fresh, used := n.NewPass(5), n.NewPass(7)
-	used.Load(x, y, []int{8, 7, 6, 5, 4, 3, 2})
-	n.Forward(used)
+	backward := func(p *Pass, samples ...int) {
+		p.Load(x, y, samples)
+		n.Forward(p)
+		n.Backward(p)
+	}
+	backward(used, 8, 7, 6, 5, 4, 3, 2)
+	backward(used, 0, 1, 2, 3, 4)
 	n.Backward(used)
-	used.Load(x, y, []int{0, 1, 2, 3, 4})
-	fresh.Load(x, y, []int{0, 1, 2, 3, 4})
-	n.Forward(fresh)
-	n.Backward(fresh)
-	n.Forward(used)
-	n.Backward(used)
-	n.Backward(used)
-	for i, g := range []*matrix.Matrix{fresh.DW1, fresh.DB1, fresh.DW2, fresh.DB2} {
-		if got := []*matrix.Matrix{used.DW1, used.DB1, used.DW2, used.DB2}[i]; !slices.Equal(got.Data, g.Data) {
-			t.Errorf("B1: gradient %d: %v, want %v", i, got, g)
+	backward(fresh, 0, 1, 2, 3, 4)
+	for _, quantity := range []string{"∂L/∂w¹", "∂L/∂b¹", "∂L/∂w²", "∂L/∂b²"} {
+		if got, want := used.Matrix(quantity), fresh.Matrix(quantity); !slices.Equal(got.Data, want.Data) {
+			t.Errorf("B1: %s: got %v, want %v", quantity, got, want)
 		}
 	}
 }

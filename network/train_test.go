@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -13,12 +14,22 @@ import (
 	"chainrule/matrix"
 )
 
-func options(seed uint64) Options {
-	return Options{LearningRate: 0.5, Epochs: 3, BatchSize: 4, Rand: rand.New(rand.NewPCG(seed, 0))}
+// setup returns a network with 3 inputs, 4 hidden nodes and 2 outputs, tables of m
+// random samples for it, and options to train it with. They are the same each time.
+func setup(m int) (n *Network, x, y *matrix.Matrix, o Options) {
+	x, y = tables(rand.New(rand.NewPCG(8, 8)), m, 3, 2)
+	o = Options{LearningRate: 0.5, Epochs: 3, BatchSize: 4, Rand: rand.New(rand.NewPCG(5, 0))}
+	return New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1))), x, y, o
 }
 
-// plainTraining is the obvious version of Train: a fresh shuffle for each epoch, a
-// new Pass for each batch, and the parts of a step called one by one.
+// same reports whether two networks have the same parameters.
+func same(a, b *Network) bool {
+	return slices.Equal(a.W1.Data, b.W1.Data) && slices.Equal(a.B1.Data, b.B1.Data) &&
+		slices.Equal(a.W2.Data, b.W2.Data) && slices.Equal(a.B2.Data, b.B2.Data)
+}
+
+// plainTraining is the obvious version of Train: it makes a new Pass for each batch
+// and calls the parts of a step one by one.
 func plainTraining(n *Network, x, y *matrix.Matrix, samples []int, o Options) {
 	order := slices.Clone(samples)
 	for range o.Epochs {
@@ -34,33 +45,29 @@ func plainTraining(n *Network, x, y *matrix.Matrix, samples []int, o Options) {
 	}
 }
 
-// For every batch size, most of which leave a smaller last batch, Train does the
-// same as plainTraining to the last bit, whatever GOMAXPROCS is, and does not
-// change what it was given.
+// For every batch size, Train gives the same parameters as plainTraining, to the
+// last bit, whatever GOMAXPROCS is, and does not change what it was given. Most
+// sizes leave a smaller last batch; 0 and 100 mean all samples.
 func TestTrain(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	rng := rand.New(rand.NewPCG(8, 8))
-	x, y := tables(rng, 12, 3, 2)
-	samples := []int{11, 0, 3, 5, 4, 9, 7, 2, 1, 10}
-	for batch := 1; batch <= 10; batch++ {
+	for _, batch := range []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 100} {
 		for _, procs := range []int{1, 2} {
 			runtime.GOMAXPROCS(procs)
-			first := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
-			got, want := first.Clone(), first.Clone()
-			o := options(5)
+			samples := []int{11, 0, 3, 5, 4, 9, 7, 2, 1, 10}
+			want, x, y, o := setup(12)
 			o.BatchSize, o.Lambda = batch, 0.01
-			x0, y0, samples0 := x.Clone(), y.Clone(), slices.Clone(samples)
-			if epochs, err := got.Train(context.Background(), x, y, samples, o); epochs != 3 || err != nil {
-				t.Fatalf("%d epochs, %v", epochs, err)
+			if batch == 0 || batch > len(samples) {
+				o.BatchSize = len(samples)
 			}
-			o.Rand = rand.New(rand.NewPCG(5, 0))
 			plainTraining(want, x, y, samples, o)
-			if !slices.Equal(got.W1.Data, want.W1.Data) || !slices.Equal(got.B1.Data, want.B1.Data) ||
-				!slices.Equal(got.W2.Data, want.W2.Data) || !slices.Equal(got.B2.Data, want.B2.Data) {
-				t.Errorf("B1: batch %d, %d processors: not the parameters of plain training", batch, procs)
+			first, x, y, o := setup(12)
+			o.BatchSize, o.Lambda = batch, 0.01
+			got, x0, y0, samples0 := first.Clone(), x.Clone(), y.Clone(), slices.Clone(samples)
+			if epochs, err := got.Train(context.Background(), x, y, samples, o); epochs != 3 || err != nil {
+				t.Fatalf("got %d epochs, %v, want 3", epochs, err)
 			}
-			if slices.Equal(got.W1.Data, first.W1.Data) {
-				t.Errorf("batch %d: nothing was learned", batch)
+			if !same(got, want) || same(got, first) {
+				t.Errorf("B1: batch %d, %d processors: the parameters are not those of plain training, or did not change", batch, procs)
 			}
 			if !slices.Equal(x.Data, x0.Data) || !slices.Equal(y.Data, y0.Data) || !slices.Equal(samples, samples0) {
 				t.Errorf("batch %d: the caller's data changed", batch)
@@ -69,28 +76,8 @@ func TestTrain(t *testing.T) {
 	}
 }
 
-// Batch sizes of 0, of all samples, and of more than there are mean all of them.
-func TestTrainOnAll(t *testing.T) {
-	x, y := tables(rand.New(rand.NewPCG(8, 8)), 6, 3, 2)
-	var nets []*Network
-	for _, batch := range []int{0, 6, 100} {
-		n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
-		o := options(5)
-		o.BatchSize = batch
-		if _, err := n.Train(context.Background(), x, y, nil, o); err != nil {
-			t.Fatal(err)
-		}
-		nets = append(nets, n)
-	}
-	for _, n := range nets[1:] {
-		if !slices.Equal(n.W1.Data, nets[0].W1.Data) {
-			t.Error("batches of 0, of all and of more differ")
-		}
-	}
-}
-
-// Exclusive or is learned: the loss falls to nearly nothing, and the scores that
-// the callback gets add up.
+// Each activation learns exclusive or: the loss falls to nearly zero, and the scores
+// that the callback receives add up.
 func TestTrainLearns(t *testing.T) {
 	x := matrix.FromRows([]float64{0, 0}, []float64{0, 1}, []float64{1, 0}, []float64{1, 1})
 	y := matrix.FromRows([]float64{0}, []float64{1}, []float64{1}, []float64{0})
@@ -102,11 +89,11 @@ func TestTrainLearns(t *testing.T) {
 		o.Epoch = func(epoch int, s Score) {
 			scores = append(scores, s)
 			if epoch != len(scores) {
-				t.Fatalf("epoch %d is called as the %dth", epoch, len(scores))
+				t.Fatalf("got epoch %d in call %d", epoch, len(scores))
 			}
 			near := func(a, b float64) bool { return math.Abs(a-b) <= 0x1p-52*b } // one rounding
 			if !near(s.Total, s.DataLoss+s.Penalty) || !near(s.Penalty, n.Penalty(lambda)) || !(s.Penalty > 0) {
-				t.Fatalf("%v epoch %d: %+v does not add up", f1, epoch, s)
+				t.Fatalf("%v epoch %d: the score %+v does not add up", f1, epoch, s)
 			}
 		}
 		if _, err := n.Train(context.Background(), x, y, nil, o); err != nil {
@@ -114,34 +101,30 @@ func TestTrainLearns(t *testing.T) {
 		}
 		last := scores[len(scores)-1]
 		if len(scores) != o.Epochs || last.Accuracy != 1 || !(last.DataLoss < 0.01) || !(scores[0].DataLoss > 0.1) {
-			t.Errorf("%v: %d epochs, first %+v, last %+v", f1, len(scores), scores[0], last)
+			t.Errorf("%v: got %d epochs, first %+v, last %+v", f1, len(scores), scores[0], last)
 		}
 		again, err := n.Evaluate(x, y, all(4), lambda)
 		if err != nil || again != last {
-			t.Errorf("%v: Evaluate says %+v, %v; the last epoch said %+v", f1, again, err, last)
+			t.Errorf("%v: Evaluate: got %+v, %v, want the score of the last epoch, %+v", f1, again, err, last)
 		}
 	}
 }
 
 func TestEvery(t *testing.T) {
-	x, y := tables(rand.New(rand.NewPCG(8, 8)), 12, 3, 2)
 	for every, want := range map[int][]int{0: {1, 2, 3, 4, 5, 6, 7}, 1: {1, 2, 3, 4, 5, 6, 7}, 3: {3, 6, 7}, 7: {7}, 9: {7}} {
+		n, x, y, o := setup(12)
 		var got []int
-		o := options(5)
 		o.Epochs, o.Every = 7, every
 		o.Epoch = func(epoch int, _ Score) { got = append(got, epoch) }
-		n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
 		if _, err := n.Train(context.Background(), x, y, nil, o); err != nil || !slices.Equal(got, want) {
-			t.Errorf("every %d: called after %v, %v; want %v", every, got, err, want)
+			t.Errorf("every %d: got calls after %v, %v, want %v", every, got, err, want)
 		}
 	}
 }
 
 func TestTrainStops(t *testing.T) {
-	x, y := tables(rand.New(rand.NewPCG(8, 8)), 12, 3, 2)
 	ctx, cancel := context.WithCancel(context.Background())
-	n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
-	o := options(5)
+	n, x, y, o := setup(12)
 	o.Epochs = 100
 	o.Epoch = func(epoch int, _ Score) {
 		if epoch == 7 {
@@ -149,49 +132,59 @@ func TestTrainStops(t *testing.T) {
 		}
 	}
 	if epochs, err := n.Train(ctx, x, y, nil, o); epochs != 7 || !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled in epoch 8: %d complete, %v", epochs, err)
+		t.Errorf("cancelled after epoch 7: got %d epochs, %v", epochs, err)
 	}
 	before := n.Clone()
-	if epochs, err := n.Train(ctx, x, y, nil, o); epochs != 0 || !errors.Is(err, context.Canceled) || !slices.Equal(n.W1.Data, before.W1.Data) {
-		t.Errorf("cancelled before: %d complete, %v", epochs, err)
+	if epochs, err := n.Train(ctx, x, y, nil, o); epochs != 0 || !errors.Is(err, context.Canceled) || !same(n, before) {
+		t.Errorf("cancelled before training: got %d epochs, %v, parameters unchanged: %v", epochs, err, same(n, before))
 	}
 }
 
 func TestTrainDiverges(t *testing.T) {
-	x, y := tables(rand.New(rand.NewPCG(8, 8)), 12, 3, 2)
-	y.Scale(1e10, y) // so that a step of 1e300 against the gradient overflows
 	for _, c := range []struct {
 		name          string
 		rate, lambda  float64
 		epochs, batch int
 		want          string
 	}{
-		{"rate", 1e300, 0, 1000, 4, "try a learning rate below 1e+300"},
+		{"learning rate", 1e300, 0, 1000, 4, "try a learning rate below 1e+300"},
 		{"lambda", 1, 100, 1000, 4, "learning rate times lambda is 100, want below 2"},
 		{"last step", 10, 1e308, 1, 12, "w1["}, // after the loss, which is finite
 	} {
-		n := New(3, 4, 2, ReLU, rand.New(rand.NewPCG(1, 1)))
-		o := options(5)
+		n, x, y, o := setup(12)
+		n.Activation = ReLU
+		y.Scale(1e10, y) // so that a step of 1e300 against the gradient overflows
 		o.LearningRate, o.Lambda, o.Epochs, o.BatchSize = c.rate, c.lambda, c.epochs, c.batch
 		epochs, err := n.Train(context.Background(), x, y, nil, o)
-		if !errors.Is(err, ErrDiverged) || epochs >= c.epochs || !strings.Contains(err.Error(), "in epoch ") || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%s: %d epochs, %v", c.name, epochs, err)
+		if !errors.Is(err, ErrDiverged) || epochs >= c.epochs {
+			t.Errorf("%s: got %d epochs, %v, want divergence", c.name, epochs, err)
 		}
+		wantError(t, err, "in epoch ")
+		wantError(t, err, c.want)
+	}
+}
+
+// wantError fails unless the error is a single line that contains the text.
+func wantError(t *testing.T, err error, text string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), text) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got error %v, want one line with %q", err, text)
 	}
 }
 
 // A data loss that overflows is divergence, even if no parameter does.
 func TestTrainStopsAtAnInfiniteLoss(t *testing.T) {
-	x, y := tables(rand.New(rand.NewPCG(8, 8)), 12, 3, 2)
+	n, x, y, o := setup(12)
 	y.Scale(1e200, y)
-	n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
-	if epochs, err := n.Train(context.Background(), x, y, nil, options(5)); epochs != 0 || !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "the data loss is +Inf") {
-		t.Errorf("%d epochs, %v", epochs, err)
+	epochs, err := n.Train(context.Background(), x, y, nil, o)
+	if epochs != 0 || !errors.Is(err, ErrDiverged) {
+		t.Errorf("got %d epochs, %v, want divergence in the first", epochs, err)
 	}
+	wantError(t, err, "the data loss is +Inf")
 }
 
 func TestTrainRefuses(t *testing.T) {
-	x, y := tables(rand.New(rand.NewPCG(8, 8)), 6, 3, 2)
+	_, x, y, _ := setup(6)
 	with := func(z *matrix.Matrix, v float64) *matrix.Matrix {
 		z = z.Clone()
 		z.Set(4, 1, v)
@@ -223,56 +216,46 @@ func TestTrainRefuses(t *testing.T) {
 		{want: "sample 4: input 1 is NaN", x: with(x, nan)},
 		{want: "sample 4: target 1 is +Inf", y: with(y, inf)},
 	} {
-		n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
+		n, _, _, o := setup(6)
 		before := n.Clone()
-		o := options(1)
 		if c.change != nil {
 			c.change(&o)
 		}
-		if c.x == nil {
-			c.x = x
-		}
-		if c.y == nil {
-			c.y = y
-		}
-		_, err := n.Train(context.Background(), c.x, c.y, c.samples, o)
-		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%v, want %q", err, c.want)
-		}
-		if !slices.Equal(n.W1.Data, before.W1.Data) {
+		_, err := n.Train(context.Background(), cmp.Or(c.x, x), cmp.Or(c.y, y), c.samples, o)
+		wantError(t, err, c.want)
+		if !same(n, before) {
 			t.Errorf("%s: the network changed", c.want)
 		}
 	}
 }
 
+// Predict gives each sample the outputs that it has in a batch of its own.
 func TestPredict(t *testing.T) {
-	rng := rand.New(rand.NewPCG(8, 8))
 	m := 2*chunk + 3 // so that the last chunk is shorter
-	x, y := tables(rng, m, 3, 2)
-	n := New(3, 4, 2, Tanh, rng)
-	out := n.Predict(x)
+	n, x, y, _ := setup(m)
+	out, p := n.Predict(x), n.NewPass(1)
 	for s := range m {
-		p := n.NewPass(1)
 		p.Load(x, y, []int{s})
 		n.Forward(p)
 		for k := range 2 {
-			// One column alone goes through other loops, with sums in the same
-			// order or nearly.
+			// A single column goes through other loops, whose sums may be in
+			// another order.
 			if got, want := out.At(s, k), p.A2.At(k, 0); !(math.Abs(got-want) < 1e-14) {
-				t.Fatalf("sample %d, output %d: %v, alone %v", s, k, got, want)
+				t.Fatalf("sample %d, output %d: got %v, want %v", s, k, got, want)
 			}
 		}
 	}
 	if score, err := n.Evaluate(x, out, all(m), 0); err != nil || score.DataLoss != 0 || score.Accuracy != 1 {
-		t.Errorf("scored against its own outputs: %+v, %v", score, err)
+		t.Errorf("evaluated with its own outputs as targets: got %+v, %v", score, err)
 	}
 	n.B2.Set(0, 1, math.NaN())
-	if _, err := n.Evaluate(x, y, []int{5}, 0); !errors.Is(err, ErrNaN) || !strings.Contains(err.Error(), "sample 5: output 1 of 2") {
-		t.Errorf("F4: an output of NaN: %v", err)
+	_, err := n.Evaluate(x, y, []int{5}, 0)
+	if !errors.Is(err, ErrNaN) {
+		t.Errorf("F4: an output of NaN: got %v, want ErrNaN", err)
 	}
-	if _, err := n.Evaluate(x, y, nil, 0); err == nil {
-		t.Error("no samples: no error")
-	}
+	wantError(t, err, "sample 5: output 1 of 2")
+	_, err = n.Evaluate(x, y, nil, 0)
+	wantError(t, err, "no samples")
 }
 
 func TestClass(t *testing.T) {
@@ -282,26 +265,21 @@ func TestClass(t *testing.T) {
 		want    int
 		err     error
 	}{
-		{[]float64{0.1, 0.7, 0.2}, 1, nil},
-		{[]float64{0.7, 0.1, 0.7}, 0, nil},
-		{[]float64{-1, -2}, 0, nil},
-		{[]float64{0.5}, 1, nil},
-		{[]float64{0.49}, 0, nil},
-		{[]float64{nan, 1}, 0, ErrNaN},
-		{[]float64{1, nan}, 0, ErrNaN},
-		{[]float64{nan}, 0, ErrNaN},
+		{[]float64{0.1, 0.7, 0.2}, 1, nil}, {[]float64{0.7, 0.1, 0.7}, 0, nil}, {[]float64{-1, -2}, 0, nil},
+		{[]float64{0.5}, 1, nil}, {[]float64{0.49}, 0, nil},
+		{[]float64{nan, 1}, 0, ErrNaN}, {[]float64{1, nan}, 0, ErrNaN}, {[]float64{nan}, 0, ErrNaN},
 	} {
 		if got, err := Class(c.outputs); got != c.want || !errors.Is(err, c.err) {
-			t.Errorf("F4: Class(%v) = %d, %v", c.outputs, got, err)
+			t.Errorf("F4: Class(%v): got %d, %v, want %d, %v", c.outputs, got, err, c.want, c.err)
 		}
 	}
 }
 
 func TestLoadPanicsOnShapes(t *testing.T) {
-	n := New(3, 4, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
+	n, _, _, _ := setup(1)
 	defer func() {
 		if text, _ := recover().(string); !strings.Contains(text, "5×7") || !strings.Contains(text, "want 3") {
-			t.Errorf("panic %q, want both shapes", text)
+			t.Errorf("got panic %q, want one with 5×7 and 3", text)
 		}
 	}()
 	n.Predict(matrix.New(5, 7))
