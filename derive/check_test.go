@@ -72,7 +72,7 @@ func TestCheckNamesTheEquation(t *testing.T) {
 				z.Data[i] = wrong
 				_, found := Check(b, c.of)
 				if len(found) == 0 || found[0].Label != label || found[0].Wrong != 1 {
-					t.Fatalf("%s: %s element %d is %v for %v: got %v", eq.Label, eq.Quantity, i, wrong, v, found)
+					t.Fatalf("%s: %s element %d changed from %v to %v: got %v, want this one wrong", label, eq.Quantity, i, v, wrong, found)
 				}
 				tried[label]++
 			}

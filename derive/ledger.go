@@ -16,9 +16,9 @@ type Equation struct {
 
 	// Letters are the indices of an element, in order: "js" for δ, which has one
 	// row per hidden node and one column per sample. A quantity with a single
-	// letter is a row, one with none a number. The gradients of one sample (E, M2,
-	// M3, M5 and M6) have the shape of their parameter, and like all quantities
-	// with three letters a matrix for each sample.
+	// letter is a row, one with none a number. Quantities with three letters and
+	// the gradients of one sample (E, M2, M3, M5 and M6) have a matrix for each
+	// sample; a gradient has the shape of its parameter.
 	Letters string
 
 	// Element returns the element x of the quantity.
@@ -142,7 +142,7 @@ func (eq Equation) Elements(b *Batch) iter.Seq[Index] {
 }
 
 // IsGradient reports whether the equation is about a gradient of the loss of one
-// sample: E1 to E4, M2, M3, M5 and M6. Those of a batch are B1's.
+// sample: E1 to E4, M2, M3, M5 and M6. The gradients of a batch are those of B1.
 func (eq Equation) IsGradient() bool {
 	return strings.Contains("EM", eq.Label[:1]) && strings.HasPrefix(eq.Quantity, "∂L/∂")
 }

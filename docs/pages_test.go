@@ -23,26 +23,6 @@ const readme = "../README.md"
 // pages are the pages whose generated blocks and links are compared with the code.
 var pages = []string{readme, derivation, "experiments.md", "answers.md", "exercises.md", "mutants.md", "homework.md"}
 
-// path is the reading path in the README: nothing is used before it is explained.
-var path = []struct{ file, what string }{
-	{"docs/derivation.md", "every equation, from the network's sums to the update"},
-	{"derive/sample.go", "the equations as the page has them, one scalar at a time"},
-	{"derive/batch.go", "means over a batch, the penalty, the update"},
-	{"matrix/matrix.go", "the flat slice, and the receiver as the destination"},
-	{"network/network.go", "the parameters and their first values"},
-	{"network/activation.go", "σ, tanh, ReLU and their derivatives"},
-	{"network/pass.go", "every quantity of the derivation by its name"},
-	{"network/forward.go", "F1 to F4, the loss, and how calls nest"},
-	{"network/backward.go", "M1 to M6"},
-	{"network/update.go", "R2, U1, U2: one step"},
-	{"network/train.go", "epochs and batches"},
-	{"network/predict.go", "outputs, classes, scores"},
-	{"matrix/check.go", "shapes and shared storage"},
-	{"matrix/plain.go", "the three products as they are defined"},
-	{"matrix/mul.go", "the loops that compute them faster"},
-	{"matrix/elementwise.go", "the other operations"},
-}
-
 // generated finds a block that is made from the code: a comment that says how, then
 // the block, up to an empty line or the end of the code fence.
 //
@@ -109,14 +89,14 @@ var fence = regexp.MustCompile("(?ms)^```.*?^```$")
 func readingPath() (string, error) {
 	var b strings.Builder
 	words, lines := 0, 0
-	for _, p := range path {
-		text, err := os.ReadFile(filepath.Join("..", p.file))
+	for _, p := range ReadingPath {
+		text, err := os.ReadFile(filepath.Join("..", p.File))
 		if err != nil {
 			return "", err
 		}
 		n := bytes.Count(text, []byte("\n"))
-		fmt.Fprintf(&b, "- [%s](%s), %d lines: %s\n", p.file, p.file, n, p.what)
-		if !strings.HasSuffix(p.file, ".md") {
+		fmt.Fprintf(&b, "- [%s](%s), %d lines: %s\n", p.File, p.File, n, p.What)
+		if !strings.HasSuffix(p.File, ".md") {
 			lines += n
 			continue
 		}

@@ -33,8 +33,9 @@ number of samples.
 */
 
 // Backward computes M1 to M6 and the means of B1 for the batch in p, from p.A2 and
-// p.Y to the gradients of the data loss. Call Forward first. It reads the
-// parameters of n, writes only to p, and computes every gradient afresh: nothing accumulates.
+// p.Y to the gradients of the data loss. Call Forward first. Backward reads the
+// parameters of n, writes only to p, and computes every gradient afresh: nothing
+// accumulates.
 func (n *Network) Backward(p *Pass) {
 	p.F2Prime.Apply(sigmoidPrimeFromA, p.A2)                    // D2: f₂′(z²), from a² = σ(z²)
 	p.Eta.Hadamard(p.Eta.Sub(p.A2, p.Y), p.F2Prime)             // M1, D1: η = (a² − y) ⊙ f₂′(z²)

@@ -34,5 +34,8 @@ func (p *Pass) Loss() float64 {
 // Penalty returns the part of the objective J that regularises the weights. J is
 // the data loss plus the penalty.
 func (n *Network) Penalty(lambda float64) float64 {
+	if lambda == 0 {
+		return 0 // even if the sum of the squares overflows
+	}
 	return lambda / 2 * (n.W1.SumSquares() + n.W2.SumSquares()) // R1: (λ/2)(‖w¹‖² + ‖w²‖²)
 }

@@ -12,9 +12,10 @@
 //	W1 (n0×n1), W2 (n1×n2)        W[i][j] connects node i of the layer before
 //	B1 (1×n1), B2 (1×n2)          to node j of this one; biases are rows
 //
-// DX is ∂L/∂X, where L is the mean loss of the batch, and DJX is ∂J/∂X. A batch is a matrix with one column per sample. A data set is a
-// table with one sample per row, as in a file; [Pass.Load] is the one place where
-// rows of the table become columns of the batch.
+// DX is ∂L/∂X, where L is the mean loss of the batch, and DJX is ∂J/∂X. A batch is a
+// matrix with one column per sample. A data set is a table with one sample per row,
+// as in a file; [Pass.Load] is the one place where rows of the table become columns
+// of the batch.
 //
 // # Order of calls
 //
@@ -29,8 +30,8 @@
 // shapes in the message. Forward panics for an unknown activation. What a user can
 // get wrong (hyperparameters, numbers in a table) is an error of [Network.Train].
 //
-// Read the files in this order: network, activation, pass, forward, backward,
-// update, train, predict.
+// Read the files in this order: activation, network, pass, forward, backward,
+// update, predict, train.
 package network
 
 import (

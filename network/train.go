@@ -27,8 +27,8 @@ type Options struct {
 	Every int
 }
 
-// ErrDiverged is wrapped by the error of Train if the loss or a parameter is no
-// longer a finite number.
+// ErrDiverged is wrapped by the error of Train if the data loss, the penalty or a
+// parameter is no longer a finite number.
 var ErrDiverged = errors.New("training diverged")
 
 // Train fits n to the listed rows of the tables x (m×n0) and y (m×n2), which hold
@@ -70,6 +70,9 @@ func (n *Network) Train(ctx context.Context, x, y *matrix.Matrix, samples []int,
 		}
 		if err := n.checkFinite(); err != nil {
 			return epoch - 1, diverged(epoch, err.Error(), o)
+		}
+		if penalty := n.Penalty(o.Lambda); math.IsInf(penalty, 0) {
+			return epoch - 1, diverged(epoch, fmt.Sprintf("the penalty is %v", penalty), o)
 		}
 		if o.Epoch == nil || epoch%max(o.Every, 1) != 0 && epoch != o.Epochs {
 			continue

@@ -4,10 +4,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"chainrule/cmd/internal/cli"
@@ -18,7 +18,9 @@ import (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, (*network.Network).Backward))
+	cli.Main(func(_ context.Context, args []string, stdout, stderr io.Writer) int {
+		return run(args, stdout, stderr, (*network.Network).Backward)
+	})
 }
 
 const usage = `Usage: go run ./cmd/demo [-y TARGET]
@@ -29,9 +31,6 @@ factor of the chain rule and each gradient. A table compares every gradient with
 two independent computations of it. The labels are those of docs/derivation.md.
 
   -y TARGET   the target, from 0 to 1 (default 1)
-
-Exit status: 0 if all values agree; 1 if some differ, with their labels, or on
-another error; 2 for wrong flags.
 `
 
 // step is h in the central differences. Their truncation error is about h² and
@@ -92,7 +91,7 @@ func demo(stdout io.Writer, y float64, backward func(*network.Network, *network.
 	if len(wrong) > 0 {
 		return errors.New("network and derivation disagree:\n  " + strings.Join(wrong, "\n  "))
 	}
-	fmt.Fprintf(stdout, "\nAll agree: %d values of network with derive to %.0e, and the 13 gradients\nwith central differences (h = %.0e) to 1e-7 or their rounding.\n", compared, derive.Tolerance, step)
+	fmt.Fprintf(stdout, "\nAll agree: %d values of network with those of derive, and the 13 gradients\nwith central differences (step %.0e), as far as rounding lets one tell.\n", compared, step)
 	return nil
 }
 
@@ -101,7 +100,7 @@ func demo(stdout io.Writer, y float64, backward func(*network.Network, *network.
 func compare(w io.Writer, p *network.Pass, b *derive.Batch, g derive.Gradient) (wrong []string) {
 	heading(w, "Every gradient, three ways")
 	t := table(w)
-	fmt.Fprint(t, "\t∂L/∂\tnetwork\tderive\tdifference\trel. errors\n")
+	fmt.Fprint(t, "\t∂L/∂\tnetwork\tderive\tcentral diff.\trel. errors\n")
 	numerical := map[string]*matrix.Matrix{"∂L/∂w¹": g.W1, "∂L/∂b¹": g.B1, "∂L/∂w²": g.W2, "∂L/∂b²": g.B2}
 	for _, eq := range derive.Ledger {
 		slopes := numerical[eq.Quantity]

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -28,18 +29,19 @@ const usage = `Usage: go run ./cmd/exercise start DIR
 
 Creates a Go module to work in. Run "go test" there: it says what to do next.
 
-  start DIR     write the network yourself: a module without its statements
+  start DIR     write the network yourself: a module in which the statements
+                that compute an equation are missing
   bug N DIR     find the bug: the complete module with bug number N in it
   hint N        print a hint for bug number N
 
 DIR must be empty or must not exist yet. docs/exercises.md describes the way
-from F1 to U2 and lists the bugs.
-
-Exit status: 0 success, 1 an error, 2 wrong arguments.
+from F1 to U2.
 `
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	cli.Main(func(_ context.Context, args []string, stdout, stderr io.Writer) int {
+		return run(args, stdout, stderr)
+	})
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
@@ -56,7 +58,10 @@ func exercise(args []string, stdout io.Writer) error {
 		return cli.Usagef("unknown exercise %q, want start, bug or hint", args[0])
 	}
 	if len(args) != want[args[0]] {
-		return cli.Usagef("%s: got %d arguments, want %d", args[0], len(args)-1, want[args[0]]-1)
+		return cli.Usagef("%s: wrong number of arguments: got %d, want %d", args[0], len(args)-1, want[args[0]]-1)
+	}
+	if dir := args[len(args)-1]; args[0] != "hint" && strings.HasPrefix(dir, "-") {
+		return cli.Usagef("%s: got %q, want a folder", args[0], dir)
 	}
 	var bug *mutants.Mutant
 	if args[0] != "start" {
@@ -151,8 +156,12 @@ var (
 	links  = regexp.MustCompile("(?m)^\\*\\*[A-Z][0-9]\\*\\* in `derive`.*\n\n")
 )
 
-// bare returns the page without the code and without the status.
+// bare returns the page without the code, the status, and the introduction, which is
+// about both.
 func bare(page string) string {
+	title, page, _ := strings.Cut(page, "**Contents**")
+	title, _, _ = strings.Cut(title, "\n")
+	page = title + "\n\n**Contents**" + strings.Replace(page, " ·\n[Status](#status)", "", 1)
 	page, _, _ = strings.Cut(page, "\n## Status\n")
 	page = fences.ReplaceAllString(page, "$1// yours\n```\n")
 	return links.ReplaceAllString(page, "")

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/dataset"
@@ -30,8 +31,6 @@ program gives the same results, to the last digit, on the same kind of CPU.
              at most 100; it writes no files unless -out is given
   -out DIR   the folder to write to, which must contain the two pages
              (default docs)
-
-Exit status: 0 success, 1 an error, 2 wrong flags, 130 interrupted by Ctrl-C.
 `
 
 func main() { cli.Main(run) }
@@ -52,7 +51,7 @@ func experiments(ctx context.Context, quick bool, dir string, stdout io.Writer, 
 	if dir != "" {
 		for _, page := range pages { // before the measurements, not after them
 			if _, err := os.Stat(filepath.Join(dir, page)); err != nil {
-				return err
+				return fmt.Errorf("-out %s: want a folder with %s: %w", dir, strings.Join(pages, " and "), err)
 			}
 		}
 	}

@@ -26,9 +26,6 @@ first start builds it, which takes a few seconds.
   -open=false      print the address, but open no browser
   -o DIR           write the same pages to DIR as a static site, to be published
                    on any host or opened from the folder
-
-Exit status: 0, also after Ctrl-C while serving; 1 for an error; 2 for wrong
-flags; 130 if -o was interrupted, in which case nothing is written.
 `
 
 func main() { cli.Main(run) }

@@ -97,21 +97,20 @@ func (b *builder) assets() error {
 	return nil
 }
 
-// readingOrder is the order of the README; other files follow.
-var readingOrder = []string{
-	"derive/sample.go", "derive/batch.go", "derive/ledger.go",
-	"network/forward.go", "network/backward.go", "network/update.go", "network/network.go", "network/activation.go", "network/pass.go",
-}
-
-// sources renders the code of derive and network.
+// sources renders the code of derive and network, in the order of the reading path;
+// other files follow.
 func (b *builder) sources() error {
+	var order []string
+	for _, p := range docs.ReadingPath {
+		order = append(order, p.File)
+	}
 	for _, pkg := range []string{"derive", "network"} {
 		all, err := fs.Glob(b.root, pkg+"/*.go")
 		if err != nil {
 			return err
 		}
 		p := codePackage{Name: pkg}
-		for _, name := range slices.Concat(readingOrder, all) {
+		for _, name := range slices.Concat(order, all) {
 			if path.Dir(name) != pkg || b.shown[name] || strings.HasSuffix(name, "_test.go") {
 				continue
 			}
@@ -172,7 +171,7 @@ func (b *builder) mutants() error {
 		}
 		line := 1 + strings.Count(source[:strings.Index(source, m.Old)], "\n")
 		r := results.Mutants[n]
-		if !slices.Contains(r.Wrong, r.Label) {
+		if !m.IsCheck() && !slices.Contains(r.Wrong, r.Label) {
 			r.Wrong = append([]string{r.Label}, r.Wrong...)
 		}
 		data.Mutants = append(data.Mutants, shownMutant{

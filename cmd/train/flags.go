@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -77,8 +78,6 @@ training after the current batch; the network is still tested and saved. If
 training diverges, that is an error and nothing is saved: when a number
 overflows, or when the loss ends above that of a constant prediction and is not
 falling.
-
-Exit status: 0 success, 1 an error, 2 wrong flags, 130 interrupted by Ctrl-C.
 `
 
 const (
@@ -197,6 +196,8 @@ func (c *config) checkValues() error {
 		return fmt.Errorf("-batch %d: want 1 or more samples, or 0 for all", c.BatchSize)
 	case !(c.Lambda >= 0 && c.Lambda <= math.MaxFloat64):
 		return fmt.Errorf("-lambda %v: want a finite number, at least 0", c.Lambda)
+	case c.plot != "" && !strings.HasSuffix(c.plot, ".svg"):
+		return fmt.Errorf("-plot %q: want a name that ends in .svg", c.plot)
 	case !(c.test > 0 && c.test < 1):
 		return fmt.Errorf("-test %v: want a fraction above 0 and below 1", c.test)
 	}
@@ -206,13 +207,13 @@ func (c *config) checkValues() error {
 // checkCombinations checks for flags that contradict each other or have no effect.
 func (c *config) checkCombinations() error {
 	if c.predict != "" {
-		for name := range c.given {
+		for _, name := range slices.Sorted(maps.Keys(c.given)) {
 			if !slices.Contains([]string{"predict", "load", "header"}, name) {
 				return fmt.Errorf("-predict works with -load and -header only, not with -%s", name)
 			}
 		}
 		if c.load == "" {
-			return errors.New("-predict: want -load with the model")
+			return errors.New("-predict needs -load with the model")
 		}
 	}
 	generated := c.x == "" && (c.data == "moons" || c.data == "linear")
@@ -221,19 +222,19 @@ func (c *config) checkCombinations() error {
 		ok   bool // whether the flag may be given
 		why  string
 	}{
-		{"data", c.x == "", "-data and -x are two sources: want one"},
-		{"y", c.x != "", "-y: want -x with the inputs"},
-		{"label", c.x != "" && c.y == "", "-label: want -x, without -y"},
-		{"header", c.x != "" || c.predict != "", "-header: want -x or -predict"},
-		{"samples", generated, "-samples: want -data moons or linear"},
-		{"noise", generated, "-noise: want -data moons or linear"},
-		{"hidden", c.load == "", "-load sets the hidden nodes: want it without -hidden"},
-		{"activation", c.load == "", "-load sets the activation: want it without -activation"},
-		{"scale", c.load == "", "-load sets the scaling: want it without -scale"},
-		{"test", c.folds == 0, "-folds holds out every sample once: want it without -test"},
-		{"save", c.folds == 0, "-folds trains several networks: want it without -save"},
-		{"plot", c.folds == 0, "-folds trains several networks: want it without -plot"},
-		{"load", c.folds == 0, "-folds trains new networks: want it without -load"},
+		{"data", c.x == "", "-data and -x cannot be used together: both name the data"},
+		{"y", c.x != "", "-y needs -x with the inputs"},
+		{"label", c.x != "" && c.y == "", "-label needs -x and cannot be used with -y"},
+		{"header", c.x != "" || c.predict != "", "-header needs -x or -predict"},
+		{"samples", generated, "-samples needs -data moons or -data linear"},
+		{"noise", generated, "-noise needs -data moons or -data linear"},
+		{"hidden", c.load == "", "-hidden cannot be used with -load: the model has its hidden nodes"},
+		{"activation", c.load == "", "-activation cannot be used with -load: the model has its activation"},
+		{"scale", c.load == "", "-scale cannot be used with -load: the model has its scaling"},
+		{"test", c.folds == 0, "-test cannot be used with -folds, which holds out every sample once"},
+		{"save", c.folds == 0, "-save cannot be used with -folds, which trains several networks"},
+		{"plot", c.folds == 0, "-plot cannot be used with -folds, which trains several networks"},
+		{"load", c.folds == 0, "-load cannot be used with -folds, which trains new networks"},
 	} {
 		if c.given[rule.name] && !rule.ok {
 			return errors.New(rule.why)

@@ -149,7 +149,8 @@ func isGeneric(n tex.Node) (found bool) {
 	return found
 }
 
-// free returns those of the indices i, j and k that are free in the sides.
+// free returns the indices among i, j and k that occur in the sides and are not bound
+// by a sum.
 func free(sides ...tex.Node) []string {
 	var letters []string
 	for _, letter := range []string{"i", "j", "k"} {
@@ -249,8 +250,7 @@ func Quantity(n tex.Node, layer string) string {
 	return n.String()
 }
 
-// counted returns the indices that count the rows and the columns of X, or those of
-// Y for ∂/∂Y.
+// counted returns the index letters of the rows and the columns of X; of Y for ∂/∂Y.
 func (f frame) counted(n tex.Node) (row, col string) {
 	if frac, ok := n.(*tex.Frac); ok {
 		if _, y, ok := frac.Derivative(); ok {

@@ -15,7 +15,7 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("%v: %s", e.Pos, e.Msg) }
 
 // Errorf returns an *Error at p. This package and package page panic with it,
-// and turn it into an error that is returned with Recover.
+// and Recover turns it into the error that a function returns.
 func (p Pos) Errorf(format string, args ...any) *Error {
 	return &Error{p, fmt.Sprintf(format, args...)}
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -25,7 +26,7 @@ func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer)
 // A Command parses the flags of a command and reports how it ended.
 type Command struct {
 	Name  string
-	Usage string       // what -h prints
+	Usage string       // what -h prints before the exit statuses
 	Args  bool         // allow arguments after the flags; see Flags.Args
 	Flags flag.FlagSet // define flags here before Run; their usage strings are not shown
 }
@@ -44,8 +45,14 @@ func Usagef(format string, args ...any) error {
 	return UsageError{fmt.Errorf(format, args...)}
 }
 
+// exitStatus ends what -h prints.
+const exitStatus = `
+Exit status: 0 success, 1 an error, 2 wrong flags or arguments, 130 interrupted.
+(These are of the built program; go run exits with 1 for each of them but 0.)
+`
+
 // Run parses args into c.Flags, calls f and returns the exit status. f need not
-// check what its prints to out return: Run reports the first write that failed.
+// check whether its writes to out succeed: Run reports the first that failed.
 // An error is reported on stderr:
 //
 //	status  cause                        on stderr
@@ -57,9 +64,10 @@ func (c *Command) Run(args []string, stdout, stderr io.Writer, f func(out io.Wri
 	out := &output{w: stdout}
 	c.Flags.SetOutput(io.Discard)
 	err := c.Flags.Parse(args)
+	help := func(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" }
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		_, err = io.WriteString(out, c.Usage)
+	case errors.Is(err, flag.ErrHelp) || slices.ContainsFunc(c.Flags.Args(), help):
+		_, err = io.WriteString(out, c.Usage+exitStatus)
 	case err != nil:
 		err = UsageError{err}
 	case c.Flags.NArg() > 0 && !c.Args:

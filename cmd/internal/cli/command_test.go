@@ -28,6 +28,7 @@ func (f *full) Write(p []byte) (int, error) {
 }
 
 func TestRun(t *testing.T) {
+	const help = full(len("Usage" + exitStatus))
 	for _, c := range []struct {
 		args, stderr string
 		room         full
@@ -43,8 +44,9 @@ func TestRun(t *testing.T) {
 		{"-m 7", "x: flag provided but not defined: -m (see -h)\n", 0, nil, 2},
 		{"-n x", `x: invalid value "x" for flag -n: parse error (see -h)` + "\n", 0, nil, 2},
 		{"-n 7 y", `x: unexpected argument "y" (see -h)` + "\n", 0, nil, 2},
-		{"-h", "", 5, nil, 0},
-		{"-h", "x: standard output: no space left\n", 4, nil, 1},
+		{"-h", "", help, nil, 0},
+		{"-n 7 -h", "", help, nil, 0},
+		{"-h", "x: standard output: no space left\n", help - 1, nil, 1},
 	} {
 		x := Command{Name: "x", Usage: "Usage"}
 		n := x.Flags.Int("n", 0, "")

@@ -1,6 +1,6 @@
 // Package mutants is a gallery of bugs that teaching networks really have, each as
-// a change in one place of this project's own sources. Its test runs the project's
-// tests on every one of them.
+// a change in one place of this project's own sources. Its test runs the tests of the
+// mutated package on every one of them.
 package mutants
 
 import (
@@ -13,7 +13,7 @@ type Mutant struct {
 	Number   int    // the kind of bug, as in docs/mutants.md
 	Name     string // "double sigmoid"
 	Label    string // the equation that it breaks, or that the broken check misjudges first
-	Hint     string // for whoever looks for it
+	Hint     string // for those who look for it
 	File     string // "network/backward.go"
 	Old, New string // Old occurs once in File
 }
@@ -86,8 +86,8 @@ var All = []Mutant{
 		"theta.Data[i] = v - h",
 		"theta.Data[i] = v - 2*h"},
 	{19, "the check prints and does not fail", "F1", "What does the check return?", "derive/check.go",
-		"	return compared, wrong\n}\n\n// A claimedGradient",
-		"	fmt.Println(\"okay:\", 0)\n	return compared, nil\n}\n\n// A claimedGradient"},
+		"	return compared, wrong\n",
+		"	fmt.Println(\"okay:\", 0)\n	return compared, nil\n"},
 	{20, "nothing is on the list of checks", "F1", "How many equations are compared?", "derive/check.go",
 		"	for _, eq := range Ledger {\n		z := claimed(eq)",
 		"	for _, eq := range Ledger[:0] {\n		z := claimed(eq)"},

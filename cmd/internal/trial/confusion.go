@@ -20,7 +20,7 @@ func NewConfusion(classes []string, truth, predicted []int) *Confusion {
 	return c
 }
 
-// Sum returns the confusion matrix of all folds together: the sum of theirs.
+// Sum returns the sum of the confusion matrices of all folds.
 func Sum(results []Result) *Confusion {
 	sum := NewConfusion(results[0].Confusion.Classes, nil, nil)
 	for _, r := range results {
@@ -55,7 +55,7 @@ func (c *Confusion) Accuracy() float64 {
 // Scores describe the predictions for one class, or the average over classes. The
 // definitions are those of scikit-learn's classification_report; 0/0 counts as 0.
 type Scores struct {
-	Precision float64 // fraction of the samples predicted as the class that are of it
+	Precision float64 // fraction of the predictions of the class that are correct
 	Recall    float64 // fraction of the samples of the class that are predicted as it
 	F1        float64 // harmonic mean: 2 Precision Recall / (Precision + Recall)
 	Support   int     // number of samples of the class

@@ -53,7 +53,7 @@ const (
 // Rand returns the generator for one use of a seed.
 func Rand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
 
-// A Model is a network with what it takes to apply it to raw inputs.
+// A Model is a network with the scaling of its inputs and the names of its classes.
 type Model struct {
 	Network *network.Network
 	Scaling dataset.Scaling // of the inputs

@@ -71,7 +71,7 @@ function saveAddress(push) {
 
 // The program that computes, package live, comes in live.js as gzip in base64. It
 // takes a while the first time: the server builds it.
-$("diagram").textContent = "Preparing the numbers. The first start builds the program that computes them, which takes a few seconds.";
+$("diagram").textContent = "Preparing the numbers." + (location.hostname ? " The first start of the reader builds the program that computes them, which can take half a minute." : "");
 window.chainruleProgram = async (text) => {
 	try {
 		const packed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -450,7 +450,7 @@ function showBug() {
 	left.append(make("p", {}, "First label: ", first, ". Wrong: ", ...m.wrong.flatMap((l, n) => [n ? " " : "", make("a", { href: "#" + l }, l)]), "."));
 	right.innerHTML = gallery.picture;
 	right.querySelector(".learnt").setAttribute("d", m.boundary ?? "");
-	const says = !m.accuracy ? "This bug is in a check, not in the network: wrong code can now pass."
+	const says = !m.accuracy ? "This bug is in a check, not in the network: the check now misjudges the code."
 		: m.accuracy === "diverges" ? `Training diverges, so this bug is easy to notice. The correct network reaches ${gallery.real} (dashed).`
 		: `Held-out accuracy ${m.accuracy} (solid); the correct network reaches ${gallery.real} (dashed).`;
 	right.append(make("figcaption", {}, says));

@@ -14,7 +14,7 @@ import (
 	"chainrule/docs/tex"
 )
 
-// Options are what the pages do not say themselves.
+// Options say how to render links and code, which depend on the site.
 type Options struct {
 	// Link returns the URL for the target of a link or image. It reports false
 	// if the site has no such place: a link is then rendered as its text, and an
