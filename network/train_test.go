@@ -183,6 +183,25 @@ func TestTrainStopsAtAnInfiniteLoss(t *testing.T) {
 	wantError(t, err, "the data loss is +Inf")
 }
 
+// Without λ the penalty is 0 for any weights; with λ, one that overflows is
+// divergence, even if every weight is finite.
+func TestPenaltyOfHugeWeights(t *testing.T) {
+	n, x, y, o := setup(12)
+	n.W1.Data[0], o.LearningRate = 1e200, 1e-9
+	if got := n.Penalty(0); got != 0 {
+		t.Errorf("got a penalty of %v for λ = 0, want 0", got)
+	}
+	if epochs, err := n.Clone().Train(context.Background(), x, y, nil, o); epochs != o.Epochs || err != nil {
+		t.Errorf("λ = 0: got %d epochs, %v, want %d", epochs, err, o.Epochs)
+	}
+	o.Lambda = 1e-9
+	epochs, err := n.Train(context.Background(), x, y, nil, o)
+	if epochs != 0 || !errors.Is(err, ErrDiverged) {
+		t.Errorf("got %d epochs, %v, want divergence in the first", epochs, err)
+	}
+	wantError(t, err, "the penalty is +Inf")
+}
+
 func TestTrainRefuses(t *testing.T) {
 	_, x, y, _ := setup(6)
 	with := func(z *matrix.Matrix, v float64) *matrix.Matrix {
