@@ -40,11 +40,11 @@ func truth(b *Batch) claims {
 }
 
 func labels(wrong []*Difference) string {
-	var l []string
+	var list []string
 	for _, d := range wrong {
-		l = append(l, d.Label)
+		list = append(list, d.Label)
 	}
-	return strings.Join(slices.Compact(l), " ")
+	return strings.Join(slices.Compact(list), " ")
 }
 
 // If a single element of any claim is wrong, by as little as one part in 10⁹, Check
@@ -59,10 +59,9 @@ func TestCheckNamesTheEquation(t *testing.T) {
 			continue
 		}
 		label := eq.Label
-		for _, m := range Ledger { // the product is reported, not the mean
-			if eq.Label == "B1" && m.Label[0] == 'M' && m.Quantity == eq.Quantity {
-				label = m.Label
-			}
+		product := slices.IndexFunc(Ledger, func(m Equation) bool { return m.Label[0] == 'M' && m.Quantity == eq.Quantity })
+		if eq.Label == "B1" && product >= 0 { // the product is reported, not the mean
+			label = Ledger[product].Label
 		}
 		for i, v := range z.Data {
 			for _, wrong := range []float64{v * (1 + 1e-9), -v, 0, math.NaN(), math.Inf(1)} {
@@ -78,9 +77,11 @@ func TestCheckNamesTheEquation(t *testing.T) {
 			}
 			z.Data[i] = v
 		}
-		c[eq.Quantity+eq.Letters] = matrix.New(7, 7)
-		if _, found := Check(b, c.of); len(found) == 0 || found[0].Reason == "" {
-			t.Errorf("%s claimed as 7×7: got %v, want its shape", label, found)
+		for _, wrong := range []*matrix.Matrix{matrix.New(z.Rows+1, z.Cols), matrix.New(z.Rows, z.Cols+1)} {
+			c[eq.Quantity+eq.Letters] = wrong
+			if _, found := Check(b, c.of); len(found) == 0 || found[0].Reason == "" {
+				t.Errorf("%s claimed as %d×%d: got %v, want its shape", label, wrong.Rows, wrong.Cols, found)
+			}
 		}
 	}
 	for _, label := range Labels() {
@@ -101,6 +102,15 @@ func TestCheckAcceptsTheTruth(t *testing.T) {
 		if want := (5+5+2+2+1)*4 + (2+2+2+5+5)*4 + (2+5)*4 + (1 + 32) + (1 + 25) + 32; compared != want || len(wrong) != 0 {
 			t.Errorf("%s: got %d compared, want %d; %v", f1, compared, want, wrong)
 		}
+	}
+	// Where terms cancel, the tolerance is that of their sizes: here a² − y is 0.
+	b, eta := problem("tanh"), matrix.New(2, 4)
+	for _, v := range b.Samples {
+		copy(v.Y, v.A2)
+	}
+	eta.Data[0] = 1e-14
+	if _, wrong := Check(b, claims{"ηks": eta}.of); len(wrong) > 0 {
+		t.Errorf("η of 1e-14 for 0: got %v, want it accepted", wrong)
 	}
 }
 
@@ -172,9 +182,12 @@ func TestCheckNamesTheMistake(t *testing.T) {
 }
 
 func TestShapesThatDoNotFitPanic(t *testing.T) {
-	x, y := matrix.New(3, 4), matrix.New(2, 4)
-	for _, xy := range [][2]*matrix.Matrix{{y, x}, {x, x}, {x, matrix.New(2, 5)}} {
-		wantPanic(t, "is 3×", func() { ForwardBatch(problem("tanh").Params, xy[0], xy[1]) })
+	for wrong := range 6 {
+		var d [6]int // one dimension too large
+		d[wrong] = 1
+		p := NewParams("sigmoid", matrix.New(3, 5), matrix.New(1, 5+d[0]), matrix.New(5+d[1], 2), matrix.New(1, 2+d[2]))
+		x, y := matrix.New(3+d[3], 4), matrix.New(2+d[4], 4+d[5])
+		wantPanic(t, " is 3×", func() { ForwardBatch(p, x, y) })
 	}
 }
 

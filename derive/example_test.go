@@ -20,8 +20,8 @@ func ExampleSample() {
 	// ∂L/∂w²_10 = -0.1779 · 0.1463 · 0.9241 = -0.024054
 }
 
-// An implementation that forgets f₁′ in δ, and so in the two gradients that
-// follow from it, is told which equation to fix first.
+// An implementation forgets f₁′ in δ, and so in the two gradients that follow from
+// it. Check reports M4 first: the equation to fix.
 func ExampleCheck() {
 	p := derive.NewParams("sigmoid",
 		matrix.FromRows([]float64{0.5, -0.5}), matrix.New(1, 2), matrix.FromRows([]float64{1}, []float64{2}), matrix.New(1, 1))

@@ -54,7 +54,8 @@ func compareOrUpdate(t *testing.T, name, is, want string) {
 	t.Errorf("%s:%d is stale; to update it: go test ./docs -update\n-%s\n+%s", name, n+1, had[n], has[n])
 }
 
-func statuses(t *testing.T) map[string]Status {
+// statuses returns the derivation page and the status of each label.
+func statuses(t *testing.T) (*page.Page, map[string]Status) {
 	t.Helper()
 	p, err := Page()
 	if err != nil {
@@ -68,7 +69,7 @@ func statuses(t *testing.T) map[string]Status {
 	for _, s := range list {
 		all[s.Label] = s
 	}
-	return all
+	return p, all
 }
 
 // linksOf returns the line of the page with the links from a label to the code:
@@ -108,12 +109,14 @@ var labelParts = regexp.MustCompile(`(?m)^<a id="[A-Z][0-9]"></a>$|\\tag\{|^\*\*
 // display matches a tagged equation, from its anchor to its links. Its submatch is
 // the TeX before the tag.
 func display(label string) *regexp.Regexp {
-	return regexp.MustCompile(strings.ReplaceAll(`(?s)<a id="M4"></a>\n\n`+"```"+`math\n([^`+"`"+`]*?)\s*\\tag\{M4\}.*?\n\*\*M4\*\* in [^\n]*`, "M4", label))
+	pattern := "(?s)<a id=\"M4\"></a>\n\n```math\n([^`]*?)\\s*\\\\tag\\{M4\\}.*?\n\\*\\*M4\\*\\* in [^\n]*"
+	return regexp.MustCompile(strings.ReplaceAll(pattern, "M4", label))
 }
 
 func TestEveryLabelIsLinked(t *testing.T) {
+	_, all := statuses(t)
 	text := read(t, derivation)
-	relinked, err := relink(text, statuses(t))
+	relinked, err := relink(text, all)
 	if err != nil {
 		t.Error(err)
 	}
@@ -123,7 +126,7 @@ func TestEveryLabelIsLinked(t *testing.T) {
 // relink reports each label whose anchor, tag, equation or links are missing or
 // doubled, and corrects a link to the next line.
 func TestRelinkFindsWhatIsWrong(t *testing.T) {
-	all := statuses(t)
+	_, all := statuses(t)
 	good, _ := relink(read(t, derivation), all)
 	if again, err := relink(good, all); again != good || err != nil {
 		t.Fatalf("the relinked page: %v", err)
@@ -155,12 +158,14 @@ func TestPlacesRefuses(t *testing.T) {
 	for _, c := range []struct{ code, want string }{
 		{"var x = 1 // F1: not a statement", "derive/a.go:3: the label F1 does not follow a statement"},
 		{"func f() {\n\t// F1: above it\n\tf()\n}", "the label F1 does not follow a statement"},
+		{"func f() {\n\tf()\n\t// F1: below it\n}", "the label F1 does not follow a statement"},
 		{"func f() {\n\tf() // X1: unknown\n}", "derive/a.go:4: the label X1 is not in the ledger"},
 		{"func f() {\n\tf() // F1, F2: two\n}", "no statement carries the label F1"}, // in network
 	} {
 		dir := filepath.Join(root, "derive")
 		text := []byte("package derive\n\n" + c.code + "\n")
-		if err := errors.Join(os.MkdirAll(dir, 0o777), os.WriteFile(filepath.Join(dir, "a.go"), text, 0o666)); err != nil {
+		if err := errors.Join(os.MkdirAll(dir, 0o777), os.WriteFile(filepath.Join(dir, "a.go"), text, 0o666),
+			os.WriteFile(filepath.Join(dir, "a_test.go"), []byte("package derive // X2: not read\n"), 0o666)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := Statuses(new(page.Page), root); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -176,11 +181,15 @@ func TestNumbersOnThePage(t *testing.T) {
 		W1: matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}), B1: matrix.FromRows([]float64{1, 1, 1}),
 		W2: matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}), B2: matrix.FromRows([]float64{0.5}),
 	}
-	step := Train(n, matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{1}), []int{0}, 0, 0)
+	x, y := matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{1})
+	if step := Train(n, x, y, []int{0}, 0, 1); step.J != step.Loss+n.Penalty(1) {
+		t.Errorf("got J %v, want the sum of the loss %v and the penalty %v", step.J, step.Loss, n.Penalty(1))
+	}
+	step := Train(n, x, y, []int{0}, 0, 0)
 	var computed []float64
 	for _, eq := range derive.Ledger {
-		if x := step.Matrix(eq); x != nil {
-			computed = append(computed, x.Data...)
+		if z := step.Matrix(eq); z != nil {
+			computed = append(computed, z.Data...)
 		}
 	}
 	numbers := regexp.MustCompile(`-?\d\.\d{10,}`).FindAllString(read(t, derivation), -1)
@@ -203,7 +212,8 @@ var labelLink = regexp.MustCompile(`\[([A-Z][0-9])\]\(\.\./(derive|network)/\w+\
 // In answers.md a label links to the first line that carries it.
 func TestLabelLinks(t *testing.T) {
 	const answers = "answers.md"
-	all, text, found := statuses(t), read(t, answers), 0
+	_, all := statuses(t)
+	text, found := read(t, answers), 0
 	relinked := labelLink.ReplaceAllStringFunc(text, func(link string) string {
 		m := labelLink.FindStringSubmatch(link)
 		places := map[string][]Place{"derive": all[m[1]].Derive, "network": all[m[1]].Network}[m[2]]

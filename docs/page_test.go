@@ -3,12 +3,14 @@ package docs
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"chainrule/derive"
 	"chainrule/docs/page"
+	"chainrule/matrix"
 )
 
 // claims is the least number of equalities that each equation claims. A page with
@@ -95,11 +97,7 @@ func status(p *page.Page) (string, error) {
 // The page is run: each of its equalities is true, and derive and network compute
 // what it says.
 func TestExecute(t *testing.T) {
-	all := statuses(t)
-	p, err := Page()
-	if err != nil {
-		t.Fatal(err)
-	}
+	p, all := statuses(t)
 	var tags []string
 	for _, eq := range p.Equations {
 		tags = append(tags, eq.Label)
@@ -132,5 +130,18 @@ func TestExecute(t *testing.T) {
 			t.Errorf("%s: got %d numbers of network compared, and %d of %q, which contains it, want at least %d",
 				label, f.network, findings[within].network, within, len(points))
 		}
+	}
+}
+
+// Where the code panics, the difference says at which line, and why.
+func TestPanicIsReported(t *testing.T) {
+	p, _ := statuses(t)
+	point := *page.Points()[0]
+	r := p.At(&point)
+	r.Check("F3") // the page has its values
+	point.B2 = matrix.New(1, 9)
+	_, wrong := VerifyNetwork(r, "F3")
+	if wrong == nil || !regexp.MustCompile(`^forward.go:\d+: matrix: `).MatchString(wrong.Reason) {
+		t.Errorf("got %+v, want the line of the panic", wrong)
 	}
 }

@@ -35,36 +35,35 @@ var declared = sync.OnceValues(func() (map[string]string, error) {
 		add := func(name, keyword string, n ast.Node) {
 			found[f.Name.Name+"."+name] = keyword + string(text[n.Pos()-f.FileStart:n.End()-f.FileStart]) + "\n"
 		}
-		for _, d := range f.Decls {
-			switch d := d.(type) {
+		var keyword, owner string // of the declaration that is being read
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
 			case *ast.FuncDecl:
-				if d.Recv == nil {
-					add(d.Name.Name, "", d)
-					continue
+				if n.Recv == nil {
+					add(n.Name.Name, "", n)
+				} else {
+					recv := types.ExprString(n.Recv.List[0].Type)
+					add(strings.TrimPrefix(recv, "*")+"."+n.Name.Name, "", n)
+					add("("+recv+")."+n.Name.Name, "", n)
 				}
-				recv := types.ExprString(d.Recv.List[0].Type)
-				add(strings.TrimPrefix(recv, "*")+"."+d.Name.Name, "", d)
-				add("("+recv+")."+d.Name.Name, "", d)
+				return false
 			case *ast.GenDecl:
-				for _, spec := range d.Specs {
-					switch spec := spec.(type) {
-					case *ast.TypeSpec:
-						add(spec.Name.Name, "type ", spec)
-						if s, ok := spec.Type.(*ast.StructType); ok {
-							for _, field := range s.Fields.List {
-								for _, name := range field.Names {
-									found[f.Name.Name+"."+spec.Name.Name+"."+name.Name] = ""
-								}
-							}
-						}
-					case *ast.ValueSpec:
-						for _, name := range spec.Names {
-							add(name.Name, d.Tok.String()+" ", spec)
-						}
-					}
+				keyword = n.Tok.String() + " "
+			case *ast.TypeSpec:
+				owner = n.Name.Name
+				add(owner, keyword, n)
+			case *ast.Field:
+				for _, name := range n.Names {
+					found[f.Name.Name+"."+owner+"."+name.Name] = ""
 				}
+			case *ast.ValueSpec:
+				for _, name := range n.Names {
+					add(name.Name, keyword, n)
+				}
+				return false
 			}
-		}
+			return true
+		})
 		return nil
 	})
 	return found, err

@@ -9,7 +9,7 @@ import (
 	"chainrule/network"
 )
 
-// Exclusive or, which no network without a hidden layer can learn.
+// Exclusive or, which a network without a hidden layer cannot learn.
 func Example() {
 	x := matrix.FromRows([]float64{0, 0}, []float64{0, 1}, []float64{1, 0}, []float64{1, 1})
 	y := matrix.FromRows([]float64{0}, []float64{1}, []float64{1}, []float64{0})

@@ -32,6 +32,9 @@ func same(a, b *Network) bool {
 // and calls the parts of a step one by one.
 func plainTraining(n *Network, x, y *matrix.Matrix, samples []int, o Options) {
 	order := slices.Clone(samples)
+	if o.BatchSize == 0 {
+		o.BatchSize = len(order)
+	}
 	for range o.Epochs {
 		o.Rand.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
 		for batch := range slices.Chunk(order, o.BatchSize) {
@@ -54,18 +57,16 @@ func TestTrain(t *testing.T) {
 		for _, procs := range []int{1, 2} {
 			runtime.GOMAXPROCS(procs)
 			samples := []int{11, 0, 3, 5, 4, 9, 7, 2, 1, 10}
-			want, x, y, o := setup(12)
+			got, x, y, o := setup(12)
 			o.BatchSize, o.Lambda = batch, 0.01
-			if batch == 0 || batch > len(samples) {
-				o.BatchSize = len(samples)
-			}
-			plainTraining(want, x, y, samples, o)
-			first, x, y, o := setup(12)
-			o.BatchSize, o.Lambda = batch, 0.01
-			got, x0, y0, samples0 := first.Clone(), x.Clone(), y.Clone(), slices.Clone(samples)
+			first, x0, y0, samples0 := got.Clone(), x.Clone(), y.Clone(), slices.Clone(samples)
 			if epochs, err := got.Train(context.Background(), x, y, samples, o); epochs != 3 || err != nil {
 				t.Fatalf("got %d epochs, %v, want 3", epochs, err)
 			}
+			want := first.Clone()
+			_, _, _, plain := setup(12)
+			o.Rand = plain.Rand
+			plainTraining(want, x, y, samples, o)
 			if !same(got, want) || same(got, first) {
 				t.Errorf("B1: batch %d, %d processors: the parameters are not those of plain training, or did not change", batch, procs)
 			}
@@ -162,6 +163,9 @@ func TestTrainDiverges(t *testing.T) {
 		wantError(t, err, "in epoch ")
 		wantError(t, err, c.want)
 	}
+	n, _, _, _ := setup(1)
+	n.W1.Set(2, 3, math.Inf(1))
+	wantError(t, n.checkFinite(), "w1[2][3] is +Inf")
 }
 
 // wantError fails unless the error is a single line that contains the text.
@@ -266,6 +270,10 @@ func TestPredict(t *testing.T) {
 	}
 	if score, err := n.Evaluate(x, out, all(m), 0); err != nil || score.DataLoss != 0 || score.Accuracy != 1 {
 		t.Errorf("evaluated with its own outputs as targets: got %+v, %v", score, err)
+	}
+	y.Apply(func(v float64) float64 { return 1 - v }, out)
+	if score, err := n.Evaluate(x, y, all(m), 0); err != nil || score.Accuracy != 0 {
+		t.Errorf("evaluated with the other class as target: got %+v, %v", score, err)
 	}
 	n.B2.Set(0, 1, math.NaN())
 	_, err := n.Evaluate(x, y, []int{5}, 0)
