@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"testing/fstest"
 
 	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/mutants"
@@ -171,42 +172,32 @@ func bare(page string) string {
 // with none.
 func write(dir string, files map[string]string) error {
 	entries, err := os.ReadDir(dir)
-	exists := err == nil
 	switch {
 	case len(entries) > 0:
 		return fmt.Errorf("%s contains %d files or folders, want an empty or a new folder", dir, len(entries))
-	case !exists && !errors.Is(err, fs.ErrNotExist):
-		return err
+	case errors.Is(err, fs.ErrNotExist):
+		err = os.Mkdir(dir, 0o777)
 	}
-	beside := dir
-	if !exists {
-		beside = filepath.Dir(filepath.Clean(dir))
-	}
-	temporary, err := os.MkdirTemp(beside, ".exercise-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(temporary) // empty or gone unless there was an error
-	tops := make(map[string]bool)
+	temporary, err := os.MkdirTemp(dir, ".exercise-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temporary) // empty unless there was an error
+	module := make(fstest.MapFS)
 	for name, text := range files {
-		path := filepath.Join(temporary, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-			return err
-		}
-		top, _, _ := strings.Cut(name, "/")
-		tops[top] = true
+		module[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	if !exists {
-		if err := os.Chmod(temporary, 0o755); err != nil {
-			return err
-		}
-		return os.Rename(temporary, dir)
+	if err := os.CopyFS(temporary, module); err != nil {
+		return err
 	}
-	for top := range tops {
-		if err := os.Rename(filepath.Join(temporary, top), filepath.Join(dir, top)); err != nil {
+	if entries, err = os.ReadDir(temporary); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := os.Rename(filepath.Join(temporary, e.Name()), filepath.Join(dir, e.Name())); err != nil {
 			return err
 		}
 	}

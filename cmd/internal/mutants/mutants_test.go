@@ -3,7 +3,6 @@ package mutants
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -13,7 +12,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -34,97 +32,77 @@ var (
 // try runs the tests of the package that m changes, as they are run for every
 // commit, with the mutated file in place of the real one, and then the probe. With
 // a nil m it runs the tests of both packages unchanged.
-func try(dir string, m *Mutant) (r Result, points [][3]float64, err error) {
+func try(t *testing.T, m *Mutant) (r Result, points [][3]float64) {
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	replace := make(map[string]string)
 	packages := []string{"./derive", "./network"}
 	if m != nil {
 		packages = []string{"./" + filepath.Dir(m.File)}
 		file, err := filepath.Abs(filepath.Join(root, m.File))
-		if err != nil {
-			return r, nil, err
-		}
+		check(err)
 		text, err := os.ReadFile(file)
-		if err != nil {
-			return r, nil, err
-		}
+		check(err)
 		mutated, err := m.Apply(string(text))
-		if err != nil {
-			return r, nil, err
-		}
-		replace[file] = filepath.Join(dir, "mutated.go")
-		if err := os.WriteFile(replace[file], []byte(mutated), 0o644); err != nil {
-			return r, nil, err
-		}
+		check(err)
+		replace[file] = filepath.Join(t.TempDir(), "mutated.go")
+		check(os.WriteFile(replace[file], []byte(mutated), 0o644))
 	}
-	overlay := filepath.Join(dir, "overlay.json")
+	overlay := filepath.Join(t.TempDir(), "overlay.json")
 	text, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		return r, nil, err
-	}
-	if err := os.WriteFile(overlay, text, 0o644); err != nil {
-		return r, nil, err
-	}
-	run := func(args ...string) (string, error) {
+	check(err)
+	check(os.WriteFile(overlay, text, 0o644))
+	run := func(args ...string) ([]byte, error) {
 		c := exec.Command("go", args...)
 		c.Dir = root
-		out, err := c.CombinedOutput()
-		return string(out), err
+		return c.CombinedOutput()
 	}
 	out, err := run(append([]string{"test", "-vet=off", "-failfast", "-overlay", overlay}, packages...)...)
-	if first := failed.FindStringSubmatchIndex(out); first != nil {
-		r.Check = out[first[2]:first[3]]
-		if line := named.FindStringSubmatch(out[first[1]:]); line != nil {
-			r.Message, r.Label = line[1], line[2]
+	if first := failed.FindSubmatchIndex(out); first != nil {
+		r.Check = string(out[first[2]:first[3]])
+		if line := named.FindSubmatch(out[first[1]:]); line != nil {
+			r.Message, r.Label = string(line[1]), string(line[2])
 		}
 	} else if err != nil {
-		return r, nil, fmt.Errorf("no test failed, but: %v\n%s", err, out)
+		t.Fatalf("no test failed, but: %v\n%s", err, out)
 	}
 	if m != nil && m.IsCheck() {
-		return r, nil, nil // the network is the real one
+		return r, nil // the network is the real one
 	}
 	out, err = run("run", "-overlay", overlay, "./cmd/internal/mutants/probe")
 	var probed Results
 	if err == nil {
-		err = json.Unmarshal([]byte(out), &probed)
+		err = json.Unmarshal(out, &probed)
 	}
 	if err != nil {
-		return r, nil, fmt.Errorf("the probe: %v\n%s", err, out)
+		t.Fatalf("the probe: %v\n%s", err, out)
 	}
 	r.Wrong, r.Learned = probed.Real.Wrong, probed.Real.Learned
-	return r, probed.Points, nil
+	return r, probed.Points
 }
 
 // Every mutant fails the tests that the real network passes, and the first label
 // that they name is that of the equation which it breaks.
 func TestGallery(t *testing.T) {
 	found := Results{Mutants: make([]Result, len(All))}
-	dirs := make([]string, len(All)+1)
-	for i := range dirs {
-		dirs[i] = t.TempDir()
-	}
-	errs := make([]error, len(dirs))
-	next := make(chan int)
-	var wait sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			for i := range next {
-				if i == len(All) {
-					found.Real, found.Points, errs[i] = try(dirs[i], nil)
-				} else {
-					found.Mutants[i], _, errs[i] = try(dirs[i], &All[i])
-				}
-			}
-		}()
-	}
-	for i := range dirs {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
-	if err := errors.Join(errs...); err != nil {
-		t.Fatal(err)
+	t.Run("mutants", func(t *testing.T) {
+		t.Run("none", func(t *testing.T) {
+			t.Parallel()
+			found.Real, found.Points = try(t, nil)
+		})
+		for i, m := range All {
+			t.Run(m.Name, func(t *testing.T) {
+				t.Parallel()
+				found.Mutants[i], _ = try(t, &m)
+			})
+		}
+	})
+	if t.Failed() {
+		return
 	}
 	if real := found.Real; real.Check != "" || real.Accuracy == nil || *real.Accuracy < 0.95 || len(real.Wrong) > 0 {
 		t.Fatalf("the real network: %v, %+v", real.Learned, real)
