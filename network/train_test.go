@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -141,29 +142,44 @@ func TestTrainStops(t *testing.T) {
 	}
 }
 
+// Training stops in the epoch in which a parameter, the data loss or the penalty is no
+// longer finite, and only then.
 func TestTrainDiverges(t *testing.T) {
 	for _, c := range []struct {
-		name          string
-		rate, lambda  float64
-		epochs, batch int
-		want          string
+		want   string
+		change func(n *Network, y *matrix.Matrix, o *Options)
 	}{
-		{"learning rate", 1e300, 0, 1000, 4, "try a learning rate below 1e+300"},
-		{"lambda", 1, 100, 1000, 4, "learning rate times lambda is 100, want below 2"},
-		{"last step", 10, 1e308, 1, 12, "w1["}, // after the loss, which is finite
+		{"try a learning rate below 1e+300", func(n *Network, y *matrix.Matrix, o *Options) {
+			y.Scale(1e10, y) // so that a step of 1e300 against the gradient overflows
+			o.LearningRate = 1e300
+		}},
+		{"learning rate times lambda is 100, want below 2", func(n *Network, y *matrix.Matrix, o *Options) {
+			o.LearningRate, o.Lambda = 1, 100
+		}},
+		{"in epoch 1: w1[", func(n *Network, y *matrix.Matrix, o *Options) { // the loss, before the step, is finite
+			o.LearningRate, o.Lambda, o.Epochs, o.BatchSize = 10, 1e308, 1, 12
+		}},
+		{"in epoch 1: the data loss is +Inf", func(n *Network, y *matrix.Matrix, o *Options) { y.Scale(1e200, y) }},
+		{"in epoch 1: the penalty is +Inf", func(n *Network, y *matrix.Matrix, o *Options) {
+			n.W1.Data[0], o.LearningRate, o.Lambda = 1e200, 1e-9, 1e-9
+		}},
 	} {
 		n, x, y, o := setup(12)
-		n.Activation = ReLU
-		y.Scale(1e10, y) // so that a step of 1e300 against the gradient overflows
-		o.LearningRate, o.Lambda, o.Epochs, o.BatchSize = c.rate, c.lambda, c.epochs, c.batch
+		n.Activation, o.Epochs = ReLU, 1000
+		c.change(n, y, &o)
 		epochs, err := n.Train(context.Background(), x, y, nil, o)
-		if !errors.Is(err, ErrDiverged) || epochs >= c.epochs {
-			t.Errorf("%s: got %d epochs, %v, want divergence", c.name, epochs, err)
+		if !errors.Is(err, ErrDiverged) || epochs >= o.Epochs {
+			t.Errorf("%s: got %d epochs, %v, want divergence", c.want, epochs, err)
 		}
-		wantError(t, err, "in epoch ")
+		wantError(t, err, fmt.Sprintf("in epoch %d: ", epochs+1))
 		wantError(t, err, c.want)
 	}
-	n, _, _, _ := setup(1)
+	// Without λ the penalty is 0 for any weights.
+	n, x, y, o := setup(12)
+	n.W1.Data[0], o.LearningRate = 1e200, 1e-9
+	if epochs, err := n.Train(context.Background(), x, y, nil, o); epochs != o.Epochs || err != nil || n.Penalty(0) != 0 {
+		t.Errorf("λ = 0: got %d epochs, %v, a penalty of %v, want %d epochs and 0", epochs, err, n.Penalty(0), o.Epochs)
+	}
 	n.W1.Set(2, 3, math.Inf(1))
 	wantError(t, n.checkFinite(), "w1[2][3] is +Inf")
 }
@@ -174,36 +190,6 @@ func wantError(t *testing.T, err error, text string) {
 	if err == nil || !strings.Contains(err.Error(), text) || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got error %v, want one line with %q", err, text)
 	}
-}
-
-// A data loss that overflows is divergence, even if no parameter does.
-func TestTrainStopsAtAnInfiniteLoss(t *testing.T) {
-	n, x, y, o := setup(12)
-	y.Scale(1e200, y)
-	epochs, err := n.Train(context.Background(), x, y, nil, o)
-	if epochs != 0 || !errors.Is(err, ErrDiverged) {
-		t.Errorf("got %d epochs, %v, want divergence in the first", epochs, err)
-	}
-	wantError(t, err, "the data loss is +Inf")
-}
-
-// Without λ the penalty is 0 for any weights; with λ, one that overflows is
-// divergence, even if every weight is finite.
-func TestPenaltyOfHugeWeights(t *testing.T) {
-	n, x, y, o := setup(12)
-	n.W1.Data[0], o.LearningRate = 1e200, 1e-9
-	if got := n.Penalty(0); got != 0 {
-		t.Errorf("got a penalty of %v for λ = 0, want 0", got)
-	}
-	if epochs, err := n.Clone().Train(context.Background(), x, y, nil, o); epochs != o.Epochs || err != nil {
-		t.Errorf("λ = 0: got %d epochs, %v, want %d", epochs, err, o.Epochs)
-	}
-	o.Lambda = 1e-9
-	epochs, err := n.Train(context.Background(), x, y, nil, o)
-	if epochs != 0 || !errors.Is(err, ErrDiverged) {
-		t.Errorf("got %d epochs, %v, want divergence in the first", epochs, err)
-	}
-	wantError(t, err, "the penalty is +Inf")
 }
 
 func TestTrainRefuses(t *testing.T) {

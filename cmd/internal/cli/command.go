@@ -76,7 +76,7 @@ func (c *Command) Run(args []string, stdout, stderr io.Writer, f func(out io.Wri
 		err = f(out)
 	}
 	if out.err != nil && (err == nil || errors.Is(err, out.err)) {
-		err = fmt.Errorf("standard output: %w", withoutPath(out.err))
+		err = fmt.Errorf("standard output: %w", WithoutPath(out.err))
 	}
 	if errors.Is(err, context.Canceled) {
 		err = ErrInterrupted

@@ -18,7 +18,7 @@ import (
 // An existing folder, device or other special file is an error.
 func WriteFile(name string, write func(io.Writer) error) error {
 	if err := replace(name, write); err != nil {
-		return fmt.Errorf("%s: %w", name, withoutPath(err))
+		return fmt.Errorf("%s: %w", name, WithoutPath(err))
 	}
 	return nil
 }
@@ -72,9 +72,9 @@ func replace(name string, write func(io.Writer) error) error {
 	return nil
 }
 
-// withoutPath strips the operation and the path from an error of package os: the
-// path may be that of the temporary file.
-func withoutPath(err error) error {
+// WithoutPath strips the operation and the path from an error of package os, for a
+// message that already begins with the name of the file.
+func WithoutPath(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err

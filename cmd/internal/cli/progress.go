@@ -56,10 +56,6 @@ func (p *Progress) Close() {
 
 // draw overwrites the previous message, and what is left of it with blanks.
 func (p *Progress) draw(message string) {
-	if utf8.RuneCountInString(message) > progressWidth {
-		message = string([]rune(message)[:progressWidth])
-	}
-	n := utf8.RuneCountInString(message)
-	fmt.Fprintf(p.w, "\r%s%*s", message, max(p.shown-n, 0), "")
-	p.shown = n
+	fmt.Fprintf(p.w, "\r%-*.*s", p.shown, progressWidth, message)
+	p.shown = min(utf8.RuneCountInString(message), progressWidth)
 }

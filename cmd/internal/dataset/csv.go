@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/matrix"
 )
 
@@ -38,7 +38,7 @@ type Table struct {
 func (c CSV) ReadFile(name string) (*Table, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, bare(err))
+		return nil, fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
 	}
 	defer f.Close()
 	return c.Read(name, f)
@@ -69,7 +69,7 @@ func (c CSV) Read(name string, r io.Reader) (*Table, error) {
 			return nil, fmt.Errorf("%s:%d: column %d: %w", name, parse.Line, parse.Column, parse.Err)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, bare(err))
+			return nil, fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
 		}
 		if len(record) == 1 && strings.TrimSpace(record[0]) == "" {
 			continue
@@ -108,15 +108,6 @@ func (c CSV) Read(name string, r io.Reader) (*Table, error) {
 	}
 	t.X = &matrix.Matrix{Rows: len(t.Lines), Cols: width, Data: values}
 	return t, nil
-}
-
-// bare removes the operation and the file name from an error of package os.
-func bare(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
 
 // isHeader reports whether the first line is a header.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"chainrule/matrix"
 )
@@ -31,10 +32,8 @@ func oneHot(labels []int, n int) *matrix.Matrix {
 
 // byClass returns the list of samples of each class, shuffled by rng.
 func byClass(labels []int, rng *rand.Rand) (classes [][]int) {
+	classes = make([][]int, slices.Max(labels)+1)
 	for s, label := range labels {
-		for len(classes) <= label {
-			classes = append(classes, nil)
-		}
 		classes[label] = append(classes[label], s)
 	}
 	for _, samples := range classes {
@@ -85,9 +84,9 @@ func Without(m int, held []int) []int {
 func Split(labels []int, share float64, rng *rand.Rand) (train, held []int) {
 	for _, samples := range byClass(labels, rng) {
 		n := int(math.Round(share * float64(len(samples))))
-		n = min(max(n, 1), len(samples)-1)
-		held = append(held, samples[:max(n, 0)]...)
-		train = append(train, samples[max(n, 0):]...)
+		n = max(min(max(n, 1), len(samples)-1), 0) // a class may have no samples
+		held = append(held, samples[:n]...)
+		train = append(train, samples[n:]...)
 	}
 	return train, held
 }

@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"chainrule/matrix"
 )
@@ -24,26 +25,25 @@ var Scalings = []string{"none", "range", "standard"}
 // FitScaling panics if the name is not in Scalings.
 func FitScaling(name string, x *matrix.Matrix, rows []int) Scaling {
 	z := Scaling{make([]float64, x.Cols), make([]float64, x.Cols)}
+	values := make([]float64, len(rows)) // of one column
 	for c := range x.Cols {
+		for i, r := range rows {
+			values[i] = x.At(r, c)
+		}
 		var width float64
 		switch name {
 		case "none":
 			width = 1
 		case "range":
-			lowest, highest := math.Inf(1), math.Inf(-1)
-			for _, r := range rows {
-				v := x.Data[r*x.Cols+c]
-				lowest, highest = min(lowest, v), max(highest, v)
-			}
-			z.Offset[c], width = lowest, highest-lowest
+			z.Offset[c] = slices.Min(values)
+			width = slices.Max(values) - z.Offset[c]
 		case "standard":
 			var mean, variance float64
-			for _, r := range rows {
-				mean += x.Data[r*x.Cols+c] / float64(len(rows))
+			for _, v := range values {
+				mean += v / float64(len(rows))
 			}
-			for _, r := range rows {
-				d := x.Data[r*x.Cols+c] - mean
-				variance += d * d / float64(len(rows))
+			for _, v := range values {
+				variance += (v - mean) * (v - mean) / float64(len(rows))
 			}
 			z.Offset[c], width = mean, math.Sqrt(variance)
 		default:

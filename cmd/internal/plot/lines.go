@@ -18,7 +18,7 @@ type Lines struct {
 	Title, XName, YName string
 	LogX                bool      // every X must be positive
 	XTicks              []float64 // nil for round numbers
-	YLow, YHigh         float64   // the least range of the Y axis, unless they are equal
+	YHigh               float64   // if not 0, the Y axis shows 0 to YHigh at least
 	Series              []Series
 	Marks               bool   // draw a mark at each point
 	Notes               []Note // remarks at some X
@@ -58,8 +58,8 @@ func (l Lines) WriteSVG(w io.Writer) error {
 	if x.empty() || y.empty() {
 		return fmt.Errorf("plot: no points to draw")
 	}
-	if l.YLow != l.YHigh {
-		y.include(l.YLow)
+	if l.YHigh != 0 {
+		y.include(0)
 		y.include(l.YHigh)
 	}
 	d := newDrawing(left+inner+44+widest(names), top+height+46, l.Title, fmt.Sprintf("%s over %s", l.YName, l.XName))

@@ -15,42 +15,38 @@ import (
 
 type picture interface{ WriteSVG(io.Writer) error }
 
+// wave returns n numbers from −1 to 1.
+func wave(n int, frequency float64) (v []float64) {
+	for i := range n {
+		v = append(v, math.Sin(frequency*float64(i)))
+	}
+	return v
+}
+
 func pictures() map[string]picture {
-	rng := rand.New(rand.NewPCG(1, 1))
 	x := []float64{2, 8, 32, 64, 128, 256}
-	curve := func(at float64) (v []float64) {
-		for i := range x {
-			v = append(v, at-0.3/float64(i+1))
-		}
-		return v
-	}
-	s := Scatter{Title: "Two <moons> & \"more\"", XName: "x₀", YName: "x₁", Classes: []string{"0", "1"}, Region: func(x, y float64) int {
-		if y > x*x-0.5 {
-			return 1
-		}
-		return 0
-	}}
-	for i := range 200 {
-		s.X, s.Y, s.Class = append(s.X, rng.NormFloat64()), append(s.Y, rng.NormFloat64()), append(s.Class, i%2)
-	}
-	images := Images{Title: "Weights", Rows: 8, Cols: 8, Data: make([][]float64, 10)}
-	for i := range 640 {
-		images.Data[i/64] = append(images.Data[i/64], rng.NormFloat64())
-	}
+	nan := math.NaN()
 	return map[string]picture{
 		"lines": Lines{Title: "Hidden nodes", XName: "nodes", YName: "accuracy", LogX: true, XTicks: x, Marks: true,
 			Series: []Series{
-				{Name: "training", X: x, Y: curve(1), Err: []float64{0.05, 0.02, 0.01, 0.01, 0.01, 0}},
-				{Name: "held out", X: x, Y: append(curve(0.97)[:5], math.NaN()), Err: []float64{0.05, 0.03, 0.01, 0.01, 0.01, math.NaN()}},
-				{Name: "macro F1", X: x, Y: curve(0.95)},
+				{Name: "training", X: x, Y: []float64{0.7, 0.85, 0.9, 0.92, 0.94, 0.95}, Err: []float64{0.05, 0.02, 0.01, 0.01, 0.01, 0}},
+				{Name: "held out", X: x, Y: []float64{0.67, 0.82, 0.87, 0.9, 0.91, nan}, Err: []float64{0.05, 0.03, 0.01, 0.01, 0.01, nan}},
+				{Name: "macro F1", X: x, Y: []float64{0.65, 0.8, 0.85, 0.87, 0.89, 0.9}},
 			},
 			Notes: []Note{{256, "diverged"}}},
-		"loss":    Lines{Title: "Loss", XName: "epoch", YName: "loss", Series: []Series{{Name: "data", X: []float64{1, 2, 3, 50}, Y: []float64{1, 0.5, 0.2, 0.1}}}},
-		"roc":     ROC("ROC", []float64{0, 0, 0.2, 1}, []float64{0, 0.7, 0.9, 1}, 0.93),
-		"scatter": s,
-		"heat":    Heatmap{Title: "Confusion", Classes: []string{"0", "1", "22"}, Count: [][]int{{30, 1, 0}, {0, 28, 2}, {0, 0, 0}}},
-		"images":  images,
-		"blank":   Images{Title: "Images of nothing but zeros", Rows: 1, Cols: 2, Data: [][]float64{{0, 0}}},
+		"loss": Lines{Title: "Loss", XName: "epoch", YName: "loss", Series: []Series{{Name: "data", X: []float64{1, 2, 3, 50}, Y: []float64{1, 0.5, 0.2, 0.1}}}},
+		"roc":  ROC("ROC", []float64{0, 0, 0.2, 1}, []float64{0, 0.7, 0.9, 1}, 0.93),
+		"scatter": Scatter{Title: "Two <moons> & \"more\"", XName: "x₀", YName: "x₁", Classes: []string{"0", "1"},
+			X: wave(200, 1), Y: wave(200, 1.7), Class: slices.Repeat([]int{0, 1}, 100),
+			Region: func(x, y float64) int {
+				if y > x*x-0.5 {
+					return 1
+				}
+				return 0
+			}},
+		"heat":   Heatmap{Title: "Confusion", Classes: []string{"0", "1", "22"}, Count: [][]int{{30, 1, 0}, {0, 28, 2}, {0, 0, 0}}},
+		"images": Images{Title: "Weights", Rows: 8, Cols: 8, Data: slices.Repeat([][]float64{wave(64, 1)}, 10)},
+		"blank":  Images{Title: "Images of nothing but zeros", Rows: 1, Cols: 2, Data: [][]float64{{0, 0}}},
 	}
 }
 
@@ -87,24 +83,16 @@ func TestPictures(t *testing.T) {
 			t.Errorf("%s has %d bytes, want at most 80000", name, len(text))
 		}
 		// Every text is within the picture, at any likely font width.
-		width := parse(t, regexp.MustCompile(`viewBox="0 0 ([\d.]+) `).FindStringSubmatch(text)[1])
+		width, err := strconv.ParseFloat(regexp.MustCompile(`viewBox="0 0 ([\d.]+) `).FindStringSubmatch(text)[1], 64)
 		for _, m := range regexp.MustCompile(`<text x="([\d.]+)" y="[\d.]+" text-anchor="(\w+)" class="(\w*)">([^<]*)<`).FindAllStringSubmatch(text, -1) {
-			x, w := parse(t, m[1]), textWidth(m[4])
+			x, err2 := strconv.ParseFloat(m[1], 64)
+			w := textWidth(m[4])
 			left := map[string]float64{"start": x, "middle": x - w/2, "end": x - w}[m[2]]
-			if left < -1 || left+w > width+1 {
-				t.Errorf("%s: the text %q is from %.0f to %.0f, want within 0 to %.0f", name, m[4], left, left+w, width)
+			if left < -1 || left+w > width+1 || err != nil || err2 != nil {
+				t.Errorf("%s: the text %q is from %.0f to %.0f, want within 0 to %.0f; %v, %v", name, m[4], left, left+w, width, err, err2)
 			}
 		}
 	}
-}
-
-func parse(t *testing.T, s string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
 }
 
 func TestTicks(t *testing.T) {

@@ -12,7 +12,7 @@ type Scatter struct {
 	Classes             []string
 	X, Y                []float64
 	Class               []int                  // of each point
-	Region              func(x, y float64) int // the class of a place; nil for no regions
+	Region              func(x, y float64) int // the class of a place
 }
 
 // cells is the number of places along each axis for which Region is called.
@@ -39,19 +39,17 @@ func (s Scatter) WriteSVG(w io.Writer) error {
 	d := newDrawing(left+inner+40+widest(s.Classes)+textWidth("class "), top+height+46, s.Title, fmt.Sprintf("%d points of %d classes, %s and %s, and the regions that the network gives to each class", len(s.X), len(s.Classes), s.XName, s.YName))
 	x.setTicks(nil)
 	y.setTicks(nil)
-	if s.Region != nil {
-		dx, dy := (x.high-x.low)/cells, (y.high-y.low)/cells
-		px, py := (x.to-x.from)/cells, (y.from-y.to)/cells
-		class := func(c, r int) int { return s.Region(x.low+(float64(c)+0.5)*dx, y.high-(float64(r)+0.5)*dy) }
-		for r := range cells {
-			for c := 0; c < cells; { // one rectangle for each run of cells with the same class
-				k, n := class(c, r), 1
-				for c+n < cells && class(c+n, r) == k {
-					n++
-				}
-				d.rect(fmt.Sprintf(`class="r f%d"`, k%colours), x.from+float64(c)*px, y.to+float64(r)*py, float64(n)*px, py)
-				c += n
+	dx, dy := (x.high-x.low)/cells, (y.high-y.low)/cells
+	px, py := (x.to-x.from)/cells, (y.from-y.to)/cells
+	class := func(c, r int) int { return s.Region(x.low+(float64(c)+0.5)*dx, y.high-(float64(r)+0.5)*dy) }
+	for r := range cells {
+		for c := 0; c < cells; { // one rectangle for each run of cells with the same class
+			k, n := class(c, r), 1
+			for c+n < cells && class(c+n, r) == k {
+				n++
 			}
+			d.rect(fmt.Sprintf(`class="r f%d"`, k%colours), x.from+float64(c)*px, y.to+float64(r)*py, float64(n)*px, py)
+			c += n
 		}
 	}
 	d.frame(x, y, s.XName, s.YName)
