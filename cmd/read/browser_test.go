@@ -11,11 +11,11 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
 	"chainrule/derive"
+	"chainrule/docs"
 	"chainrule/matrix"
 	"chainrule/network"
 )
@@ -222,20 +222,27 @@ func testElements(t *testing.T, b *browser, url string) {
 }
 
 // q1 returns the network of the homework's Q1, with which the reader starts.
-func q1() (n *network.Network, p *network.Pass) {
-	n = &network.Network{Activation: network.Sigmoid,
+func q1() *network.Network {
+	return &network.Network{Activation: network.Sigmoid,
 		W1: matrix.FromRows([]float64{0.4, 0.6, 0.2}, []float64{0.3, 0.9, 0.5}), B1: matrix.FromRows([]float64{1, 1, 1}),
 		W2: matrix.FromRows([]float64{0.2}, []float64{0.2}, []float64{0.8}), B2: matrix.FromRows([]float64{0.5})}
-	p = n.NewPass(1)
-	p.Load(matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{1}), []int{0})
-	return n, p
+}
+
+// train takes training steps with the sample of Q1 and returns the next one.
+func train(n *network.Network, steps int, alpha, lambda float64) *docs.Step {
+	for {
+		s := docs.Train(n, matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{1}), []int{0}, alpha, lambda)
+		if steps == 0 {
+			return s
+		}
+		n, steps = s.After, steps-1
+	}
 }
 
 // output waits until the page shows the output of the network with all its digits.
-func (b *browser) output(n *network.Network, p *network.Pass) {
+func (b *browser) output(n *network.Network) {
 	b.t.Helper()
-	n.Forward(p)
-	b.near(p.A2.At(0, 0), shown("F4")+"[0].title")
+	b.near(train(n, 0, 0, 0).Pass.A2.At(0, 0), shown("F4")+"[0].title")
 }
 
 // near waits until the expression has that value, apart from rounding: outside
@@ -254,15 +261,15 @@ func testEditing(t *testing.T, b *browser, url string) {
 	b.read(url, "F4")
 	const places = `JSON.stringify([...document.querySelectorAll(".eq, .page > p, #diagram, #substituted, #where, #editor, #problem, #loss, .row")].map((e) => { const r = e.getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; }))`
 	b.wait("0.822059433706368", shown("F4")+"[0].title")
-	n, p := q1()
+	n := q1()
 	b.text(`window.first = window.chainruleLive`)
 	b.click(`[name="w1-0-0"]`)
 	before := b.text(places)
 	for _, v := range []float64{0.9, 3, 1234.5678, 0} { // a minus sign alone would be an error
 		n.W1.Set(0, 0, v)
-		text := strconv.FormatFloat(v, 'g', -1, 64)
+		text := fmt.Sprint(v)
 		b.fill(`[name="w1-0-0"]`, text)
-		b.output(n, p)
+		b.output(n)
 		b.wait(text, `document.querySelector('[name="w1-0-0"]').value`)
 	}
 	if after := b.text(places); after != before {
@@ -280,35 +287,28 @@ func testEditing(t *testing.T, b *browser, url string) {
 
 func testSteps(t *testing.T, b *browser, url string) {
 	b.read(url, "U1")
-	n, p := q1()
-	for range 11 {
-		n.Step(p, 2, 0)
-	}
 	b.fill("#alpha", "2")
 	b.click(`[data-steps="1"]`)
 	b.click(`[data-steps="10"]`)
-	b.output(n, p)
-	b.wait(fmt.Sprintf("after 11 steps J = %s, from 0.01583", strconv.FormatFloat(p.Loss(), 'g', 4, 64)), `document.getElementById("steps").textContent`)
+	next := train(q1(), 11, 2, 0)
+	b.output(next.Before)
+	b.wait(fmt.Sprintf("after 11 steps J = %.4g, from 0.01583", next.J), `document.getElementById("steps").textContent`)
 	b.wait("12", `document.querySelector("#loss polyline").getAttribute("points").split(" ").length`)
 	// Edits start from here: the steps stay taken.
 	b.fill("#alpha", "0.5")
 	b.click(`[data-steps="1"]`)
-	n.Step(p, 0.5, 0)
-	b.output(n, p)
+	n := train(next.Before, 1, 0.5, 0).Before
+	b.output(n)
 	b.fill(`[name="b2-0-0"]`, "0.25")
 	n.B2.Set(0, 0, 0.25)
-	b.output(n, p)
+	b.output(n)
 	b.set("#f1", "relu", "true", `location.hash.includes("&f1=relu&")`)
 	n.Activation = network.ReLU
-	b.output(n, p)
+	b.output(n)
 	// A request has a largest number of steps, but training goes on.
 	b.read(url, "F4&steps=950")
-	n, p = q1()
-	for range 1050 {
-		n.Step(p, 0.5, 0)
-	}
 	b.click(`[data-steps="100"]`)
-	b.output(n, p)
+	b.output(train(q1(), 1050, 0.5, 0).Before)
 }
 
 func testWalk(t *testing.T, b *browser, url string) {
@@ -355,19 +355,10 @@ func testMutant(t *testing.T, b *browser, url string) {
 
 func testSharedAddress(t *testing.T, b *browser, url string) {
 	b.read(url, "E3&f1=tanh&w1=0.5,-0.25,1,0.125;2,0.75,-1.5,0.3&b1=0.1,0.2,0.3,0.4&w2=0.5;-0.5;0.25;1&rate=0.125&lambda=0.01&steps=3&i=1&j=2&bug=1&full")
-	q, _ := q1()
-	n := &network.Network{Activation: network.Tanh, B2: q.B2,
+	n := &network.Network{Activation: network.Tanh, B2: q1().B2,
 		W1: matrix.FromRows([]float64{0.5, -0.25, 1, 0.125}, []float64{2, 0.75, -1.5, 0.3}), B1: matrix.FromRows([]float64{0.1, 0.2, 0.3, 0.4}),
 		W2: matrix.FromRows([]float64{0.5}, []float64{-0.5}, []float64{0.25}, []float64{1})}
-	p := n.NewPass(1)
-	p.Load(matrix.FromRows([]float64{1, 1}), matrix.FromRows([]float64{1}), []int{0})
-	for range 3 {
-		n.Step(p, 0.125, 0.01)
-	}
-	n.Forward(p)
-	p.Loss()
-	n.Backward(p)
-	b.near(p.DW1.At(1, 2), shown("M5")+`[1 * 4 + 2].title`)
+	b.near(train(n, 3, 0.125, 0.01).Pass.DW1.At(1, 2), shown("M5")+`[1 * 4 + 2].title`)
 	for expression, want := range map[string]string{
 		current:                                                                   "E3",
 		`document.getElementById("f1").value`:                                     "tanh",

@@ -25,33 +25,29 @@ func writeSite(ctx context.Context, dir string, stdout io.Writer) error {
 	if err := checkFolder(dir); err != nil {
 		return err
 	}
-	root, err := cli.Root()
+	site, err := build()
 	if err != nil {
 		return err
 	}
-	files, err := build(root)
-	if err != nil {
-		return err
-	}
-	if files["live.js"], err = program(ctx, root); err != nil {
+	if site.files["live.js"], err = program(ctx, site.folder); err != nil {
 		return err
 	}
 	total := 0
-	for _, name := range slices.Sorted(maps.Keys(files)) {
+	for _, name := range slices.Sorted(maps.Keys(site.files)) {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
 		err := cli.WriteFile(path, func(w io.Writer) error {
-			_, err := w.Write(files[name])
+			_, err := w.Write(site.files[name])
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		total += len(files[name])
+		total += len(site.files[name])
 	}
-	fmt.Fprintf(stdout, "wrote %d files, %.1f MB; open %s\n", len(files), float64(total)/1e6, filepath.Join(dir, "index.html"))
+	fmt.Fprintf(stdout, "wrote %d files, %.1f MB; open %s\n", len(site.files), float64(total)/1e6, filepath.Join(dir, "index.html"))
 	return nil
 }
 
@@ -114,10 +110,7 @@ func program(ctx context.Context, root string) ([]byte, error) {
 	script := bytes.NewBuffer(start)
 	script.WriteString("chainruleProgram(\"")
 	text := base64.NewEncoder(base64.StdEncoding, script)
-	packed, err := gzip.NewWriterLevel(text, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
+	packed := gzip.NewWriter(text)
 	_, err = packed.Write(wasm)
 	if err := errors.Join(err, packed.Close(), text.Close()); err != nil {
 		return nil, err

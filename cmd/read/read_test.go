@@ -18,14 +18,13 @@ import (
 	"testing"
 	"time"
 
-	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/mutants"
 	"chainrule/derive"
 )
 
 // site returns the files of the site, made once.
 var site = sync.OnceValue(func() map[string][]byte {
-	return must(build(must(cli.Root())))
+	return must(build()).files
 })
 
 // must returns v. It panics if there is an error.

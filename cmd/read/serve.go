@@ -15,18 +15,12 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"chainrule/cmd/internal/cli"
 )
 
 // serve serves the site until ctx ends. The pages are there at once; live.js is
 // built meanwhile.
 func serve(ctx context.Context, addr string, open bool, stdout io.Writer) error {
-	root, err := cli.Root()
-	if err != nil {
-		return err
-	}
-	files, err := build(root)
+	site, err := build()
 	if err != nil {
 		return err
 	}
@@ -35,11 +29,11 @@ func serve(ctx context.Context, addr string, open bool, stdout io.Writer) error 
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	live := sync.OnceValue(func() []byte { return programOrError(program(ctx, root)) })
+	live := sync.OnceValue(func() []byte { return programOrError(program(ctx, site.folder)) })
 	defer live() // so that it leaves no temporary files
 	defer stop()
 	go live()
-	s := &http.Server{Handler: handler(files, live), ReadHeaderTimeout: 5 * time.Second}
+	s := &http.Server{Handler: handler(site.files, live), ReadHeaderTimeout: 5 * time.Second}
 	at := listener.Addr().(*net.TCPAddr)
 	if at.IP.IsUnspecified() {
 		at.IP = net.IPv4(127, 0, 0, 1)
@@ -51,14 +45,11 @@ func serve(ctx context.Context, addr string, open bool, stdout io.Writer) error 
 	if open {
 		browse(url)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(listener) }()
-	select {
-	case err := <-ended:
+	context.AfterFunc(ctx, func() { s.Close() })
+	if err := s.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
-	case <-ctx.Done():
-		return s.Close()
 	}
+	return nil
 }
 
 // handler serves the files, and as live.js what live returns.

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/mutants"
 	"chainrule/cmd/read/internal/live"
 	"chainrule/cmd/read/internal/markdown"
@@ -35,30 +36,29 @@ var pages = []struct{ Source, File, Name string }{
 	{"homework.md", "homework.html", "Homework"},
 }
 
-// A builder makes the site from the sources in root.
+// A builder makes the site from the sources in folder.
 type builder struct {
-	root       fs.FS
-	files      map[string][]byte // the result: "index.html", "figures/hidden.svg"
-	code       []codePackage
-	shown      map[string]bool // the files in code
-	derivation *page.Page
-	statuses   map[string]docs.Status // by label
+	folder   string
+	root     fs.FS                   // of folder
+	files    map[string][]byte       // the result: "index.html", "figures/hidden.svg"
+	code     map[string][]sourceFile // by package
+	shown    map[string]bool         // the files in code
+	statuses map[string]docs.Status  // by label
 }
 
-// A codePackage is a package whose code is shown.
-type codePackage struct {
-	Name  string
-	Files []sourceFile
-}
-
-// build returns the files of the site, except live.js.
-func build(root string) (map[string][]byte, error) {
-	b := &builder{root: os.DirFS(root), files: make(map[string][]byte), shown: make(map[string]bool), statuses: make(map[string]docs.Status)}
-	var err error
-	if b.derivation, err = docs.Page(); err != nil {
+// build makes the files of the site, except live.js.
+func build() (*builder, error) {
+	folder, err := cli.Root()
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{folder: folder, root: os.DirFS(folder), files: make(map[string][]byte),
+		code: make(map[string][]sourceFile), shown: make(map[string]bool), statuses: make(map[string]docs.Status)}
+	derivation, err := docs.Page()
+	if err != nil {
 		return nil, fmt.Errorf("docs/derivation.md:%w", err)
 	}
-	list, err := docs.Statuses(b.derivation, root)
+	list, err := docs.Statuses(derivation, folder)
 	if err != nil {
 		return nil, err
 	}
@@ -70,28 +70,26 @@ func build(root string) (map[string][]byte, error) {
 			return nil, err
 		}
 	}
-	return b.files, nil
+	return b, nil
 }
 
 // assets copies what the pages load: script, style, figures and measured results.
 func (b *builder) assets() error {
-	for _, from := range []struct {
-		fs              fs.FS
-		folder, pattern string
-	}{
-		{static, "static/", "*.css"}, {static, "static/", "*.js"}, {static, "static/", "*.svg"},
-		{b.root, "docs/", "*.json"}, {b.root, "docs/", "figures/*.svg"},
+	for pattern, from := range map[string]fs.FS{
+		"static/*.css": static, "static/*.js": static, "static/*.svg": static,
+		"docs/*.json": b.root, "docs/figures/*.svg": b.root,
 	} {
-		names, err := fs.Glob(from.fs, from.folder+from.pattern)
+		names, err := fs.Glob(from, pattern)
 		if err != nil {
 			return err
 		}
 		for _, name := range names {
-			text, err := fs.ReadFile(from.fs, name)
+			text, err := fs.ReadFile(from, name)
 			if err != nil {
 				return err
 			}
-			b.files[strings.TrimPrefix(name, from.folder)] = text
+			_, file, _ := strings.Cut(name, "/")
+			b.files[file] = text
 		}
 	}
 	return nil
@@ -109,7 +107,6 @@ func (b *builder) sources() error {
 		if err != nil {
 			return err
 		}
-		p := codePackage{Name: pkg}
 		for _, name := range slices.Concat(order, all) {
 			if path.Dir(name) != pkg || b.shown[name] || strings.HasSuffix(name, "_test.go") {
 				continue
@@ -122,19 +119,16 @@ func (b *builder) sources() error {
 			if err != nil {
 				return err
 			}
-			p.Files = append(p.Files, f)
+			b.code[pkg] = append(b.code[pkg], f)
 			b.shown[name] = true
 		}
-		b.code = append(b.code, p)
 	}
 	return nil
 }
 
 // A shownMutant is a mutant as the page's script gets it.
 type shownMutant struct {
-	Name  string `json:"name"`
-	Place string `json:"place"` // "network/backward.go:41"
-	First string `json:"first"` // the id of the first changed line
+	Place string `json:"place"` // the first changed line, "network/backward.go:41"
 	Lines int    `json:"lines"` // the number of changed lines
 	Diff  string `json:"diff"`  // HTML
 	// Accuracy replaces that of Result: "0.9800", "diverges", or "" without a network.
@@ -175,8 +169,7 @@ func (b *builder) mutants() error {
 			r.Wrong = append([]string{r.Label}, r.Wrong...)
 		}
 		data.Mutants = append(data.Mutants, shownMutant{
-			Name: m.Name, Place: fmt.Sprintf("%s:%d", m.File, line),
-			First: lineID(m.File, line), Lines: 1 + strings.Count(strings.TrimSuffix(m.Old, "\n"), "\n"),
+			Place: fmt.Sprintf("%s:%d", m.File, line), Lines: 1 + strings.Count(strings.TrimSuffix(m.Old, "\n"), "\n"),
 			Diff: markdown.Diff(change(m)), Accuracy: r.String(), Result: r,
 		})
 	}
@@ -223,7 +216,7 @@ type view struct {
 	Body  template.HTML
 	// The following are for the derivation only.
 	Reader   bool
-	Code     []codePackage
+	Code     map[string][]sourceFile
 	Mutants  []mutants.Mutant
 	MaxSteps int
 }
@@ -235,17 +228,17 @@ func (v view) Nav() any { return pages }
 func (b *builder) pages() error {
 	for _, p := range pages {
 		v := view{Title: p.Name, File: p.File, Reader: p.File == "index.html"}
-		home, blocks := "index.html", b.derivation.Blocks
+		home := "index.html"
 		if v.Reader {
 			home, v.Code, v.Mutants, v.MaxSteps = "", b.code, mutants.All, live.MaxSteps
-		} else {
-			text, err := fs.ReadFile(b.root, "docs/"+p.Source)
-			if err != nil {
-				return err
-			}
-			if blocks, err = page.Split(string(text)); err != nil {
-				return fmt.Errorf("docs/%s:%w", p.Source, err)
-			}
+		}
+		text, err := fs.ReadFile(b.root, "docs/"+p.Source)
+		if err != nil {
+			return err
+		}
+		blocks, err := page.Split(string(text))
+		if err != nil {
+			return fmt.Errorf("docs/%s:%w", p.Source, err)
 		}
 		o := markdown.Options{
 			Link: func(target string) (string, bool) { return b.link(p.File, target) },

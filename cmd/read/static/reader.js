@@ -198,19 +198,19 @@ function show(answer) {
 	}));
 	const strip = equation(f.label).querySelector(".here");
 	strip.replaceChildren(...[...where.values()].map((w) => { const s = make("span"); s.innerHTML = w.name; s.append(" = " + w.text); return s; }));
-	indices(answer.indices);
+	indices();
 	values(answer.values);
 	$("says").textContent = f.says;
 	hover();
 }
 
-function indices(list) {
-	for (const index of list) {
-		const select = $("index-" + index.letter);
-		if (select.options.length !== index.count) {
-			select.replaceChildren(...Array.from({ length: index.count }, (_, n) => make("option", {}, String(n))));
+function indices() {
+	for (const [letter, row] of [["i", now.a0[0]], ["j", now.b1[0]], ["k", now.b2[0]]]) {
+		const select = $("index-" + letter);
+		if (select.options.length !== row.length) {
+			select.replaceChildren(...row.map((_, n) => make("option", {}, String(n))));
 		}
-		select.value = index.at;
+		select.value = +state[letter];
 	}
 }
 
@@ -432,14 +432,14 @@ function bug() {
 }
 function showBug() {
 	const m = gallery && gallery.mutants[state.bug - 1];
-	failing = m ? m.wrong : [];
+	failing = m?.wrong ?? []; // a bug in a check breaks no equation
 	firstFailing = m ? m.label : "";
 	all(".changed").forEach((e) => e.classList.remove("changed"));
 	mark();
 	const place = $("broken");
 	place.replaceChildren();
 	if (!m) return;
-	const changed = lineOf(m.first);
+	const changed = lineOf(m.place.replace(":", "-L"));
 	for (let n = 0, e = changed; n < m.lines && e; n++, e = e.nextElementSibling) e.classList.add("changed");
 	if (changed) intoView(changed.closest(".window"), changed);
 	const left = make("div"), right = make("figure");
@@ -447,7 +447,8 @@ function showBug() {
 	left.insertAdjacentHTML("beforeend", m.diff);
 	const first = make("a", { href: "#" + m.label }, m.label);
 	left.append(make("h2", {}, "Found by ", m.check), make("p", { class: "message" }, m.message));
-	left.append(make("p", {}, "First label: ", first, ". Wrong: ", ...m.wrong.flatMap((l, n) => [n ? " " : "", make("a", { href: "#" + l }, l)]), "."));
+	const wrong = failing.flatMap((l, n) => [n ? " " : ". Wrong: ", make("a", { href: "#" + l }, l)]);
+	left.append(make("p", {}, "First label: ", first, ...wrong, "."));
 	right.innerHTML = gallery.picture;
 	right.querySelector(".learnt").setAttribute("d", m.boundary ?? "");
 	const says = !m.accuracy ? "This bug is in a check, not in the network: the check now misjudges the code."

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"chainrule/matrix"
 )
 
 // Places in the drawing, in its own units.
@@ -42,64 +44,59 @@ func (s *state) diagram(lit map[string]bool) string {
 	for _, v := range slices.Concat(s.net.W1.Data, s.net.W2.Data) {
 		largest = max(largest, math.Abs(v))
 	}
-	edge := func(part string, v, x1, y1, x2, y2 float64) {
-		thickness := 0.6
-		if largest > 0 && finite(v) && finite(largest) {
-			thickness += 4 * math.Abs(v) / largest
-		}
-		dashes := ""
-		if v < 0 {
-			dashes = ` stroke-dasharray="5 3"`
-		}
-		fmt.Fprintf(&b, `<line %s x1="%g" y1="%g" x2="%g" y2="%g" stroke-width="%.2f"%s><title>%s = %s</title></line>`,
-			class("edge", part), x1, y1, x2, y2, thickness, dashes, part, full(v))
-	}
 	text := func(name string, x, y float64, s string) {
 		fmt.Fprintf(&b, `<text class="%s" x="%g" y="%g">%s</text>`, name, x, y, minus(s))
 	}
 	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" role="img" aria-label="The network: %d inputs, %d hidden nodes, %d outputs; %d of its parts occur in equation %s">`,
 		width, height, n0, n1, n2, len(lit), s.label)
-	for i := range n0 {
-		for j := range n1 {
-			edge(fmt.Sprintf("w1-%d-%d", i, j), s.net.W1.At(i, j), inputX+20, nodeY(i, n0, height), hiddenX-half, nodeY(j, n1, height))
+	edges := func(name string, w *matrix.Matrix, left, right float64) {
+		for r := range w.Rows {
+			for c, v := range w.Row(r) {
+				thickness, dashes := 0.6, ""
+				if largest > 0 && finite(v) && finite(largest) {
+					thickness += 4 * math.Abs(v) / largest
+				}
+				if v < 0 {
+					dashes = ` stroke-dasharray="5 3"`
+				}
+				part := fmt.Sprintf("%s-%d-%d", name, r, c)
+				fmt.Fprintf(&b, `<line %s x1="%g" y1="%g" x2="%g" y2="%g" stroke-width="%.2f"%s><title>%s = %s</title></line>`,
+					class("edge", part), left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height), thickness, dashes, part, full(v))
+			}
 		}
 	}
-	for j := range n1 {
-		for k := range n2 {
-			edge(fmt.Sprintf("w2-%d-%d", j, k), s.net.W2.At(j, k), hiddenX+half, nodeY(j, n1, height), outputX-half, nodeY(k, n2, height))
-		}
-	}
-	for k := range n2 {
-		fmt.Fprintf(&b, `<line class="way" x1="%g" y1="%g" x2="%g" y2="%g"/>`, outputX+half, nodeY(k, n2, height), lossX-24, height/2)
-	}
-	for i := range n0 {
+	edges("w1", s.net.W1, inputX+20, hiddenX-half)
+	edges("w2", s.net.W2, hiddenX+half, outputX-half)
+	for i, v := range s.a0.Data {
 		y := nodeY(i, n0, height)
 		fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="20"/>`, class("node", fmt.Sprintf("a0-%d", i)), inputX, y)
-		text("value", inputX, y+4, number(s.a0.At(0, i), 3))
+		text("value", inputX, y+4, number(v, 3))
 	}
 	// A node shows z and a in its two halves, and its bias below.
-	node := func(layer string, n int, x, y, z, a, bias float64) {
-		zp, ap, bp := fmt.Sprintf("z%s-%d", layer, n), fmt.Sprintf("a%s-%d", layer, n), fmt.Sprintf("b%s-%d", layer, n)
-		fmt.Fprintf(&b, `<rect %s x="%g" y="%g" width="%g" height="%g"/>`, class("node", zp), x-half, y-tallest, half, 2*tallest)
-		fmt.Fprintf(&b, `<rect %s x="%g" y="%g" width="%g" height="%g"/>`, class("node", ap), x, y-tallest, half, 2*tallest)
-		text("value", x-half/2, y+4, number(z, 3))
-		text("value", x+half/2, y+4, number(a, 3))
-		fmt.Fprintf(&b, `<text %s x="%g" y="%g">b %s</text>`, class("bias", bp), x, y+tallest+12, minus(number(bias, 3)))
+	nodes := func(layer string, x float64, z, a, bias []float64) {
+		for n := range z {
+			y := nodeY(n, len(z), height)
+			for i, v := range [2]float64{z[n], a[n]} {
+				left := x + float64(i-1)*half
+				part := fmt.Sprintf("%c%s-%d", "za"[i], layer, n)
+				fmt.Fprintf(&b, `<rect %s x="%g" y="%g" width="%g" height="%g"/>`, class("node", part), left, y-tallest, half, 2*tallest)
+				text("value", left+half/2, y+4, number(v, 3))
+			}
+			fmt.Fprintf(&b, `<text %s x="%g" y="%g">b %s</text>`, class("bias", fmt.Sprintf("b%s-%d", layer, n)), x, y+tallest+12, minus(number(bias[n], 3)))
+		}
 	}
-	for j := range n1 {
-		node("1", j, hiddenX, nodeY(j, n1, height), s.step.Pass.Z1.Data[j], s.step.Pass.A1.Data[j], s.net.B1.Data[j])
-	}
-	for k := range n2 {
+	nodes("1", hiddenX, s.step.Pass.Z1.Data, s.step.Pass.A1.Data, s.net.B1.Data)
+	nodes("2", outputX, s.step.Pass.Z2.Data, s.step.Pass.A2.Data, s.net.B2.Data)
+	for k, v := range s.y.Data {
 		y := nodeY(k, n2, height)
-		node("2", k, outputX, y, s.step.Pass.Z2.Data[k], s.step.Pass.A2.Data[k], s.net.B2.Data[k])
-		fmt.Fprintf(&b, `<text %s x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), lossX, y+40, minus(number(s.y.At(0, k), 3)))
+		fmt.Fprintf(&b, `<line class="way" x1="%g" y1="%g" x2="%g" y2="%g"/>`, outputX+half, y, lossX-24, height/2)
+		fmt.Fprintf(&b, `<text %s x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), lossX, y+40, minus(number(v, 3)))
 	}
 	fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="24"/>`, class("node", "L"), lossX, height/2)
 	text("value", lossX, height/2+4, number(s.step.Pass.L.Data[0], 2))
 	text("head", lossX, height/2-30, "L")
-	top := height/2 - float64(max(n0, n1, n2)-1)/2*spacing - tallest - 6
-	text("head", hiddenX, max(9, top), "z¹ | a¹")
-	text("head", outputX, max(9, nodeY(0, n2, height)-tallest-6), "z² | a²")
+	text("head", hiddenX, 12, "z¹ | a¹") // at the top, where no edge can cross it
+	text("head", outputX, nodeY(0, n2, height)-tallest-6, "z² | a²")
 	text("head", inputX, max(9, nodeY(0, n0, height)-26), "a⁰")
 	b.WriteString("</svg>")
 	return b.String()

@@ -10,7 +10,6 @@
 package live
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -18,8 +17,8 @@ import (
 
 	"chainrule/derive"
 	"chainrule/docs"
-	"chainrule/docs/page"
 	"chainrule/matrix"
+	"chainrule/network"
 )
 
 // A Response is what the page shows. Numbers are text, because JSON can represent
@@ -30,7 +29,6 @@ type Response struct {
 	Loss    string              `json:"loss"`    // J at each step, as SVG
 	Values  []Value             `json:"values"`  // in the order of the ledger
 	Diagram string              `json:"diagram"` // the network, as SVG
-	Indices []Index             `json:"indices"` // the element shown
 	Focus   Focus               `json:"focus"`   // the equation asked for
 }
 
@@ -46,13 +44,6 @@ type Value struct {
 	Col   string   `json:"col,omitempty"`
 	Cells [][]Cell `json:"cells"`
 	Agree string   `json:"agree"` // how closely network and derive agree
-}
-
-// An Index is an index letter, the number of its values, and the one shown.
-type Index struct {
-	Letter string `json:"letter"`
-	Count  int    `json:"count"`
-	At     int    `json:"at"`
 }
 
 // A Focus is one equation with its numbers.
@@ -80,53 +71,46 @@ func Answer(request []byte) []byte {
 	} else {
 		answer = s.response()
 	}
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false) // the page parses it as JSON, never as HTML
-	if err := e.Encode(answer); err != nil {
+	text, err := json.Marshal(answer)
+	if err != nil {
 		panic("live: " + err.Error()) // strings and integers only
 	}
-	return text.Bytes()
+	return text
 }
 
 func (s *state) response() Response {
 	r := Response{Steps: s.steps(), Loss: s.curve(), Values: s.values(), Now: map[string][][]Cell{
 		"w1": cells(s.net.W1), "b1": cells(s.net.B1), "w2": cells(s.net.W2), "b2": cells(s.net.B2), "a0": cells(s.a0), "y": cells(s.y)}}
-	for _, letter := range []string{"i", "j", "k"} {
-		r.Indices = append(r.Indices, Index{letter, s.count(letter), s.at[letter]})
-	}
 	var lit map[string]bool
 	r.Focus, lit = s.focus()
 	r.Diagram = s.diagram(lit)
 	return r
 }
 
-// derivation returns docs/derivation.md.
-func derivation() *page.Page {
-	p, err := docs.Page()
-	if err != nil {
-		panic("live: docs/derivation.md:" + err.Error()) // a test of package docs finds it first
-	}
-	return p
-}
-
-// A state is a network and one sample after a number of training steps, and
-// everything that is computed from them.
+// A state is a request with its numbers read, and everything that is computed from
+// them: newState sets the fields after full.
 type state struct {
-	question
+	net           *network.Network // after the steps
+	a0, y         *matrix.Matrix   // 1×n0 and 1×n2
+	alpha, lambda float64
+	taken         int // training steps
+	label         string
+	at            map[string]int // the value of each index
+	full          bool
+
 	step      *docs.Step    // the next one
 	batch     *derive.Batch // the sample, by derive
 	objective []float64     // J before each step, and now
+	given     map[string]quantity
 }
 
 // newState reads a request and takes its steps.
 func newState(request []byte) (*state, *Error) {
-	q, err := read(request)
+	s, err := read(request)
 	if err != nil {
 		return nil, err
 	}
-	s, samples := &state{question: q}, []int{0}
-	pass := s.net.NewPass(1)
+	samples, pass := []int{0}, s.net.NewPass(1)
 	pass.Load(s.a0, s.y, samples)
 	for range s.taken {
 		penalty := s.net.Penalty(s.lambda)
@@ -138,6 +122,11 @@ func newState(request []byte) (*state, *Error) {
 	p := derive.NewParams(n.Activation.String(), n.W1, n.B1, n.W2, n.B2)
 	s.batch = derive.ForwardBatch(p, s.step.Pass.A0, s.step.Pass.Y)
 	s.batch.Lambda, s.batch.Alpha = s.lambda, s.alpha
+	s.given = map[string]quantity{
+		"w¹": {n.W1, "i", "j"}, "b¹": {n.B1, "", "j"}, "w²": {n.W2, "j", "k"}, "b²": {n.B2, "", "k"},
+		"a⁰": {s.step.Pass.A0, "i", ""}, "y": {s.step.Pass.Y, "k", ""},
+		"λ": scalar(s.lambda), "α": scalar(s.alpha), "m": scalar(1),
+	}
 	return s, nil
 }
 

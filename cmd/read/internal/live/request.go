@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -51,26 +52,15 @@ func homework() request {
 	}
 }
 
-// A question is a request with its numbers read.
-type question struct {
-	net           *network.Network
-	a0, y         *matrix.Matrix // 1×n0 and 1×n2
-	alpha, lambda float64
-	taken         int // training steps
-	label         string
-	at            map[string]int // the value of each index
-	full          bool
-}
-
 // read reads a request. The error is the first that it finds.
-func read(text []byte) (q question, wrong *Error) {
+func read(text []byte) (_ *state, wrong *Error) {
 	defer func() {
-		if r := recover(); r != nil {
-			e, ok := r.(*Error)
-			if !ok {
-				panic(r)
-			}
-			wrong = e
+		switch r := recover().(type) {
+		case nil:
+		case *Error:
+			wrong = r
+		default:
+			panic(r)
 		}
 	}()
 	a := homework()
@@ -90,7 +80,7 @@ func read(text []byte) (q question, wrong *Error) {
 	n.W2 = table("w2", a.W2, n1, 0)
 	n2 := n.W2.Cols
 	n.B1, n.B2 = table("b1", a.B1, 1, n1), table("b2", a.B2, 1, n2)
-	return question{
+	return &state{
 		net: n, a0: table("a0", a.A0, 1, n0), y: table("y", a.Y, 1, n2),
 		alpha: notNegative("alpha", a.Alpha), lambda: notNegative("lambda", a.Lambda),
 		taken: integer("steps", a.Steps, MaxSteps), label: a.Label, full: a.Full,
@@ -147,12 +137,8 @@ func table(field string, text [][]string, rows, cols int) *matrix.Matrix {
 	if len(text) > 0 {
 		width = len(text[0])
 	}
-	if rows == 0 {
-		rows = max(1, min(len(text), MaxNodes))
-	}
-	if cols == 0 {
-		cols = max(1, min(width, MaxNodes))
-	}
+	rows = cmp.Or(rows, max(1, min(len(text), MaxNodes)))
+	cols = cmp.Or(cols, max(1, min(width, MaxNodes)))
 	if len(text) != rows || width != cols {
 		fail(field, "got %d×%d numbers, want %d×%d (1 to %d nodes in each layer)", len(text), width, rows, cols, MaxNodes)
 	}

@@ -2,43 +2,45 @@ package live
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"chainrule/cmd/read/internal/mathml"
+	"chainrule/docs"
 	"chainrule/docs/tex"
-	"chainrule/matrix"
 )
 
 // focus shows the equation asked for with its numbers. It also returns the parts of
 // the drawing that occur in the equation.
 func (s *state) focus() (Focus, map[string]bool) {
-	f := Focus{Label: s.label}
-	p := &substituter{state: s, lit: make(map[string]bool)}
-	for _, c := range derivation().Equation(s.label).Chains {
-		for _, chain := range perLayer(c) {
-			p.note(chain)
-			lines, says := p.chain(chain)
-			f.Lines = append(f.Lines, lines...)
-			if f.Says == "" {
-				f.Says = s.label + ": " + says
-			}
+	p := &substituter{state: s, lit: make(map[string]bool), focus: Focus{Label: s.label}}
+	for _, c := range s.chains() {
+		p.note(c)
+		lines, says := p.chain(c)
+		p.focus.Lines = append(p.focus.Lines, lines...)
+		if p.focus.Says == "" {
+			p.focus.Says = s.label + ": " + says
 		}
 	}
-	f.Where = p.where
-	return f, p.lit
+	return p.focus, p.lit
 }
 
-// perLayer returns the chains that c stands for: w and b without a layer mean those
-// of layer 1 and those of layer 2.
-func perLayer(c tex.Chain) []tex.Chain {
-	first := inLayer(c, "1")
-	if first.String() == c.String() {
-		return []tex.Chain{c}
+// chains returns the chains of the equation. One in which w or b has no layer is
+// returned twice: for layer 1 and for layer 2.
+func (s *state) chains() (list []tex.Chain) {
+	p, err := docs.Page()
+	if err != nil {
+		panic("live: docs/derivation.md:" + err.Error()) // a test of package docs finds it first
 	}
-	return []tex.Chain{first, inLayer(c, "2")}
+	for _, c := range p.Equation(s.label).Chains {
+		first := inLayer(c, "1")
+		list = append(list, first)
+		if first.String() != c.String() {
+			list = append(list, inLayer(c, "2"))
+		}
+	}
+	return list
 }
 
 // inLayer replaces every w and b without a layer by an element of the given layer.
@@ -99,16 +101,13 @@ func rewriteAll(list []tex.Node, f func(tex.Node) tex.Node) (to []tex.Node) {
 type substituter struct {
 	*state
 	lit   map[string]bool // the parts of the drawing that were used
-	where []Where         // the symbols of the chains that were noted
+	focus Focus
 }
 
 // chain returns a line of MathML for each step of c, with the left side in front of
 // the first, and one for the value; and the value as text.
 func (p *substituter) chain(c tex.Chain) (lines []string, says string) {
-	left, value := p.indexed(c.First), p.value(c.First)
-	if c.Steps[0].Rel == "←" {
-		value = p.updated(c.First)
-	}
+	left, value := p.indexed(c.First), p.left(c)
 	first := left
 	add := func(rel string, right tex.Node) {
 		lines = append(lines, mathml.Inline(&tex.Display{Lines: []tex.Line{{{First: first, Steps: []tex.Step{{Rel: rel, Right: right}}}}}}))
@@ -146,13 +145,10 @@ func (p *substituter) value(n tex.Node) tex.Node {
 	if !ok {
 		panic(fmt.Sprintf("live: %s: no value for %v", p.label, n)) // a test asks for every label
 	}
-	p.light(n)
-	element := q.letters() == ""
-	tex.Walk(n, func(n tex.Node) {
-		s, ok := n.(*tex.Symbol)
-		element = element || ok && !s.IsFunction() && len(s.Sub) > 0
-	})
-	if element {
+	for _, part := range p.parts(n) {
+		p.lit[part] = true
+	}
+	if q.letters() == "" || strings.Contains(n.String(), "_") { // a number, or with indices
 		return p.number(q.of(p.at))
 	}
 	rows, cols, at := q.Rows, q.Cols, q.At
@@ -168,11 +164,12 @@ func (p *substituter) value(n tex.Node) tex.Node {
 	return m
 }
 
-// updated returns the value of a parameter after the step.
-func (p *substituter) updated(n tex.Node) tex.Node {
-	q, _ := p.lookup(key(n))
-	after := p.step.After
-	q.Matrix = map[string]*matrix.Matrix{"w¹": after.W1, "w²": after.W2, "b¹": after.B1, "b²": after.B2}[key(n)]
+// left returns the value of the left side of c: after the step if c is an update.
+func (p *substituter) left(c tex.Chain) tex.Node {
+	if c.Steps[0].Rel != "←" {
+		return p.value(c.First)
+	}
+	q, _ := p.computed(key(c.First))
 	return p.number(q.of(p.at))
 }
 
@@ -245,17 +242,7 @@ func bracket(n tex.Node, needed bool) tex.Node {
 }
 
 // negative reports whether n is written with a minus sign first.
-func negative(n tex.Node) bool {
-	switch n := n.(type) {
-	case *tex.Number:
-		return strings.HasPrefix(n.Text, "-")
-	case *tex.Product:
-		return negative(n.Factors[0])
-	case *tex.Add:
-		return n.Signs[0] == '-' || negative(n.Terms[0])
-	}
-	return false
-}
+func negative(n tex.Node) bool { return strings.HasPrefix(minus(n.String()), "−") }
 
 func isNumber(n tex.Node) bool {
 	_, ok := n.(*tex.Number)
@@ -273,14 +260,13 @@ func tall(n tex.Node) (yes bool) {
 	return yes
 }
 
-// note adds the symbols and derivatives of c, with their values, to p.where.
+// note adds the symbols and derivatives of c, with their values, to the focus.
 func (p *substituter) note(c tex.Chain) {
 	rewriteChain(c, func(n tex.Node) tex.Node {
-		if key(n) != "" && !slices.ContainsFunc(p.where, func(w Where) bool { return w.Q == n.String() }) {
-			inside := &substituter{state: p.state, lit: make(map[string]bool)}
-			value := inside.value(n)
-			p.where = append(p.where, Where{Q: n.String(), Name: mathml.Node(p.indexed(n)), Value: mathml.Node(value),
-				Text: minus(value.String()), Lit: slices.Sorted(maps.Keys(inside.lit))})
+		if key(n) != "" && !slices.ContainsFunc(p.focus.Where, func(w Where) bool { return w.Q == n.String() }) {
+			value := p.value(n)
+			p.focus.Where = append(p.focus.Where, Where{Q: n.String(), Name: mathml.Node(p.indexed(n)),
+				Value: mathml.Node(value), Text: minus(value.String()), Lit: p.parts(n)})
 		}
 		if f, ok := n.(*tex.Frac); ok {
 			if _, _, derivative := f.Derivative(); derivative {
@@ -291,46 +277,42 @@ func (p *substituter) note(c tex.Chain) {
 	})
 }
 
-// raised writes the layer in the name of a part as a superscript.
-var raised = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²")
+// drawn are the quantities whose elements are parts of the drawing, by the name that
+// the parts have.
+var drawn = map[string]string{"a0": "a⁰", "w1": "w¹", "b1": "b¹", "z1": "z¹", "a1": "a¹",
+	"w2": "w²", "b2": "b²", "z2": "z²", "a2": "a²", "y": "y", "L": "L"}
 
-// drawn are the quantities whose elements are parts of the drawing.
-var drawn = map[string]bool{"a0": true, "w1": true, "b1": true, "z1": true, "a1": true, "w2": true, "b2": true, "z2": true, "a2": true, "y": true, "L": true}
-
-// light records the parts of the drawing that n refers to: "w1-0-2", "a2-0".
-func (p *substituter) light(n tex.Node) {
+// parts returns the parts of the drawing that n refers to: "w1-0-2", "a2-0".
+func (s *state) parts(n tex.Node) (list []string) {
 	tex.Walk(n, func(n tex.Node) {
-		s, ok := n.(*tex.Symbol)
+		symbol, ok := n.(*tex.Symbol)
 		if !ok {
 			return
 		}
-		names := []string{s.Name + s.Layer}
-		if shown, ok := map[string][]string{"η": {"a2", "z2"}, "δ": {"a1", "z1"}, "J": {"L"}}[s.Name]; ok {
+		names := []string{symbol.Name + symbol.Layer}
+		if shown, ok := map[string][]string{"η": {"a2", "z2"}, "δ": {"a1", "z1"}, "J": {"L"}}[symbol.Name]; ok {
 			names = shown
 		}
 		for _, name := range names {
-			q, _ := p.lookup(raised.Replace(name))
-			if !drawn[name] {
+			q, ok := s.lookup(drawn[name])
+			if !ok {
 				continue
 			}
-			for r := range q.Rows {
-				for c := range q.Cols {
-					if len(s.Sub) == 0 || (q.row == "" || r == p.at[q.row]) && (q.col == "" || c == p.at[q.col]) {
-						p.lit[part(name, q, r, c)] = true
+			found := []string{name}
+			for _, letter := range strings.Split(q.letters(), "") {
+				var longer []string
+				for n := range s.count(letter) {
+					if len(symbol.Sub) > 0 && n != s.at[letter] {
+						continue
+					}
+					for _, start := range found {
+						longer = append(longer, fmt.Sprintf("%s-%d", start, n))
 					}
 				}
+				found = longer
 			}
+			list = append(list, found...)
 		}
 	})
-}
-
-// part returns the name of an element in the drawing.
-func part(name string, q quantity, r, c int) string {
-	if q.row != "" {
-		name += fmt.Sprintf("-%d", r)
-	}
-	if q.col != "" {
-		name += fmt.Sprintf("-%d", c)
-	}
-	return name
+	return list
 }

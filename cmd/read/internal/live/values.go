@@ -41,33 +41,28 @@ func shaped(eq derive.Equation, z *matrix.Matrix) quantity {
 	return quantity{z, letters, ""}
 }
 
-// lookup returns the value of a quantity by its name in the ledger: from network
-// where it has a matrix for it, otherwise from derive.
-func (s *state) lookup(name string) (q quantity, ok bool) {
-	switch name {
-	case "a⁰":
-		return quantity{s.step.Pass.A0, "i", ""}, true
-	case "y":
-		return quantity{s.step.Pass.Y, "k", ""}, true
-	case "λ":
-		return scalar(s.lambda), true
-	case "α":
-		return scalar(s.alpha), true
-	case "m":
-		return scalar(1), true
+// lookup returns the value of a quantity by its name in the ledger. A parameter has
+// its value before the step.
+func (s *state) lookup(name string) (quantity, bool) {
+	if q, ok := s.given[name]; ok {
+		return q, true
 	}
+	return s.computed(name)
+}
+
+// computed returns what the equation of a quantity computes: by network where it
+// has a matrix for it, otherwise by derive.
+func (s *state) computed(name string) (q quantity, ok bool) {
 	n := slices.IndexFunc(derive.Ledger, func(eq derive.Equation) bool { return eq.Quantity == name })
 	if n < 0 {
 		return quantity{}, false
 	}
 	eq := derive.Ledger[n]
-	if before := map[string]*matrix.Matrix{"w¹": s.net.W1, "b¹": s.net.B1, "w²": s.net.W2, "b²": s.net.B2}[name]; before != nil {
-		return shaped(eq, before), true
+	z := s.step.Matrix(eq)
+	if z == nil {
+		z = eq.Matrix(s.batch)
 	}
-	if z := s.step.Matrix(eq); z != nil {
-		return shaped(eq, z), true
-	}
-	return shaped(eq, eq.Matrix(s.batch)), true
+	return shaped(eq, z), true
 }
 
 // key returns the ledger's name for a symbol, for a derivative, or for f₁ or f₂ or
