@@ -1,8 +1,6 @@
 package docs
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -15,7 +13,6 @@ import (
 	"testing"
 
 	"chainrule/derive"
-	"chainrule/docs/page"
 )
 
 const readme = "../README.md"
@@ -38,35 +35,27 @@ var command = regexp.MustCompile(`^go run (\./cmd/[^;]*?)(?:; from "(.*)" to "(.
 
 // regenerate returns the text with its generated blocks brought up to date. Outputs
 // are regenerated only where arithmetic rounds as it did where they were written.
-func regenerate(text string) (string, error) {
-	var failed error
-	text = generated.ReplaceAllStringFunc(text, func(block string) string {
+func regenerate(t *testing.T, text string) string {
+	return generated.ReplaceAllStringFunc(text, func(block string) string {
 		m := generated.FindStringSubmatch(block)
-		before, body, after, err := "", "", "\n", error(nil)
+		before, body, after := "", "", "\n"
 		switch m[1] {
 		case "lines":
-			body, err = readingPath()
+			body = readingPath(t)
 		case "status":
-			var p *page.Page
-			if p, err = page.Read(text); err == nil {
-				body, err = status(p)
-			}
+			body = status(t)
 		case "saturation":
 			body = saturation()
 		case "code":
-			before, after = "```go\n", "```\n"
-			body, err = source(m[2])
+			before, body, after = "```go\n", source(t, m[2]), "```\n"
 		case "output":
 			if !sameArithmetic() {
 				return block
 			}
-			before, after = "```text\n", "```\n"
-			body, err = excerpt(m[2])
+			before, body, after = "```text\n", excerpt(t, m[2]), "```\n"
 		}
-		failed = errors.Join(failed, err)
 		return block[:strings.Index(block, "\n")+1] + before + body + after
 	})
-	return text, failed
 }
 
 // saturation returns the table of σ′ from z, as derive computes it, and from a.
@@ -86,51 +75,48 @@ var fence = regexp.MustCompile("(?ms)^```.*?^```$")
 // readingPath returns the list of files with their lengths, and the time that it
 // takes to read them at 200 words of a page, or 30 lines of formulas or code, a
 // minute.
-func readingPath() (string, error) {
+func readingPath(t *testing.T) string {
 	var b strings.Builder
 	words, lines := 0, 0
 	for _, p := range ReadingPath {
-		text, err := os.ReadFile(filepath.Join("..", p.File))
-		if err != nil {
-			return "", err
-		}
-		n := bytes.Count(text, []byte("\n"))
+		text := read(t, filepath.Join("..", p.File))
+		n := strings.Count(text, "\n")
 		fmt.Fprintf(&b, "- [%s](%s), %d lines: %s\n", p.File, p.File, n, p.What)
 		if !strings.HasSuffix(p.File, ".md") {
 			lines += n
 			continue
 		}
-		words += len(bytes.Fields(fence.ReplaceAll(text, nil)))
-		for _, block := range fence.FindAll(text, -1) {
-			lines += bytes.Count(block, []byte("\n")) - 1
+		words += len(strings.Fields(fence.ReplaceAllString(text, "")))
+		for _, block := range fence.FindAllString(text, -1) {
+			lines += strings.Count(block, "\n") - 1
 		}
 	}
 	minutes := 5 * math.Round((float64(words)/200+float64(lines)/30)/5)
 	fmt.Fprintf(&b, "- together %d words and %d lines of formulas and code: about %g minutes, at 200\n  words or 30 lines a minute\n", words, lines, minutes)
-	return b.String(), nil
+	return b.String()
 }
 
 // excerpt runs the command and returns its standard output, from the first line that
 // begins with one text to the next that begins with the other.
-func excerpt(how string) (string, error) {
+func excerpt(t *testing.T, how string) string {
 	m := command.FindStringSubmatch(how)
 	if m == nil {
-		return "", fmt.Errorf("unknown output %q", how)
+		t.Fatalf("unknown output %q", how)
 	}
 	c := exec.Command("go", append([]string{"run"}, strings.Fields(m[1])...)...)
 	c.Dir = ".."
 	out, err := c.Output()
 	if err != nil {
-		return "", fmt.Errorf("%v: %w", c, err)
+		t.Fatalf("%v: %v", c, err)
 	}
 	text := regexp.MustCompile(`(?m) +$`).ReplaceAllString(string(out), "")
 	if m[2] != "" {
 		from := regexp.MustCompile(`(?ms)^` + regexp.QuoteMeta(m[2]) + `.*?^` + regexp.QuoteMeta(m[3]) + `[^\n]*`)
 		if text = from.FindString(text); text == "" {
-			return "", fmt.Errorf("%v does not print lines that begin with %q and then %q", c, m[2], m[3])
+			t.Fatalf("%v does not print lines that begin with %q and then %q", c, m[2], m[3])
 		}
 	}
-	return strings.TrimRight(text, "\n") + "\n", nil
+	return strings.TrimRight(text, "\n") + "\n"
 }
 
 // sameArithmetic reports whether x·y + z is rounded twice, as on amd64. Some
@@ -155,12 +141,7 @@ func TestGenerated(t *testing.T) {
 		if comments := regexp.MustCompile(`(?m)^<!-- (output|code|lines|status|saturation)\b`).FindAllString(text, -1); len(comments) != len(blocks) {
 			t.Errorf("%s: got %d comments for a generated block, but %d blocks", name, len(comments), len(blocks))
 		}
-		now, err := regenerate(text)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		compareOrUpdate(t, name, text, now)
+		t.Run(name, func(t *testing.T) { compareOrUpdate(t, name, text, regenerate(t, text)) })
 	}
 	if kinds["output"] < 2 || kinds["code"] < 5 || kinds["lines"] != 1 || kinds["status"] != 1 || kinds["saturation"] != 1 {
 		t.Errorf("got generated blocks %v, want at least 2 of output and 5 of code, and 1 each of lines, status and saturation", kinds)

@@ -70,15 +70,12 @@ var declared = sync.OnceValues(func() (map[string]string, error) {
 })
 
 // source returns the declaration of a symbol.
-func source(symbol string) (string, error) {
+func source(t *testing.T, symbol string) string {
 	all, err := declared()
-	if err != nil {
-		return "", err
+	if err != nil || all[symbol] == "" {
+		t.Fatalf("%s: got %v, want its declaration in a package", symbol, err)
 	}
-	if all[symbol] == "" {
-		return "", fmt.Errorf("no package declares %s", symbol)
-	}
-	return all[symbol], nil
+	return all[symbol]
 }
 
 // symbol matches a symbol of a package in a code span: `network.Pass`,

@@ -7,9 +7,11 @@ package docs
 import (
 	_ "embed" // for Derivation
 	"fmt"
+	"iter"
 	"math"
-	"path/filepath"
-	"runtime"
+	"regexp"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 
@@ -56,19 +58,19 @@ func VerifyNetwork(r *page.Run, label string) (compared int, wrong *derive.Diffe
 	}
 	n := &network.Network{Activation: f1, W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
 	return v.verify(func(_ *derive.Batch, samples []int, eq derive.Equation) *matrix.Matrix {
-		step := newStep(n, pt.X, pt.Y, samples)
-		v.try(func() { step.train(pt.Alpha, pt.Lambda) })
-		if len(v.panics) > 0 { // in an exercise: compute what can be computed
-			p, after := step.Pass, n.Clone()
-			step.After = after
+		var step *Step
+		v.try(func() { step = Train(n, pt.X, pt.Y, samples, pt.Alpha, pt.Lambda) })
+		if step == nil { // in an exercise: compute what can be computed
+			step = newStep(n, pt.X, pt.Y, samples)
+			p := step.Pass
 			for _, part := range []func(){
 				func() { n.Forward(p) }, func() { step.Loss = p.Loss() }, func() { n.Backward(p) },
-				func() { n.Regularise(p, pt.Lambda) }, func() { after.Update(p, pt.Alpha) },
+				func() { n.Regularise(p, pt.Lambda) }, func() { step.After.Update(p, pt.Alpha) },
+				func() { step.J = step.Loss + n.Penalty(pt.Lambda) },
 			} {
 				v.try(part)
 			}
 		}
-		v.try(func() { step.J = step.Loss + n.Penalty(pt.Lambda) })
 		return step.Matrix(eq)
 	})
 }
@@ -85,7 +87,7 @@ type Step struct {
 // n unchanged.
 func Train(n *network.Network, x, y *matrix.Matrix, samples []int, alpha, lambda float64) *Step {
 	s := newStep(n, x, y, samples)
-	s.train(alpha, lambda)
+	s.Loss = s.After.Step(s.Pass, alpha, lambda)
 	s.J = s.Loss + n.Penalty(lambda)
 	return s
 }
@@ -95,8 +97,6 @@ func newStep(n *network.Network, x, y *matrix.Matrix, samples []int) *Step {
 	s.Pass.Load(x, y, samples)
 	return s
 }
-
-func (s *Step) train(alpha, lambda float64) { s.Loss = s.After.Step(s.Pass, alpha, lambda) }
 
 // Matrix returns the matrix of the quantity that the equation computes, or nil if
 // network has none.
@@ -116,8 +116,7 @@ func (s *Step) Matrix(eq derive.Equation) *matrix.Matrix {
 type verifier struct {
 	*page.Run
 	label, pkg string
-	panics     []string // the messages of the code under test
-	reason     string   // why the page has no value
+	faults     []string // why the page has no value, and the panics of the code under test
 }
 
 // verify compares the matrices that compute returns with the values of the page.
@@ -127,7 +126,7 @@ func (v *verifier) verify(compute func(b *derive.Batch, samples []int, eq derive
 		if eq.Label != v.label {
 			continue
 		}
-		for _, samples := range v.batches(eq) {
+		for samples := range v.batches(eq) {
 			b := v.batch(samples)
 			z := compute(b, samples, eq)
 			if z == nil && v.fault() == "" {
@@ -156,16 +155,15 @@ func (v *verifier) verify(compute func(b *derive.Batch, samples []int, eq derive
 
 // batches returns the samples of the batches for which an equation is computed: one
 // each if every sample has a matrix of its own, and otherwise all of the point.
-func (v *verifier) batches(eq derive.Equation) (list [][]int) {
+func (v *verifier) batches(eq derive.Equation) iter.Seq[[]int] {
 	all := make([]int, v.Point.X.Rows)
 	for s := range all {
 		all[s] = s
-		list = append(list, []int{s})
 	}
 	if eq.PerSample() {
-		return list
+		return slices.Chunk(all, 1)
 	}
-	return [][]int{all}
+	return slices.Chunk(all, len(all))
 }
 
 // batch returns the samples as derive has them, with the page's values of the forward
@@ -191,8 +189,8 @@ func (v *verifier) batch(samples []int) *derive.Batch {
 // value returns element x of a quantity by the page.
 func (v *verifier) value(eq derive.Equation, x derive.Index) float64 {
 	y, err := v.Value(eq.Label, eq.Quantity, x)
-	if err != nil && v.reason == "" {
-		v.reason = "the page: " + err.Error()
+	if err != nil {
+		v.faults = append(v.faults, "the page: "+err.Error())
 	}
 	return y
 }
@@ -205,7 +203,7 @@ func (v *verifier) try(f func()) {
 			if !strings.HasSuffix(text, NotYetWritten) {
 				text = v.line() + text
 			}
-			v.panics = append(v.panics, text)
+			v.faults = append(v.faults, text)
 		}
 	}()
 	f()
@@ -214,13 +212,9 @@ func (v *verifier) try(f func()) {
 // line returns "backward.go:40: ", the innermost line of the package under test
 // that the panic being recovered went through.
 func (v *verifier) line() string {
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
-	for more := true; more; {
-		var f runtime.Frame
-		if f, more = frames.Next(); strings.HasPrefix(f.Function, "chainrule/"+v.pkg+".") {
-			return fmt.Sprintf("%s:%d: ", filepath.Base(f.File), f.Line)
-		}
+	frame := regexp.MustCompile(`(?m)^chainrule/` + v.pkg + `\..*\n.*/(\w+\.go:\d+)`)
+	if m := frame.FindSubmatch(debug.Stack()); m != nil {
+		return string(m[1]) + ": "
 	}
 	return ""
 }
@@ -229,10 +223,7 @@ func (v *verifier) line() string {
 // code panicked. A body of another equation that is still to be written does not
 // count.
 func (v *verifier) fault() string {
-	if v.reason != "" {
-		return v.reason
-	}
-	for _, text := range v.panics {
+	for _, text := range v.faults {
 		if label, todo := strings.CutSuffix(text, NotYetWritten); !todo || label == v.label {
 			return text
 		}

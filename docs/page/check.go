@@ -25,53 +25,28 @@ func (r *Run) Check(label string) (compared, nonzero int, wrong *derive.Differen
 	if eq == nil {
 		return 0, 0, &derive.Difference{Label: label, Quantity: "the page", Reason: "has no such equation", Where: r.Point.String()}
 	}
-	for i, c := range eq.Chains {
-		left := c.First
-		for j, step := range c.Steps {
-			if !(j == 0 && eq.defines[i]) {
-				n, nz, wrong := r.claim(eq, left, step)
-				compared, nonzero = compared+n, nonzero+nz
-				if wrong != nil {
-					wrong.Label = label
-					wrong.Quantity = fmt.Sprintf("line %d, %v %s %v", eq.line(step), left, step.Rel, step.Right)
-					return compared, nonzero, wrong
-				}
-			}
-			left = step.Right
+	for _, c := range eq.claims {
+		n, nz, wrong := r.compare(eq, c)
+		compared, nonzero = compared+n, nonzero+nz
+		if wrong != nil {
+			wrong.Label = label
+			wrong.Quantity = fmt.Sprintf("line %d, %v %s %v", c.Row, c.left, c.Rel, c.Right)
+			return compared, nonzero, wrong
 		}
 	}
 	return compared, nonzero, nil
 }
 
-// line returns on which line of its display the step stands, from 1.
-func (eq *Equation) line(step tex.Step) int {
-	for n, line := range eq.Text.Lines {
-		for _, c := range line {
-			if slices.ContainsFunc(c.Steps, func(s tex.Step) bool { return s.Pos == step.Pos }) {
-				return n + 1
-			}
-		}
-	}
-	return 0
-}
-
-// claim compares the left side with the right side of the step.
-func (r *Run) claim(eq *Equation, left tex.Node, step tex.Step) (compared, nonzero int, wrong *derive.Difference) {
+// compare compares the two sides of a claim.
+func (r *Run) compare(eq *Equation, c claim) (compared, nonzero int, wrong *derive.Difference) {
 	at := func(pos tex.Pos) string { return fmt.Sprintf("page %v, %v", pos, r.Point) }
-	for _, f := range r.frames(eq, left, step.Right) {
-		a, err := f.try(left)
-		b, err2 := f.try(step.Right)
-		if err == nil {
-			err = err2
-		}
-		if err == nil && !a.sameShape(b) {
-			err = step.Errorf("left %s, right %s", a.shape(), b.shape())
-		}
+	for _, f := range r.frames(eq, c.left, c.Right) {
+		a, b, err := f.sides(c)
 		if e, ok := err.(*tex.Error); ok {
 			return compared, nonzero, &derive.Difference{Reason: e.Msg, Where: at(e.Pos)}
 		}
 		for e := range a.x {
-			if step.Rel != "=" {
+			if c.Rel != "=" {
 				break // an update claims only that both sides have the same shape
 			}
 			x, y := a.x[e].v, b.x[e].v
@@ -83,16 +58,21 @@ func (r *Run) claim(eq *Equation, left tex.Node, step tex.Step) (compared, nonze
 				}
 			}
 			if !(abs(x-y) <= bound) || math.IsInf(bound, 0) {
-				return compared, nonzero, &derive.Difference{Index: f.where(a, e), Got: x, Want: y, RelErr: derive.RelErr(x, y), Wrong: 1, Of: 1, Where: at(step.Pos)}
+				return compared, nonzero, &derive.Difference{Index: f.where(a, e), Got: x, Want: y, RelErr: derive.RelErr(x, y), Wrong: 1, Of: 1, Where: at(c.Step.Pos)}
 			}
 		}
 	}
 	return compared, nonzero, nil
 }
 
-func (f frame) try(n tex.Node) (v value, err error) {
+// sides evaluates the two sides of a claim, which must have the same shape.
+func (f frame) sides(c claim) (a, b value, err error) {
 	defer tex.Recover(&err)
-	return f.eval(n), nil
+	a, b = f.eval(c.left), f.eval(c.Right)
+	if !a.sameShape(b) {
+		panic(c.Errorf("left %s, right %s", a.shape(), b.shape()))
+	}
+	return a, b, nil
 }
 
 // where returns "j=0, s=2" for element e of a value of the frame.
@@ -125,7 +105,7 @@ func (r *Run) frames(eq *Equation, sides ...tex.Node) []frame {
 	var frames []frame
 	for s := range samples {
 		for _, layer := range layers(sides...) {
-			frames = append(frames, frame{Run: r, scope: scope{sample: s}, eq: eq, layer: layer})
+			frames = append(frames, r.frame(eq, layer, s))
 		}
 	}
 	for _, letter := range free(sides...) {
@@ -140,25 +120,12 @@ func (r *Run) frames(eq *Equation, sides ...tex.Node) []frame {
 	return frames
 }
 
-// isGeneric reports whether n contains a w or b without a layer.
-func isGeneric(n tex.Node) (found bool) {
-	tex.Walk(n, func(n tex.Node) {
-		s, ok := n.(*tex.Symbol)
-		found = found || ok && eitherLayer(s)
-	})
-	return found
-}
-
 // free returns the indices among i, j and k that occur in the sides and are not bound
 // by a sum.
 func free(sides ...tex.Node) []string {
-	var letters []string
-	for _, letter := range []string{"i", "j", "k"} {
-		if slices.ContainsFunc(sides, func(n tex.Node) bool { return isFree(letter, n) }) {
-			letters = append(letters, letter)
-		}
-	}
-	return letters
+	return slices.DeleteFunc([]string{"i", "j", "k"}, func(letter string) bool {
+		return !slices.ContainsFunc(sides, func(n tex.Node) bool { return isFree(letter, n) })
+	})
 }
 
 // isFree reports whether the index occurs in n outside of a sum over it.
@@ -185,7 +152,7 @@ func (r *Run) Value(label, quantity string, x derive.Index) (_ float64, err erro
 		for _, c := range eq.Chains {
 			for _, layer := range layers(c.First) {
 				if Quantity(c.First, layer) == quantity {
-					return r.value(eq, c, layer, x)
+					return r.value(eq, c, layer, x), nil
 				}
 			}
 		}
@@ -193,8 +160,8 @@ func (r *Run) Value(label, quantity string, x derive.Index) (_ float64, err erro
 	return 0, fmt.Errorf("no equation %s for %s", label, quantity)
 }
 
-func (r *Run) value(eq *Equation, c tex.Chain, layer string, x derive.Index) (float64, error) {
-	f := frame{Run: r, scope: scope{sample: x.S}, eq: eq, layer: layer}
+func (r *Run) value(eq *Equation, c tex.Chain, layer string, x derive.Index) float64 {
+	f := r.frame(eq, layer, x.S)
 	if eq.Batch {
 		f.sample = 0
 	}
@@ -205,29 +172,38 @@ func (r *Run) value(eq *Equation, c tex.Chain, layer string, x derive.Index) (fl
 	for _, letter := range free(side) {
 		f = f.with(letter, x.At(rune(letter[0])))
 	}
-	v, err := f.try(side)
-	if err != nil {
-		return 0, err
-	}
+	v := f.eval(side)
 	if v.isNumber() {
-		return v.x[0].v, nil
+		return v.x[0].v
 	}
-	at := func(letter string) int { // of the whole matrix
-		if letter == "" {
-			return 0
+	var whole *tex.Symbol // c.First, or Y if that is ∂X/∂Y: v has its rows and columns
+	tex.Walk(c.First, func(n tex.Node) {
+		if s, ok := n.(*tex.Symbol); ok {
+			whole = s
 		}
-		return x.At(rune(letter[0]))
+	})
+	_, q := f.quantity(whole)
+	if whole.Transposed {
+		v = v.transpose()
 	}
-	row, col := f.counted(c.First)
-	return v.x[at(row)*v.cols+at(col)].v, nil
+	n := 0
+	for _, letter := range q.letters() {
+		n = n*f.Point.length(letter) + x.At(rune(letter[0]))
+	}
+	return v.x[n].v
 }
 
-// layers returns the layers that a w or b without a layer stands for in n.
-func layers(n ...tex.Node) []string {
-	if slices.ContainsFunc(n, isGeneric) {
-		return []string{"1", "2"}
+// layers returns the layers that a w or b without a layer stands for in the sides.
+func layers(sides ...tex.Node) []string {
+	list := []string{""}
+	for _, n := range sides {
+		tex.Walk(n, func(n tex.Node) {
+			if s, ok := n.(*tex.Symbol); ok && eitherLayer(s) {
+				list = []string{"1", "2"}
+			}
+		})
 	}
-	return []string{""}
+	return list
 }
 
 // Quantity returns the name that package derive's ledger has for a left side: it has
@@ -238,7 +214,7 @@ func Quantity(n tex.Node, layer string) string {
 	case *tex.Symbol:
 		s := *n
 		s.Sub, s.Transposed = nil, false
-		if isGeneric(n) {
+		if eitherLayer(n) {
 			s.Layer = layer
 		}
 		return s.String()
@@ -248,21 +224,4 @@ func Quantity(n tex.Node, layer string) string {
 		}
 	}
 	return n.String()
-}
-
-// counted returns the index letters of the rows and the columns of X; of Y for ∂/∂Y.
-func (f frame) counted(n tex.Node) (row, col string) {
-	if frac, ok := n.(*tex.Frac); ok {
-		if _, y, ok := frac.Derivative(); ok {
-			n = y
-		}
-	}
-	if s, ok := n.(*tex.Symbol); ok {
-		_, q := f.quantity(s)
-		if s.Transposed {
-			return q.col, q.row
-		}
-		return q.row, q.col
-	}
-	return "", ""
 }

@@ -61,12 +61,7 @@ var functions = map[string]func(x dual) dual{
 		}
 		return one.div(one.add(exp(x.neg())))
 	},
-	"tanh": func(x dual) dual { // (1 − e⁻²ˣ)/(1 + e⁻²ˣ) = −tanh(−x)
-		if x.v < 0 {
-			return tanh(x.neg()).neg()
-		}
-		return tanh(x)
-	},
+	"tanh": tanh,
 	"relu": func(x dual) dual {
 		if x.v > 0 {
 			return x
@@ -75,7 +70,11 @@ var functions = map[string]func(x dual) dual{
 	},
 }
 
+// tanh x = (1 − e⁻²ˣ)/(1 + e⁻²ˣ) = −tanh(−x).
 func tanh(x dual) dual {
+	if x.v < 0 {
+		return tanh(x.neg()).neg()
+	}
 	e := exp(x.neg().add(x.neg()))
 	return one.add(e.neg()).div(one.add(e))
 }

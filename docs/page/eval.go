@@ -44,10 +44,14 @@ func (p *Page) At(point *Point) *Run {
 type frame struct {
 	*Run
 	scope
-	eq    *Equation
-	in    *definition // the definition that is being evaluated; nil in a claim
-	layer string      // the layer of a w or b without one: "1" or "2"
-	index indices
+	eq      *Equation
+	visible int    // how many of the page's definitions may be used
+	layer   string // the layer of a w or b without one: "1" or "2"
+	index   indices
+}
+
+func (r *Run) frame(eq *Equation, layer string, sample int) frame {
+	return frame{Run: r, scope: scope{sample: sample}, eq: eq, visible: eq.visible, layer: layer}
 }
 
 // indices are the values of i, j, k and s, plus 1; 0 if the index has no value.
@@ -294,15 +298,11 @@ func (f frame) values(key string, s *tex.Symbol) []dual {
 // computed evaluates the page's definition of a quantity, element by element. It
 // may use only definitions before it, so that none depends on itself.
 func (f frame) computed(key string, s *tex.Symbol) []dual {
-	visible := f.eq.visible
-	if f.in != nil {
-		visible = f.in.before
-	}
 	d := f.Page.defined[key]
-	if d == nil || d.before >= visible {
+	if d == nil || d.before >= f.visible {
 		panic(s.Errorf("%v has no definition up to here", s))
 	}
-	f.eq, f.in, f.index, f.layer = d.eq, d, indices{}, ""
+	f.eq, f.visible, f.index, f.layer = d.eq, d.before, indices{}, ""
 	var x []dual
 	row := quantities[key].row // the only index: all that is defined is a number or a column
 	for n := range f.Point.length(row) {

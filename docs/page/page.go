@@ -31,15 +31,22 @@ type Page struct {
 // An Equation is one display of the page with a tag.
 type Equation struct {
 	Label  string
-	Text   *tex.Display
 	Chains []tex.Chain
 	// Batch reports that the equation is about a batch: the index s occurs in
 	// it, or in an equation before it. L is then the loss of the batch and L_s
 	// that of sample s; of the other quantities only the parameters have a value.
 	Batch bool
 
-	defines []bool // for each chain: its first step is a definition
-	visible int    // how many of the page's definitions the equation may use
+	Defines bool // the equation gives some quantity its value
+
+	claims  []claim // all its steps but those that define a quantity
+	visible int     // how many of the page's definitions the equation may use
+}
+
+// A claim is that the relation of a step holds between left and the step's right side.
+type claim struct {
+	left tex.Node
+	tex.Step
 }
 
 // A definition is the right-hand side that gives a quantity its value.
@@ -63,29 +70,29 @@ func Read(markdown string) (_ *Page, err error) {
 		if b.Math == nil || b.Math.Tag == "" {
 			continue
 		}
-		eq := &Equation{Label: b.Math.Tag, Text: b.Math, Chains: b.Math.Chains()}
+		eq := &Equation{Label: b.Math.Tag, Chains: b.Math.Chains()}
 		if p.Equation(eq.Label) != nil {
 			panic(b.Math.Errorf("%s: a second equation with this tag", eq.Label))
 		}
-		batch = batch || slices.ContainsFunc(eq.Chains, hasSamples)
+		for _, c := range eq.Chains {
+			batch = batch || strings.Contains(c.String(), "_s")
+		}
 		eq.Batch = batch
 		for _, c := range eq.Chains {
-			eq.defines = append(eq.defines, p.define(eq, c))
+			defines := p.define(eq, c)
+			eq.Defines = eq.Defines || defines || c.Steps[0].Rel == "←"
+			left := c.First
+			for i, step := range c.Steps {
+				if i > 0 || !defines {
+					eq.claims = append(eq.claims, claim{left, step})
+				}
+				left = step.Right
+			}
 		}
 		eq.visible = len(p.defined)
 		p.Equations = append(p.Equations, eq)
 	}
 	return p, nil
-}
-
-// hasSamples reports whether the index s occurs in the chain.
-func hasSamples(c tex.Chain) bool {
-	found := false
-	c.Walk(func(n tex.Node) {
-		s, ok := n.(*tex.Symbol)
-		found = found || ok && slices.Contains(s.Sub, "s")
-	})
-	return found
 }
 
 // define records what the chain defines, and reports whether it does: a quantity
@@ -126,19 +133,12 @@ func (p *Page) Equation(label string) *Equation {
 	return nil
 }
 
-// Defines reports whether the equation gives some quantity its value.
-func (eq *Equation) Defines() bool {
-	return slices.Contains(eq.defines, true) || slices.ContainsFunc(eq.Chains, func(c tex.Chain) bool { return c.Steps[0].Rel == "←" })
-}
-
 // Claims returns the number of "=" that claim something: all that do not define.
 func (eq *Equation) Claims() int {
 	n := 0
-	for i, c := range eq.Chains {
-		for j, step := range c.Steps {
-			if step.Rel == "=" && !(j == 0 && eq.defines[i]) {
-				n++
-			}
+	for _, c := range eq.claims {
+		if c.Rel == "=" {
+			n++
 		}
 	}
 	return n

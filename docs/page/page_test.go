@@ -1,6 +1,7 @@
 package page
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -12,7 +13,19 @@ import (
 const forward = "```math\nz^{(1)}_j = \\sum_i w^{(1)}_{ij} a^{(0)}_i + b^{(1)}_j \\tag{F1}\n```\n" +
 	"```math\na^{(1)}_j = f_1(z^{(1)}_j) \\tag{F2}\n```\n"
 
-func point() *Point { return Random(rand.New(rand.NewPCG(1, 2)), "tanh", 2, 3, 4, 5) }
+// run returns a run of F1, F2 and the equations, with the tags X1, X2 and so on.
+func run(t *testing.T, equations ...string) *Run {
+	t.Helper()
+	text := forward
+	for i, eq := range equations {
+		text += fmt.Sprintf("```math\n%s \\tag{X%d}\n```\n", eq, i+1)
+	}
+	p, err := Read(text)
+	if err != nil {
+		t.Fatalf("%s: %v", equations, err)
+	}
+	return p.At(Random(rand.New(rand.NewPCG(1, 2)), "tanh", 2, 3, 4, 5))
+}
 
 // A claim that has no meaning is a fault that says why.
 func TestMeaningless(t *testing.T) {
@@ -26,14 +39,12 @@ func TestMeaningless(t *testing.T) {
 		{`a^{(1)}_j = \frac{1}{z^{(1)}}`, "a division by 3×1"},
 		{`a^{(1)}_i = 1`, "a¹_i: want the index j"},
 		{`w^{(1)}_{ji} = 1`, "w¹_ji: want the index ij"},
-		{`w^{(1)}_j = 1`, "w¹_j: want the index ij"},
 		{`w^{(1)T}_{ij} = 1`, "w¹ᵀ_ij: a number has no transpose"},
 		{`\lambda^T = 1`, "λᵀ: a number has no transpose"},
 		{`x = 1`, "x is no quantity of the page"},
 		{`a^{(3)} = 1`, "a³ is no quantity of the page"},
 		{`w = 1`, "left 2×3, right a number"},
 		{`a^{(1)}_j' = 1`, "a¹_j′ is no quantity of the page"},
-		{`f_1 = 1`, "f₁ is no quantity of the page"},
 		{`1 = f_3(2)`, "f₃ is no function of the page"},
 		{`1 = \sum_j \sum_j a^{(1)}_j`, "a sum over j of terms that do not depend on it"},
 		{`1 = \sum_j a^{(1)}_j \sum_j a^{(1)}_j`, "the index j is in use already"},
@@ -54,12 +65,7 @@ func TestMeaningless(t *testing.T) {
 		{`\eta_k = f_1(\eta_k)`, "η_k has no definition up to here"},
 		{`\eta = 1`, "η has no definition up to here"},
 	} {
-		p, err := Read(forward + "```math\n" + c.claim + " \\tag{X1}\n```\n")
-		if err != nil {
-			t.Errorf("%s: %v", c.claim, err)
-			continue
-		}
-		r := p.At(point())
+		r := run(t, c.claim)
 		if _, _, fault := r.Check("X1"); fault == nil {
 			quantity, _, _ := strings.Cut(strings.Replace(c.want, "_k", "", 1), " ")
 			if _, err := r.Value("X1", quantity, derive.Index{}); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -78,11 +84,7 @@ func TestExact(t *testing.T) {
 		`\frac{1}{0} = \frac{1}{0}`, `1 = \frac{1}{0}`, `\frac{0}{0} = 1`, `\frac{0}{0} = \frac{0}{0}`,
 		`\frac{1}{3} = 0.33333333333333`, `1 = 1.000000000000002`, `\frac{\partial a^{(1)}_j}{\partial z^{(1)}_j} = f_1'(z^{(1)}_j) \cdot 1.0000000000001`,
 	} {
-		p, err := Read(forward + "```math\n" + claim + " \\tag{X1}\n```\n")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, _, wrong := p.At(point()).Check("X1"); wrong == nil {
+		if _, _, wrong := run(t, claim).Check("X1"); wrong == nil {
 			t.Errorf("%s: no fault", claim)
 		}
 	}
@@ -91,22 +93,18 @@ func TestExact(t *testing.T) {
 // A fault gives the position on the page, the line of the equation, the indices and
 // both values.
 func TestFault(t *testing.T) {
-	p, err := Read(forward + "```math\n\\begin{aligned}\nw^{(1)}_{ij} &= w^{(1)}_{ij} \\\\\n &= a^{(1)}_j\n\\end{aligned}\n\\tag{X1}\n```\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pt := point()
-	pt.W1.Set(0, 0, 0.25)
-	compared, nonzero, fault := p.At(pt).Check("X1")
+	r := run(t, `\begin{aligned} w^{(1)}_{ij} &= w^{(1)}_{ij} \\ &= a^{(1)}_j \end{aligned}`)
+	r.Point.W1.Set(0, 0, 0.25)
+	compared, nonzero, fault := r.Check("X1")
 	if fault == nil || compared != 5*6+1 || nonzero != compared {
 		t.Fatalf("%d compared, %d not zero, %v", compared, nonzero, fault)
 	}
-	for _, want := range []string{"X1: line 2, w¹_ij = a¹_j at i=0, j=0, s=0: got 0.25, want ", "(page 10:3, n0=2 n1=3 n2=4 m=5, f₁=tanh)"} {
+	for _, want := range []string{"X1: line 2, w¹_ij = a¹_j at i=0, j=0, s=0: got 0.25, want ", "(page 8:50, n0=2 n1=3 n2=4 m=5, f₁=tanh)"} {
 		if !strings.Contains(fault.Error(), want) {
 			t.Errorf("%v\nwant %s", fault, want)
 		}
 	}
-	if _, _, fault := p.At(pt).Check("X2"); fault == nil || !strings.Contains(fault.Error(), "has no such equation") {
+	if _, _, fault := r.Check("X2"); fault == nil || !strings.Contains(fault.Error(), "has no such equation") {
 		t.Errorf("no such label: %v", fault)
 	}
 }
@@ -114,32 +112,27 @@ func TestFault(t *testing.T) {
 // A display may claim first and define later; claims of 0 = 0 are counted
 // separately; the indices of a value are in alphabetical order.
 func TestEvaluate(t *testing.T) {
-	p, err := Read(forward + "```math\n\\begin{aligned}\na^{(1)}_j - a^{(1)}_j &= 0 \\\\\n\\delta_j &= \\alpha f_1'(z^{(1)}_j) \\\\\n\\eta_k &= 2 \\\\\n w^{(1)T} &= w^{(1)T}\n\\end{aligned}\n\\tag{X1}\n```\n" +
-		"```math\n\\frac{\\partial z^{(1)}_j}{\\partial w^{(1)}_{ij}} = a^{(0)}_i \\tag{X2}\n```\n```math\nq \\leftarrow w^{(1)} \\tag{X3}\n```\n" +
-		"```math\n\\frac{\\partial \\delta_j}{\\partial \\alpha} = f_1'(z^{(1)}_j) \\qquad 2 w^{(1)} = w^{(1)} \\cdot 2 \\tag{X4}\n```\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := p.At(point())
+	r := run(t,
+		`a^{(1)}_j - a^{(1)}_j = 0 \quad \delta_j = \alpha f_1'(z^{(1)}_j) \quad \eta_k = 2 \quad w^{(1)T} = w^{(1)T}`,
+		`\frac{\partial z^{(1)}_j}{\partial w^{(1)}_{ij}} = a^{(0)}_i`, `q \leftarrow w^{(1)}`,
+		`\frac{\partial \delta_j}{\partial \alpha} = f_1'(z^{(1)}_j) \qquad 2 w^{(1)} = w^{(1)} \cdot 2`)
 	if compared, nonzero, fault := r.Check("X1"); fault != nil || compared != 5*6 || nonzero != 5*6 {
 		t.Errorf("%d compared, %d not zero, %v; want 30, 30", compared, nonzero, fault)
 	}
 	if compared, _, fault := r.Check("X4"); fault != nil || compared != 5*3+5*6 {
 		t.Errorf("%d compared, %v; want 45", compared, fault)
 	}
-	if v, err := r.Value("X1", "η", derive.Index{K: 3}); err != nil || v != 2 {
-		t.Errorf("η: %v, %v", v, err)
-	}
-	if v, err := r.Value("X1", "w¹", derive.Index{I: 1, J: 2}); err != nil || v != r.Point.W1.At(1, 2) {
-		t.Errorf("w¹, a whole matrix: %v, %v", v, err)
-	}
-	if v, err := r.Value("X2", "∂z¹/∂w¹", derive.Index{I: 1, J: 2, S: 4}); err != nil || v != r.Point.X.At(4, 1) {
-		t.Errorf("∂z¹/∂w¹: %v, %v", v, err)
+	x := derive.Index{I: 1, J: 1, K: 3, S: 4}
+	for quantity, want := range map[string]float64{"X1 η": 2, "X1 w¹": r.Point.W1.At(1, 1), "X2 ∂z¹/∂w¹": r.Point.X.At(4, 1)} {
+		label, quantity, _ := strings.Cut(quantity, " ")
+		if v, err := r.Value(label, quantity, x); err != nil || v != want {
+			t.Errorf("%s: got %v, %v, want %v", quantity, v, err, want)
+		}
 	}
 	if _, err := r.Value("X2", "∂z¹/∂b¹", derive.Index{}); err == nil {
 		t.Error("a quantity that is not there has a value")
 	}
-	if _, err := r.Value("X3", "q", derive.Index{}); err == nil || err.Error() != "20:1: q is no quantity of the page" {
+	if _, err := r.Value("X3", "q", derive.Index{}); err == nil || err.Error() != "14:1: q is no quantity of the page" {
 		t.Errorf("an update of an unknown quantity: %v", err)
 	}
 }
@@ -166,7 +159,9 @@ func TestDual(t *testing.T) {
 			}
 		}
 	}
-	if v := functions["tanh"](dual{v: 0.3}).v; math.Abs(v-math.Tanh(0.3)) > 1e-15 {
-		t.Errorf("tanh 0.3 = %v", v)
+	for _, x := range []float64{0.3, -0.3} {
+		if v := functions["tanh"](dual{v: x}).v; math.Abs(v-math.Tanh(x)) > 1e-15 {
+			t.Errorf("tanh %v = %v", x, v)
+		}
 	}
 }

@@ -37,7 +37,7 @@ func Recover(err *error) {
 // *Error.
 func Parse(text string, at Pos) (d *Display, err error) {
 	defer Recover(&err)
-	p := &parser{scan(text, at)}
+	p := &parser{tokens: scan(text, at)}
 	return p.display(), nil
 }
 
@@ -45,6 +45,7 @@ func Parse(text string, at Pos) (d *Display, err error) {
 // grammar in the package comment.
 type parser struct {
 	tokens []token // the rest of the input; the last one is of kind end
+	row    int     // the line of the display, from 1
 }
 
 func (p *parser) peek() token { return p.tokens[0] }
@@ -74,9 +75,9 @@ func (p *parser) want(text, context string) {
 
 func (p *parser) display() *Display {
 	d := &Display{Pos: p.peek().pos, Aligned: p.have(`\begin{aligned}`)}
-	d.Lines = []Line{p.line(true)}
+	d.Lines = []Line{p.line()}
 	for d.Aligned && p.have(`\\`) {
-		d.Lines = append(d.Lines, p.line(false))
+		d.Lines = append(d.Lines, p.line())
 	}
 	if d.Aligned {
 		p.want(`\end{aligned}`, `or \\ after a line of aligned`)
@@ -91,21 +92,22 @@ func (p *parser) display() *Display {
 	return d
 }
 
-// line parses a line of a display. Its first chain may continue the line before,
-// if there is one.
-func (p *parser) line(first bool) Line {
-	line := Line{p.chain("", !first)}
+func (p *parser) line() Line {
+	p.row++
+	line := Line{p.chain("")}
 	for p.peek().text == `\quad` || p.peek().text == `\qquad` {
-		line = append(line, p.chain(p.next().text, false))
+		line = append(line, p.chain(p.next().text))
 	}
 	return line
 }
 
 var relations = map[string]string{"=": "=", "<": "<", ">": ">", `\leftarrow`: "←"}
 
-func (p *parser) chain(gap string, continues bool) Chain {
+// chain parses a chain. The first of a line may continue the line before, if there is
+// one.
+func (p *parser) chain(gap string) Chain {
 	c := Chain{Pos: p.peek().pos, Gap: gap}
-	if next := p.peek().text; !continues || next != "&" && relations[next] == "" {
+	if next := p.peek().text; p.row == 1 || gap != "" || next != "&" && relations[next] == "" {
 		c.First = p.sum()
 	}
 	for {
@@ -118,7 +120,7 @@ func (p *parser) chain(gap string, continues bool) Chain {
 			return c
 		}
 		p.next()
-		c.Steps = append(c.Steps, Step{t.pos, rel, aligned, p.sum()})
+		c.Steps = append(c.Steps, Step{t.pos, p.row, rel, aligned, p.sum()})
 	}
 }
 

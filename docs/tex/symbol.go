@@ -1,5 +1,7 @@
 package tex
 
+import "strings"
+
 // greek maps the commands that are names to the letters they print.
 var greek = map[string]string{`\alpha`: "α", `\delta`: "δ", `\eta`: "η", `\lambda`: "λ", `\sigma`: "σ"}
 
@@ -36,7 +38,12 @@ func (p *parser) symbol() *Symbol {
 				panic(t.pos.Errorf("a second subscript"))
 			}
 			s.Sub = p.subscript()
-		case t.text == "^" && p.superscript(s):
+		case t.kind == marks:
+			if s.Layer != "" || s.Transposed {
+				panic(t.pos.Errorf("a second superscript"))
+			}
+			p.next()
+			s.Layer, s.Transposed = strings.Trim(t.text, "^{()T}"), strings.Contains(t.text, "T")
 		default:
 			return s
 		}
@@ -55,26 +62,4 @@ func (p *parser) subscript() []string {
 		sub = append(sub, t.text)
 	}
 	return sub
-}
-
-// superscript parses ^T, ^{T}, ^{(1)} or ^{(1)T}. Any other superscript is a
-// power: it consumes nothing and reports false.
-func (p *parser) superscript(s *Symbol) bool {
-	rest := p.tokens
-	at := p.next().pos
-	braces, layer, ok := p.have("{"), "", true
-	if braces && p.have("(") {
-		t := p.next()
-		layer, ok = t.text, t.kind == number && p.have(")")
-	}
-	transposed := p.have("T")
-	if !ok || layer == "" && !transposed || braces && !p.have("}") {
-		p.tokens = rest
-		return false
-	}
-	if s.Layer != "" || s.Transposed {
-		panic(at.Errorf("a second superscript"))
-	}
-	s.Layer, s.Transposed = layer, transposed
-	return true
 }

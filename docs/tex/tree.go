@@ -21,8 +21,8 @@
 //	name     = LETTER | \alpha | \delta | \eta | \lambda | \sigma
 //
 // A \sum extends to the end of its product. "/" takes one factor on each side.
-// Products associate to the left, whatever their operators. Anything else is an
-// [Error] with its line and column.
+// Products associate to the left, whatever their operators. A layer and a T are
+// written without spaces. Anything else is an [Error] with its line and column.
 //
 // Read tree.go for the tree, then scan.go, parse.go and symbol.go for how a
 // formula becomes one.
@@ -64,7 +64,8 @@ type Chain struct {
 
 // A Step is a relation and its right-hand side.
 type Step struct {
-	Pos     // of the relation
+	Pos         // of the relation
+	Row     int // the line of the display, from 1
 	Rel     string
 	Aligned bool // the relation follows an &
 	Right   Node
@@ -156,14 +157,6 @@ type Add struct {
 type Matrix struct {
 	Pos
 	Rows [][]Node
-}
-
-// Walk calls visit for each node of the chain, which must have a First.
-func (c Chain) Walk(visit func(Node)) {
-	Walk(c.First, visit)
-	for _, s := range c.Steps {
-		Walk(s.Right, visit)
-	}
 }
 
 // Derivative returns X and Y if f is ∂X/∂Y.

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"regexp"
 	"strings"
-	"unicode"
 
 	"chainrule/cmd/read/internal/mathml"
 	"chainrule/docs/page"
@@ -122,16 +122,11 @@ func Diff(lines []string) string {
 	return pre(` class="diff"`, strings.Join(out, "\n"))
 }
 
+// punctuation is what a heading's id leaves out.
+var punctuation = regexp.MustCompile(`[^\pL\p{Nd}_-]`)
+
 // slug returns the id that GitHub gives a heading: "The batch's size" becomes
 // "the-batchs-size".
 func slug(heading string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_':
-			return unicode.ToLower(r)
-		case r == ' ':
-			return '-'
-		}
-		return -1
-	}, heading)
+	return punctuation.ReplaceAllString(strings.ReplaceAll(strings.ToLower(heading), " ", "-"), "")
 }
