@@ -1,13 +1,13 @@
 package main
 
 import (
-	"context"
+	"fmt"
 	"io"
 	"math"
 
 	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/plot"
-	"chainrule/cmd/internal/trial"
+	"chainrule/network"
 )
 
 // A figure is a file in docs/figures.
@@ -17,7 +17,7 @@ type figure struct {
 }
 
 // figures returns all figures of the pages.
-func figures(ctx context.Context, r results, x *runner, digits *dataset.Set, planes []series) (all []figure, err error) {
+func figures(r results, x *runner, digits *dataset.Set, planes []series) (all []figure) {
 	for i, s := range sweeps {
 		all = append(all,
 			figure{s.name + ".svg", accuracies(s, r.Sweeps[i], r.Quick)},
@@ -30,17 +30,18 @@ func figures(ctx context.Context, r results, x *runner, digits *dataset.Set, pla
 			figure{name + "-roc.svg", plot.ROC(name+": the first fold", first.ROC.FPR, first.ROC.TPR, first.ROC.AUC)},
 			figure{name + "-confusion.svg", plot.Heatmap{Title: "All folds: " + name, Classes: s.set.Classes, Count: r.Plane[i].Count}})
 	}
-	weights, err := firstWeights(ctx, digits, r.Quick)
 	return append(all,
 		figure{"confusion.svg", plot.Heatmap{Title: "Best combination, all folds", Classes: digits.Classes, Count: r.Best.Count}},
-		figure{"weights.svg", weights}), err
+		figure{"weights.svg", firstWeights(x.results[series{digits, few(r.Quick)}][0].Network)})
 }
 
 // accuracies shows the effect of a hyperparameter on the three scores.
 func accuracies(s sweep, r sweepResult, quick bool) plot.Lines {
 	values, _ := s.points(quick)
-	train, held, f1 := plot.Series{Name: "training accuracy"}, plot.Series{Name: "held-out accuracy"}, plot.Series{Name: "held-out macro F1"}
-	l := plot.Lines{Title: s.title, XName: s.axis, YName: "mean ± sd over the folds", LogX: true, Marks: true}
+	l := plot.Lines{
+		Title: s.title, XName: s.axis, YName: "mean ± sd over the folds", LogX: true, Marks: true,
+		Series: []plot.Series{{Name: "training accuracy"}, {Name: "held-out accuracy"}, {Name: "held-out macro F1"}},
+	}
 	if s.name == "hidden" {
 		l.XTicks = values
 	}
@@ -50,14 +51,11 @@ func accuracies(s sweep, r sweepResult, quick bool) plot.Lines {
 			l.Notes = append(l.Notes, plot.Note{X: x, Text: "diverged"})
 			p.Train.Mean, p.Held.Mean, p.MacroF1.Mean = math.NaN(), math.NaN(), math.NaN()
 		}
-		for _, v := range []struct {
-			to   *plot.Series
-			from stat
-		}{{&train, p.Train}, {&held, p.Held}, {&f1, p.MacroF1}} {
-			v.to.X, v.to.Y, v.to.Err = append(v.to.X, x), append(v.to.Y, v.from.Mean), append(v.to.Err, v.from.SD)
+		for i, v := range []stat{p.Train, p.Held, p.MacroF1} {
+			to := &l.Series[i]
+			to.X, to.Y, to.Err = append(to.X, x), append(to.Y, v.Mean), append(to.Err, v.SD)
 		}
 	}
-	l.Series = []plot.Series{train, held, f1}
 	return l
 }
 
@@ -78,25 +76,16 @@ func losses(s sweep, r sweepResult) plot.Lines {
 	return l
 }
 
-// firstWeights shows the weights into each of 16 hidden nodes as an image of the
-// pixels that they multiply.
-func firstWeights(ctx context.Context, digits *dataset.Set, quick bool) (plot.Images, error) {
-	p := base(quick)
-	p.Hidden, p.Lambda = 16, 1e-4
-	r, err := trial.Run(ctx, trial.Job{Params: p, Set: digits, Held: series{digits, p}.folds(5)[0]})
-	if err == nil {
-		err = r.Diverged
-	}
-	if err != nil {
-		return plot.Images{}, err
-	}
-	images := plot.Images{Title: "Weights into 16 hidden nodes", Rows: 8, Cols: 8}
-	for j := range p.Hidden {
+// firstWeights shows the weights into each hidden node as an image of the pixels
+// that they multiply.
+func firstWeights(n *network.Network) plot.Images {
+	images := plot.Images{Title: fmt.Sprintf("Weights into %d hidden nodes", n.W1.Cols), Rows: 8, Cols: 8}
+	for j := range n.W1.Cols {
 		var image []float64
-		for i := range digits.X.Cols {
-			image = append(image, r.Network.W1.At(i, j))
+		for i := range n.W1.Rows {
+			image = append(image, n.W1.At(i, j))
 		}
 		images.Data = append(images.Data, image)
 	}
-	return images, nil
+	return images
 }

@@ -65,18 +65,17 @@ func experiments(ctx context.Context, quick bool, dir string, stdout io.Writer, 
 	}
 	r := results{Folds: x.folds, Quick: quick}
 
-	list := []series{{digits, base(quick)}}
+	search, plane := candidates(quick), planeSeries(quick)
+	params := append([]trial.Params{base(quick), few(quick)}, search...)
 	for _, s := range sweeps {
-		_, params := s.points(quick)
-		for _, p := range params {
-			list = append(list, series{digits, p})
-		}
+		_, of := s.points(quick)
+		params = append(params, of...)
 	}
-	for _, p := range candidates(quick) {
+	list := plane
+	for _, p := range params {
 		list = append(list, series{digits, p})
 	}
-	plane := planeSeries(quick)
-	if err := x.run(ctx, "measure", append(list, plane...)); err != nil {
+	if err := x.run(ctx, "measure", list); err != nil {
 		return err
 	}
 	measured := func(value string, p trial.Params) point { return summarise(value, p, x.results[series{digits, p}]) }
@@ -91,12 +90,12 @@ func experiments(ctx context.Context, quick bool, dir string, stdout io.Writer, 
 		result.Best, result.Border = result.Points[at].Value, border
 		r.Sweeps = append(r.Sweeps, result)
 	}
-	for i, p := range candidates(quick) {
+	for i, p := range search {
 		r.Search = append(r.Search, measured(fmt.Sprint(i+1), p))
 	}
 	at, _ := best(r.Search)
 	r.Best = r.Search[at]
-	p := candidates(quick)[at]
+	p := search[at]
 	p.Seed++
 	if err := x.run(ctx, "confirm", []series{{digits, p}}); err != nil {
 		return err
@@ -113,11 +112,7 @@ func experiments(ctx context.Context, quick bool, dir string, stdout io.Writer, 
 	if dir == "" {
 		return nil
 	}
-	all, err := figures(ctx, r, x, digits, plane)
-	if err != nil {
-		return err
-	}
-	if err := write(r, all, dir); err != nil {
+	if err := write(r, figures(r, x, digits, plane), dir); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "\nwritten to %s: results.json, figures, pages\n", dir)

@@ -22,13 +22,19 @@ const docs = "../../docs"
 
 var update = flag.Bool("update", false, "rewrite the tables and numbers of the pages from results.json")
 
-func measured(t *testing.T) (r results) {
+func read(t *testing.T, dir, name string) string {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(docs, "results.json"))
+	b, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(b, &r); err != nil {
+	return string(b)
+}
+
+// resultsIn returns the results.json of a folder.
+func resultsIn(t *testing.T, dir string) (r results) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(read(t, dir, "results.json")), &r); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -36,16 +42,13 @@ func measured(t *testing.T) (r results) {
 
 // The pages show the tables and numbers of results.json.
 func TestPagesAgreeWithResults(t *testing.T) {
-	r := measured(t)
+	r := resultsIn(t, docs)
 	if r.Quick || r.Folds != 5 || len(r.Sweeps) != len(sweeps) {
 		t.Fatalf("results.json is not the result of a complete run: quick %v, %d folds, %d sweeps", r.Quick, r.Folds, len(r.Sweeps))
 	}
 	for page, least := range map[string]int{"experiments.md": 8, "answers.md": 20} {
-		b, err := os.ReadFile(filepath.Join(docs, page))
-		if err != nil {
-			t.Fatal(err)
-		}
-		filled, blocks, err := fill(string(b), r)
+		text := read(t, docs, page)
+		filled, blocks, err := fill(text, r)
 		if err != nil || blocks < least {
 			t.Errorf("%s: %d tables and numbers, want at least %d; %v", page, blocks, least, err)
 		}
@@ -55,22 +58,19 @@ func TestPagesAgreeWithResults(t *testing.T) {
 			}
 			continue
 		}
-		had, want := strings.Split(string(b), "\n"), strings.Split(filled, "\n")
-		for n := range min(len(had), len(want)) {
-			if had[n] != want[n] {
-				t.Errorf("%s:%d disagrees with results.json; to fix the page: go test ./cmd/experiments -update\n-%s\n+%s", page, n+1, had[n], want[n])
+		want := strings.Split(filled, "\n")
+		for n, line := range strings.Split(text, "\n") {
+			if n >= len(want) || line != want[n] {
+				t.Errorf("%s:%d disagrees with results.json; to fix the page: go test ./cmd/experiments -update\n%s", page, n+1, line)
 			}
-		}
-		if len(had) != len(want) {
-			t.Errorf("%s has %d lines, want %d by results.json", page, len(had), len(want))
 		}
 		// Every measured number is marked with its name. (Numbers below 0.01 are
 		// values of λ.)
-		bare := regexp.MustCompile(`(?m)^\|.*$|[^\s(|*]+( ± [\d.]+)?<!-- [\w.+/-]+ -->`).ReplaceAllString(string(b), "")
+		bare := regexp.MustCompile(`(?m)^\|.*$|[^\s(|*]+( ± [\d.]+)?<!-- [\w.+/-]+ -->`).ReplaceAllString(text, "")
 		if m := regexp.MustCompile(`0\.(0[1-9]|[1-9]\d)\d\d`).FindString(bare); m != "" {
 			t.Errorf("%s: the number %q is not marked with its name", page, m)
 		}
-		for _, m := range regexp.MustCompile(`\]\((figures/[^)]+)\)`).FindAllStringSubmatch(string(b), -1) {
+		for _, m := range regexp.MustCompile(`\]\((figures/[^)]+)\)`).FindAllStringSubmatch(text, -1) {
 			if _, err := os.Stat(filepath.Join(docs, m[1])); err != nil {
 				t.Errorf("%s: %v", page, err)
 			}
@@ -80,25 +80,26 @@ func TestPagesAgreeWithResults(t *testing.T) {
 
 // The experiments are of use only if the results are good and the sweeps wide.
 func TestResultsAreGoodEnough(t *testing.T) {
-	r := measured(t)
+	r := resultsIn(t, docs)
 	for _, p := range []point{r.Best, r.Confirmed} {
 		if p.Held.Mean < 0.978 || p.MacroF1.Mean < 0.978 {
 			t.Errorf("%s: accuracy %v, macro F1 %v, want 0.978", p.Command, p.Held, p.MacroF1)
 		}
 	}
-	for name, least := range map[string]int{"hidden": 6, "rate": 7, "epochs": 6, "lambda": 7, "batch": 5} {
-		found := false
-		for _, s := range r.Sweeps {
-			found = found || s.Name == name && len(s.Points) >= least
+	least := map[string]int{"hidden": 6, "rate": 7, "epochs": 6, "lambda": 7, "batch": 5}
+	for _, s := range r.Sweeps {
+		if n := len(s.Points); n < least[s.Name] {
+			t.Errorf("the sweep of %s has %d points, want %d", s.Name, n, least[s.Name])
 		}
-		if !found {
-			t.Errorf("no sweep of %s with %d points", name, least)
-		}
+		delete(least, s.Name)
+	}
+	if len(least) > 0 {
+		t.Errorf("no sweeps of %v", least)
 	}
 }
 
 func TestFillRefuses(t *testing.T) {
-	r := measured(t)
+	r := resultsIn(t, docs)
 	for _, page := range []string{"<!-- table nosuch -->\n\n\n", "1<!-- hidden/3/held -->", "1<!-- hidden/64/auc -->", "1<!-- nosuch/held -->"} {
 		if _, _, err := fill(page, r); err == nil {
 			t.Errorf("%q: no error", page)
@@ -129,13 +130,9 @@ func TestQuick(t *testing.T) {
 		t.Errorf("no pages: exit %d, %q", code, messages.String())
 	}
 	for _, page := range pages {
-		b, err := os.ReadFile(filepath.Join(docs, page))
-		if err != nil {
-			t.Fatal(err)
-		}
 		// With -quick there is no point with the most epochs.
-		b = regexp.MustCompile(`[^\s(|*]+<!-- epochs/300/\w+ -->`).ReplaceAll(b, nil)
-		if err := os.WriteFile(filepath.Join(out, page), b, 0o644); err != nil {
+		text := regexp.MustCompile(`[^\s(|*]+<!-- epochs/300/\w+ -->`).ReplaceAllString(read(t, docs, page), "")
+		if err := os.WriteFile(filepath.Join(out, page), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -149,23 +146,13 @@ func TestQuick(t *testing.T) {
 			t.Errorf("wider than 80: %s", line)
 		}
 	}
-	b, err := os.ReadFile(filepath.Join(out, "results.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var r results
-	if err := json.Unmarshal(b, &r); err != nil || !r.Quick {
-		t.Fatalf("%+v, %v", r, err)
-	}
-	if strings.Contains(r.Best.Command, "-seed") || r.Confirmed.Command != r.Best.Command+" -seed 2" {
+	r := resultsIn(t, out)
+	if !r.Quick || strings.Contains(r.Best.Command, "-seed") || r.Confirmed.Command != r.Best.Command+" -seed 2" {
 		t.Errorf("%q is confirmed by %q", r.Best.Command, r.Confirmed.Command)
 	}
 	for _, page := range pages {
-		b, err := os.ReadFile(filepath.Join(out, page))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if filled, _, err := fill(string(b), r); err != nil || filled != string(b) {
+		text := read(t, out, page)
+		if filled, _, err := fill(text, r); err != nil || filled != text {
 			t.Errorf("%s is not filled: %v", page, err)
 		}
 	}

@@ -76,6 +76,14 @@ func base(quick bool) trial.Params {
 	return p
 }
 
+// few returns hyperparameters with few enough hidden nodes to look at the weights
+// of each.
+func few(quick bool) trial.Params {
+	p := base(quick)
+	p.Hidden, p.Lambda = 16, 1e-4
+	return p
+}
+
 // points returns the values of a sweep and their hyperparameters. With -quick it
 // omits those that take longest.
 func (s sweep) points(quick bool) (values []float64, params []trial.Params) {

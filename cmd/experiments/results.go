@@ -127,18 +127,18 @@ func summarisePlane(s series, results []trial.Result) (plane, error) {
 func command(p trial.Params, folds int) string {
 	s := fmt.Sprintf("go run ./cmd/train -folds %d", folds)
 	d := trial.Defaults
-	add := func(differs bool, flag string, v any) {
-		if differs {
-			s += fmt.Sprintf(" -%s %v", flag, v)
+	for _, f := range []struct {
+		name            string
+		value, standard any
+	}{
+		{"hidden", p.Hidden, d.Hidden}, {"activation", p.Activation, d.Activation},
+		{"rate", p.LearningRate, d.LearningRate}, {"epochs", p.Epochs, d.Epochs},
+		{"batch", p.BatchSize, d.BatchSize}, {"lambda", p.Lambda, d.Lambda}, {"seed", p.Seed, d.Seed},
+	} {
+		if f.value != f.standard {
+			s += fmt.Sprintf(" -%s %v", f.name, f.value)
 		}
 	}
-	add(p.Hidden != d.Hidden, "hidden", p.Hidden)
-	add(p.Activation != d.Activation, "activation", p.Activation)
-	add(p.LearningRate != d.LearningRate, "rate", p.LearningRate)
-	add(p.Epochs != d.Epochs, "epochs", p.Epochs)
-	add(p.BatchSize != d.BatchSize, "batch", p.BatchSize)
-	add(p.Lambda != d.Lambda, "lambda", p.Lambda)
-	add(p.Seed != d.Seed, "seed", p.Seed)
 	return s
 }
 

@@ -160,10 +160,8 @@ func predict(c config, w io.Writer) error {
 		for _, v := range outputs.Row(s) {
 			record = append(record, strconv.FormatFloat(v, 'g', -1, 64))
 		}
-		if err := out.Write(record); err != nil {
-			return err
-		}
+		out.Write(record)
 	}
 	out.Flush()
-	return out.Error()
+	return nil
 }

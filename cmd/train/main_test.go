@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -59,6 +60,14 @@ func number(t *testing.T, pattern, report string) float64 {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// writeFile writes a file for train to read.
+func writeFile(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 const accuracy = `accuracy (0\.\d{4}|1\.0000) \(` // the last line of the report
@@ -186,30 +195,23 @@ func TestCourseFiles(t *testing.T) {
 			fmt.Fprintf(&y, "%.18e\n", float64(label))
 		}
 		name := filepath.Join(dir, set.Name)
-		for file, text := range map[string]string{name + "X.csv": x.String(), name + "Y.csv": y.String()} {
-			if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
+		writeFile(t, name+"X.csv", x.String())
+		writeFile(t, name+"Y.csv", y.String())
 		if a := number(t, accuracy, succeed(t, fmt.Sprintf("-x %sX.csv -y %sY.csv -save %s.json", name, name, name))); a < 0.95 {
 			t.Errorf("%s: accuracy %v", name, a)
 		}
 		// The scaling and the classes are those of the model.
-		lines := strings.Split(strings.TrimSuffix(succeed(t, fmt.Sprintf("-load %s.json -predict %sX.csv", name, name)), "\n"), "\n")
-		if len(lines) != len(set.Labels) {
-			t.Fatalf("%s: %d lines", name, len(lines))
+		records, err := csv.NewReader(strings.NewReader(succeed(t, fmt.Sprintf("-load %s.json -predict %sX.csv", name, name)))).ReadAll()
+		if err != nil || len(records) != len(set.Labels) || len(records[0]) != 1+len(set.Classes) {
+			t.Fatalf("%s: %d records, the first %v, %v", name, len(records), records[:1], err)
 		}
 		correct := 0
-		for s, line := range lines {
-			fields := strings.Split(line, ",")
-			if len(fields) != 1+len(set.Classes) {
-				t.Fatalf("%s: line %q", name, line)
-			}
-			if fields[0] == set.Classes[set.Labels[s]] {
+		for s, record := range records {
+			if record[0] == set.Classes[set.Labels[s]] {
 				correct++
 			}
 		}
-		if a := float64(correct) / float64(len(lines)); a < 0.97 {
+		if a := float64(correct) / float64(len(records)); a < 0.97 {
 			t.Errorf("%s: %v of the predictions are correct", name, a)
 		}
 	}
@@ -247,17 +249,9 @@ func TestFolds(t *testing.T) {
 	}
 	// A class that is missing from a fold leaves it without a ROC curve.
 	file := filepath.Join(t.TempDir(), "small.csv")
-	if err := os.WriteFile(file, []byte("1,2,0\n3,4,1\n1,1,0\n0,0,0\n1,0,0\n2,2,1\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if out := succeed(t, "-folds 3 -epochs 2 -x "+file); !strings.Contains(out, "–") {
+	writeFile(t, file, "1,2,0\n3,4,1\n1,1,0\n0,0,0\n1,0,0\n2,2,1\n")
+	if out := succeed(t, "-folds 3 -epochs 2 -x "+file); !strings.Contains(out, "–") || !strings.Contains(out, "All samples") {
 		t.Errorf("a small class:\n%s", out)
-	}
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	out := succeed(t, "-folds 3 -epochs 2")
-	runtime.GOMAXPROCS(1)
-	if again := succeed(t, "-folds 3 -epochs 2"); again != out || !strings.Contains(out, "All samples") {
-		t.Errorf("with one processor:\n%s\nwith more:\n%s", again, out)
 	}
 	ctx, cancel := context.WithCancel(background)
 	cancel()
@@ -269,9 +263,7 @@ func TestFolds(t *testing.T) {
 
 func TestDivergence(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "model.json")
-	if err := os.WriteFile(file, []byte("old"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, file, "old")
 	for _, args := range []string{"-rate 1e300 -activation relu", "-rate 1000", "-rate 1e6 -activation tanh", "-lambda 10", "-lambda 1"} {
 		code, out, err := command(background, args+" -epochs 10 -save "+file)
 		text, _ := os.ReadFile(file)
@@ -312,17 +304,10 @@ func TestInterrupt(t *testing.T) {
 func TestMNIST(t *testing.T) {
 	dir := t.TempDir()
 	for part, n := range map[string]int{"train": 60, "t10k": 20} {
-		images := []byte{0, 0, 8, 3, 0, 0, 0, byte(n), 0, 0, 0, 2, 0, 0, 0, 2}
-		labels := []byte{0, 0, 8, 1, 0, 0, 0, byte(n)}
-		for s := range n {
-			images = append(images, byte(s), 255*byte(s%2), 0, 255-255*byte(s%2))
-			labels = append(labels, byte(3+s%2))
-		}
-		for name, b := range map[string][]byte{part + "-images-idx3-ubyte": images, part + "-labels-idx1-ubyte": labels} {
-			if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
+		images := "\x00\x00\x08\x03\x00\x00\x00" + string(rune(n)) + "\x00\x00\x00\x01\x00\x00\x00\x02" // of 1×2 pixels
+		labels := "\x00\x00\x08\x01\x00\x00\x00" + string(rune(n))
+		writeFile(t, filepath.Join(dir, part+"-images-idx3-ubyte"), images+strings.Repeat("\xff\x00\x00\xff", n/2))
+		writeFile(t, filepath.Join(dir, part+"-labels-idx1-ubyte"), labels+strings.Repeat("\x03\x04", n/2))
 	}
 	for args, want := range map[string]string{"": "mnist: 60 training samples, 20 held out", "-test 0.5": "mnist: 40 training samples, 40 held out", "-folds 4": "mnist: 60 training samples, 4 folds"} {
 		if out := succeed(t, args+" -data mnist:"+dir); !strings.HasPrefix(out, want) || number(t, accuracy, out) != 1 {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"slices"
 
@@ -20,46 +19,44 @@ import (
 // fileVersion is the version of both objects of a model file.
 const fileVersion = 1
 
-// modelFile is a model in JSON. Its numbers are float64 for writing and *float64
-// for reading, because a JSON null would otherwise decode as 0.
-type modelFile[N float64 | *float64] struct {
-	Version *int            `json:"model"`
-	Classes []string        `json:"classes"`
-	Offset  []N             `json:"offset"` // see dataset.Scaling
-	Factor  []N             `json:"factor"`
-	Network *networkFile[N] `json:"network"`
+// modelFile is a model in JSON.
+type modelFile struct {
+	Version int         `json:"model"`
+	Classes []string    `json:"classes"`
+	Offset  []float64   `json:"offset"` // see dataset.Scaling
+	Factor  []float64   `json:"factor"`
+	Network networkFile `json:"network"`
 }
 
-type networkFile[N float64 | *float64] struct {
-	Version    *int    `json:"version"`
-	Shape      []int   `json:"shape"` // n0, n1, n2
-	Activation *string `json:"activation"`
-	W1         [][]N   `json:"w1"`
-	B1         [][]N   `json:"b1"`
-	W2         [][]N   `json:"w2"`
-	B2         [][]N   `json:"b2"`
+type networkFile struct {
+	Version    int         `json:"version"`
+	Shape      []int       `json:"shape"` // n0, n1, n2
+	Activation string      `json:"activation"`
+	W1         [][]float64 `json:"w1"`
+	B1         [][]float64 `json:"b1"`
+	W2         [][]float64 `json:"w2"`
+	B2         [][]float64 `json:"b2"`
 }
 
 // saveModel returns a function that writes m, each number with the digits it takes
-// to read the same float64 back. A parameter that is NaN or infinite is an error.
+// to read the same float64 back. A parameter that is NaN or infinite is an error,
+// and nothing is written.
 func saveModel(m trial.Model) func(io.Writer) error {
-	return func(w io.Writer) error {
-		var rows [4][][]float64
-		for i, x := range []*matrix.Matrix{m.Network.W1, m.Network.B1, m.Network.W2, m.Network.B2} {
-			for r := range x.Rows {
-				for c, v := range x.Row(r) {
-					if math.IsNaN(v) || math.IsInf(v, 0) {
-						return fmt.Errorf("%s[%d][%d] is %v, want a finite number", []string{"w1", "b1", "w2", "b2"}[i], r, c, v)
-					}
-				}
-				rows[i] = append(rows[i], x.Row(r))
-			}
+	rows := func(x *matrix.Matrix) (all [][]float64) {
+		for r := range x.Rows {
+			all = append(all, x.Row(r))
 		}
-		version, activation := fileVersion, m.Network.Activation.String()
-		n0, n1, n2 := m.Network.Shape()
-		return json.NewEncoder(w).Encode(modelFile[float64]{
-			&version, m.Classes, m.Scaling.Offset, m.Scaling.Factor,
-			&networkFile[float64]{&version, []int{n0, n1, n2}, &activation, rows[0], rows[1], rows[2], rows[3]},
+		return all
+	}
+	return func(w io.Writer) error {
+		n := m.Network
+		n0, n1, n2 := n.Shape()
+		return json.NewEncoder(w).Encode(modelFile{
+			fileVersion, m.Classes, m.Scaling.Offset, m.Scaling.Factor,
+			networkFile{
+				fileVersion, []int{n0, n1, n2}, n.Activation.String(),
+				rows(n.W1), rows(n.B1), rows(n.W2), rows(n.B2),
+			},
 		})
 	}
 }
@@ -85,7 +82,7 @@ func loadModel(name string) (trial.Model, error) {
 // version, an unknown or missing field, a null, a number that is not finite, a
 // shape that does not fit, and anything after the model.
 func parseModel(b []byte) (m trial.Model, err error) {
-	var f modelFile[*float64]
+	var f modelFile
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&f); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -96,38 +93,40 @@ func parseModel(b []byte) (m trial.Model, err error) {
 	if _, err := d.Token(); err != io.EOF {
 		return m, fmt.Errorf("byte %d: unexpected data after the model", d.InputOffset())
 	}
+	d = json.NewDecoder(bytes.NewReader(b)) // for null, which decodes as 0
+	for token, err := d.Token(); err == nil; token, err = d.Token() {
+		if token == nil {
+			return m, fmt.Errorf("byte %d: got null, want a value", d.InputOffset())
+		}
+	}
 	n := f.Network
 	switch {
-	case f.Version == nil:
-		return m, errors.New("not a model: the version is missing")
-	case *f.Version != fileVersion:
-		return m, fmt.Errorf("model version %d, want %d", *f.Version, fileVersion)
-	case n == nil:
-		return m, errors.New("the network is missing")
-	case n.Version == nil:
-		return m, errors.New("the network version is missing")
-	case *n.Version != fileVersion:
-		return m, fmt.Errorf("network version %d, want %d", *n.Version, fileVersion)
+	case f.Version != fileVersion:
+		return m, fmt.Errorf("model version %d, want %d (a missing one counts as 0)", f.Version, fileVersion)
+	case n.Version != fileVersion:
+		return m, fmt.Errorf("network version %d, want %d (a missing one counts as 0)", n.Version, fileVersion)
 	case len(n.Shape) != 3 || slices.Min(n.Shape) < 1:
 		return m, fmt.Errorf("shape %v, want three numbers, each at least 1", n.Shape)
-	case n.Activation == nil:
-		return m, errors.New("the activation is missing")
 	}
 	n0, n1, n2 := n.Shape[0], n.Shape[1], n.Shape[2]
-	var x [6]*matrix.Matrix
-	for i, t := range []struct {
+	for _, t := range []struct {
 		name       string
-		values     [][]*float64
+		values     [][]float64
 		rows, cols int
 	}{
 		{"w1", n.W1, n0, n1}, {"b1", n.B1, 1, n1}, {"w2", n.W2, n1, n2}, {"b2", n.B2, 1, n2},
-		{"offset", [][]*float64{f.Offset}, 1, n0}, {"factor", [][]*float64{f.Factor}, 1, n0},
+		{"offset", [][]float64{f.Offset}, 1, n0}, {"factor", [][]float64{f.Factor}, 1, n0},
 	} {
-		if x[i], err = fromRows(t.values, t.rows, t.cols); err != nil {
-			return m, fmt.Errorf("%s: %w", t.name, err)
+		if len(t.values) != t.rows {
+			return m, fmt.Errorf("%s: got %d rows, want %d", t.name, len(t.values), t.rows)
+		}
+		for r, row := range t.values {
+			if len(row) != t.cols {
+				return m, fmt.Errorf("%s: row %d has %d numbers, want %d", t.name, r, len(row), t.cols)
+			}
 		}
 	}
-	f1, err := network.ParseActivation(*n.Activation)
+	f1, err := network.ParseActivation(n.Activation)
 	if err != nil {
 		return m, err
 	}
@@ -135,32 +134,13 @@ func parseModel(b []byte) (m trial.Model, err error) {
 		return m, fmt.Errorf("got %d classes, %d of them different, want %d, one per output", len(f.Classes), got, n2)
 	}
 	return trial.Model{
-		Network: &network.Network{Activation: f1, W1: x[0], B1: x[1], W2: x[2], B2: x[3]},
-		Scaling: dataset.Scaling{Offset: x[4].Data, Factor: x[5].Data},
+		Network: &network.Network{
+			Activation: f1, W1: matrix.FromRows(n.W1...), B1: matrix.FromRows(n.B1...),
+			W2: matrix.FromRows(n.W2...), B2: matrix.FromRows(n.B2...),
+		},
+		Scaling: dataset.Scaling{Offset: f.Offset, Factor: f.Factor},
 		Classes: f.Classes,
 	}, nil
-}
-
-// fromRows returns a rows×cols matrix of the values. It checks that they are all
-// there before it allocates: the shape may be wrong and huge.
-func fromRows(values [][]*float64, rows, cols int) (*matrix.Matrix, error) {
-	if len(values) != rows {
-		return nil, fmt.Errorf("got %d rows, want %d", len(values), rows)
-	}
-	for r, row := range values {
-		if len(row) != cols {
-			return nil, fmt.Errorf("row %d has %d numbers, want %d", r, len(row), cols)
-		}
-	}
-	x := matrix.New(rows, cols)
-	for i := range x.Data {
-		v := values[i/cols][i%cols]
-		if v == nil {
-			return nil, fmt.Errorf("row %d, column %d is null, want a number", i/cols, i%cols)
-		}
-		x.Data[i] = *v
-	}
-	return x, nil
 }
 
 // adapt gives the set the classes of the model. It is an error if the model has

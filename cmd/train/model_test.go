@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -40,12 +39,10 @@ func TestModelFile(t *testing.T) {
 		if err := saveModel(m)(writerFunc(func([]byte) (int, error) { return 0, errors.New("disk full") })); err == nil || err.Error() != "disk full" {
 			t.Errorf("got %v, want the error of the writer", err)
 		}
-		for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-			n.W2.Set(3, 1, v)
-			var b strings.Builder
-			if err := saveModel(m)(&b); err == nil || !strings.Contains(err.Error(), "w2[3][1] is ") || b.Len() != 0 {
-				t.Errorf("%v: got %v, %d bytes written", v, err, b.Len())
-			}
+		n.W2.Set(3, 1, math.NaN())
+		var b strings.Builder
+		if err := saveModel(m)(&b); err == nil || !strings.Contains(err.Error(), "NaN") || b.Len() != 0 {
+			t.Errorf("got %v, %d bytes written, want an error", err, b.Len())
 		}
 	}
 	// The labels of a set become those of the model.
@@ -76,35 +73,23 @@ func TestWrongModelFiles(t *testing.T) {
 		{goodModel, ``, "ends too early"},
 		{`,"b2":[[7]]}}`, ``, "ends too early"},
 		{goodModel, `hello`, "not a model: invalid character"},
-		{goodModel, `null`, "the version is missing"},
-		{goodModel, `{}`, "the version is missing"},
-		{goodModel, `{"version":1}`, `unknown field "version"`},
-		{`"model":1,`, ``, "the version is missing"},
+		{goodModel, `{}`, "model version 0, want 1 (a missing one"},
+		{goodModel, `null`, "got null, want a value"},
 		{`"model":1`, `"model":7`, "model version 7, want 1"},
 		{`"version":1`, `"version":7`, "network version 7, want 1"},
-		{`"version":1`, `"version":"1"`, "version"},
-		{`"version":1,`, ``, "the network version is missing"},
-		{goodModel[strings.Index(goodModel, `,"network"`):], `}`, "the network is missing"},
-		{`["0"]`, `["0","1"]`, "got 2 classes, 2 of them different, want 1"},
+		{`"version":1,`, ``, "network version 0, want 1"},
+		{goodModel[strings.Index(goodModel, `,"network"`):], `}`, "network version 0, want 1"},
 		{`["0"]`, `["0","0"]`, "got 2 classes, 1 of them different, want 1"},
 		{`"offset":[8],`, ``, "offset: row 0 has 0 numbers, want 1"},
-		{`"factor":[9]`, `"factor":[9,9]`, "factor: row 0 has 2 numbers, want 1"},
-		{`[9]`, `[null]`, "factor: row 0, column 0 is null, want a number"},
+		{`[9]`, `[null]`, "byte 54: got null, want a value"},
 		{`"shape":[1,2,1],`, ``, "shape [], want three"},
 		{`[1,2,1]`, `[1,2]`, "shape [1 2], want three"},
 		{`[1,2,1]`, `[1,2,0]`, "shape [1 2 0]"},
 		{`[1,2,1]`, `[1000000000,1000000000,1]`, "w1: got 1 rows, want 1000000000"},
-		{`[1,2,1]`, `[1,3,1]`, "w1: row 0 has 2 numbers, want 3"},
-		{`"activation":"tanh",`, ``, "the activation is missing"},
 		{`"tanh"`, `"step"`, `unknown activation "step"`},
-		{`"w1":[[1,2]],`, ``, "w1: got 0 rows, want 1"},
 		{`[[1,2]]`, `[[1,2,3]]`, "w1: row 0 has 3 numbers, want 2"},
-		{`[[1,2]]`, `[[1,2],[3,4]]`, "w1: got 2 rows, want 1"},
-		{`[[1,2]]`, `[[1,null]]`, "w1: row 0, column 1 is null"},
 		{`[[1,2]]`, `[[1,1e999]]`, "1e999"},
 		{`[[1,2]]`, `[[1,"2"]]`, "w1"},
-		{`[[5],[6]]`, `[[5,6]]`, "w2: got 1 rows, want 2"},
-		{`[[3,4]]`, `[3,4]`, "b1"},
 		{`"b2":`, `"b3":[[7]],"b2":`, `unknown field "b3"`},
 		{`[[7]]}}`, `[[7]]}}{}`, "unexpected data after the model"},
 	} {
@@ -118,9 +103,7 @@ func TestWrongModelFiles(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "model")
 	for text, want := range map[string]string{"hello": "not a model: ", goodModel: "the network is 1-2-1, but the samples of digits have 64 inputs"} {
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		writeFile(t, file, text)
 		verifyWrong(t, 1, file+": "+want, "", "-load "+file)
 	}
 }

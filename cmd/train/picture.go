@@ -21,19 +21,14 @@ func picture(r trial.Result, set *dataset.Set, held []int) func(io.Writer) error
 		if len(r.History) == 0 {
 			return errors.New("no epoch was trained, so there are no learning curves to draw")
 		}
-		var loss, total, accuracy plot.Series
+		series := []plot.Series{{Name: "data loss"}, {Name: "accuracy"}, {Name: "loss with penalty"}}
 		for _, h := range r.History {
-			for _, v := range []struct {
-				to *plot.Series
-				y  float64
-			}{{&loss, h.DataLoss}, {&total, h.Total}, {&accuracy, h.Accuracy}} {
-				v.to.X, v.to.Y = append(v.to.X, float64(h.Epoch)), append(v.to.Y, v.y)
+			for i, y := range []float64{h.DataLoss, h.Accuracy, h.Total} {
+				series[i].X, series[i].Y = append(series[i].X, float64(h.Epoch)), append(series[i].Y, y)
 			}
 		}
-		loss.Name, total.Name, accuracy.Name = "data loss", "loss with penalty", "accuracy"
-		series := []plot.Series{loss, accuracy}
-		if total.Y[0] != loss.Y[0] {
-			series = append(series, total)
+		if r.Train.Penalty == 0 {
+			series = series[:2]
 		}
 		return plot.Lines{
 			Title: "Training on " + set.Name, XName: "epoch", YName: "on the training samples",

@@ -93,13 +93,12 @@ func writeFolds(w io.Writer, folds [][]int, results []trial.Result) {
 			row = append(row, r.ROC.AUC)
 		}
 		fmt.Fprintf(t, "%d\t%d\t", i+1, len(folds[i]))
-		for c := range names {
-			if c < len(row) {
-				columns[c] = append(columns[c], row[c])
-				fmt.Fprintf(t, "%.4f\t", row[c])
-			} else {
-				fmt.Fprint(t, "–\t")
-			}
+		for c, v := range row {
+			columns[c] = append(columns[c], v)
+			fmt.Fprintf(t, "%.4f\t", v)
+		}
+		if len(row) < len(names) {
+			fmt.Fprint(t, "–\t")
 		}
 		fmt.Fprintln(t)
 	}

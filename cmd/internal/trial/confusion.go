@@ -45,13 +45,6 @@ func (c *Confusion) correct() (correct, total int) {
 	return correct, total
 }
 
-// Accuracy returns the fraction of samples classified correctly, or 0 if there
-// are no samples.
-func (c *Confusion) Accuracy() float64 {
-	accuracy, _ := ratio(c.correct())
-	return accuracy
-}
-
 // Scores describe the predictions for one class, or the average over classes. The
 // definitions are those of scikit-learn's classification_report; 0/0 counts as 0.
 type Scores struct {
@@ -63,12 +56,12 @@ type Scores struct {
 	absent    bool    // both were: no sample has this class, none is predicted as it
 }
 
-// ratio returns a/b, or 0 and true for 0/0.
-func ratio(a, b int) (r float64, undefined bool) {
+// ratio returns a/b, or 0 for 0/0.
+func ratio(a, b int) float64 {
 	if b == 0 {
-		return 0, true
+		return 0
 	}
-	return float64(a) / float64(b), false
+	return float64(a) / float64(b)
 }
 
 // Class returns the scores of class k. With the true positives TP = Count_kk, the
@@ -82,14 +75,11 @@ func (c *Confusion) Class(k int) Scores {
 		row += c.Count[k][l]
 		column += c.Count[l][k]
 	}
-	s := Scores{Support: row}
 	tp := c.Count[k][k]
-	var noPrecision, noRecall bool
-	s.Precision, noPrecision = ratio(tp, column)
-	s.Recall, noRecall = ratio(tp, row)
-	s.F1, s.absent = ratio(2*tp, row+column)
-	s.Undefined = noPrecision || noRecall
-	return s
+	return Scores{
+		Precision: ratio(tp, column), Recall: ratio(tp, row), F1: ratio(2*tp, row+column),
+		Support: row, Undefined: row == 0 || column == 0, absent: row == 0 && column == 0,
+	}
 }
 
 // Macro returns the unweighted means over the classes that occur, as the true

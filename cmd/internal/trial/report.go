@@ -48,5 +48,5 @@ func (c *Confusion) WriteReport(w io.Writer) {
 		fmt.Fprintln(w, "\n* precision or recall is 0/0, counted as 0: a class with no samples or no\n  predictions")
 	}
 	correct, total := c.correct()
-	fmt.Fprintf(w, "\naccuracy %.4f (%d of %d correct)\n", c.Accuracy(), correct, total)
+	fmt.Fprintf(w, "\naccuracy %.4f (%d of %d correct)\n", ratio(correct, total), correct, total)
 }

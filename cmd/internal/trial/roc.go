@@ -1,10 +1,6 @@
 package trial
 
-import (
-	"fmt"
-	"math"
-	"sort"
-)
+import "sort"
 
 // A Curve is a receiver operating characteristic (ROC). As the threshold falls
 // from above all scores to below them, it gives the fraction of the negatives
@@ -15,19 +11,16 @@ type Curve struct {
 	AUC      float64   // area under the curve
 }
 
-// ROC returns the curve of the scores of samples that are positive or not.
-// Samples with equal scores pass the threshold together, and the curve is a
-// straight line between the points before and after them. AUC is therefore the
-// probability that a random positive has a higher score than a random negative,
-// with ties counted as ½, as in scikit-learn's roc_auc_score. A NaN score, or
-// samples of one kind only, are an error.
-func ROC(scores []float64, positive []bool) (*Curve, error) {
+// ROC returns the curve of the scores of samples that are positive or not, or nil
+// if they are all of one kind. Samples with equal scores pass the threshold
+// together, and the curve is a straight line between the points before and after
+// them. AUC is therefore the probability that a random positive has a higher score
+// than a random negative, with ties counted as ½, as in scikit-learn's
+// roc_auc_score. No score may be NaN.
+func ROC(scores []float64, positive []bool) *Curve {
 	order := make([]int, len(scores))
 	positives := 0
-	for s, score := range scores {
-		if math.IsNaN(score) {
-			return nil, fmt.Errorf("the score of sample %d is NaN", s)
-		}
+	for s := range order {
 		order[s] = s
 		if positive[s] {
 			positives++
@@ -35,24 +28,24 @@ func ROC(scores []float64, positive []bool) (*Curve, error) {
 	}
 	negatives := len(scores) - positives
 	if positives == 0 || negatives == 0 {
-		return nil, fmt.Errorf("got %d positive and %d negative samples, want some of both", positives, negatives)
+		return nil
 	}
 	sort.Slice(order, func(a, b int) bool { return scores[order[a]] > scores[order[b]] })
 	c := &Curve{FPR: []float64{0}, TPR: []float64{0}}
 	tp, fp := 0, 0
-	for at := 0; at < len(order); {
-		threshold := scores[order[at]]
-		for ; at < len(order) && scores[order[at]] == threshold; at++ {
-			if positive[order[at]] {
-				tp++
-			} else {
-				fp++
-			}
+	for i, s := range order {
+		if positive[s] {
+			tp++
+		} else {
+			fp++
+		}
+		if i+1 < len(order) && scores[order[i+1]] == scores[s] {
+			continue // the next sample passes at the same threshold
 		}
 		last := len(c.FPR) - 1
 		fpr, tpr := float64(fp)/float64(negatives), float64(tp)/float64(positives)
 		c.AUC += (fpr - c.FPR[last]) * (tpr + c.TPR[last]) / 2
 		c.FPR, c.TPR = append(c.FPR, fpr), append(c.TPR, tpr)
 	}
-	return c, nil
+	return c
 }

@@ -10,8 +10,6 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"chainrule/cmd/internal/dataset"
 	"chainrule/matrix"
@@ -115,12 +113,11 @@ type Record struct {
 // is a result; other errors are wrong parameters.
 func Run(ctx context.Context, j Job) (Result, error) {
 	samples := dataset.Without(j.Set.X.Rows, j.Held)
-	r := Result{}
-	if j.Model != nil {
-		r.Model = *j.Model
-	} else {
-		r.Model = j.NewModel(j.Set, samples)
+	if j.Model == nil {
+		m := j.NewModel(j.Set, samples)
+		j.Model = &m
 	}
+	r := Result{Model: *j.Model}
 	x := r.scale(j.Set.X)
 	err := r.train(ctx, j, x, samples)
 	if err == nil || errors.Is(err, context.Canceled) {
@@ -187,58 +184,43 @@ func (r *Result) test(j Job, x *matrix.Matrix, samples []int) (err error) {
 	}
 	r.Confusion = NewConfusion(j.Set.Classes, truth, predicted)
 	if len(j.Set.Classes) == 2 {
-		r.ROC, _ = ROC(scores, positive) // the error is that a class is missing
+		r.ROC = ROC(scores, positive)
 	}
 	return nil
 }
 
-// RunAll runs the jobs side by side and calls done with the number of those that
-// have ended, from 1. Errors are as for Each.
+// RunAll runs the jobs, as many at a time as there are processors, and calls done
+// with the number of those that have ended, from 1. It returns the first error,
+// which stops the jobs in progress; no more are started then. The results do not
+// depend on how many jobs run at a time.
 func RunAll(ctx context.Context, jobs []Job, done func(n int)) ([]Result, error) {
-	results := make([]Result, len(jobs))
-	var mutex sync.Mutex
-	ended := 0
-	err := Each(ctx, len(jobs), func(ctx context.Context, i int) error {
-		r, err := Run(ctx, jobs[i])
-		if err != nil {
-			return err
-		}
-		mutex.Lock()
-		defer mutex.Unlock()
-		results[i] = r
-		ended++
-		done(ended)
-		return nil
-	})
-	return results, err
-}
-
-// Each calls f(0) to f(n−1), as many at a time as there are processors. It returns
-// the first error, which cancels the ctx of the calls in progress; no more are
-// made then. What f(i) computes should depend on i alone, so that the result does
-// not depend on how many calls run at a time.
-func Each(ctx context.Context, n int, f func(ctx context.Context, i int) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var started atomic.Int64
-	var wait sync.WaitGroup
+	results := make([]Result, len(jobs))
+	todo, ended := make(chan int, len(jobs)), make(chan error)
+	for i := range jobs {
+		todo <- i
+	}
+	close(todo)
 	for range runtime.GOMAXPROCS(0) {
-		wait.Add(1)
 		go func() {
-			defer wait.Done()
-			for ctx.Err() == nil {
-				i := int(started.Add(1)) - 1
-				if i >= n {
-					return
+			for i := range todo {
+				err := ctx.Err()
+				if err == nil {
+					results[i], err = Run(ctx, jobs[i])
 				}
-				if err := f(ctx, i); err != nil {
-					cancel(err)
-				}
+				ended <- err
 			}
 		}()
 	}
-	wait.Wait()
-	return context.Cause(ctx)
+	for n := range jobs {
+		if err := <-ended; err != nil {
+			cancel(err)
+		} else if ctx.Err() == nil {
+			done(n + 1)
+		}
+	}
+	return results, context.Cause(ctx)
 }
 
 // MeanSD returns the mean of v and its sample standard deviation (divided by

@@ -45,21 +45,13 @@ func TestRunAllDoesNotDependOnGOMAXPROCS(t *testing.T) {
 		}
 	}
 	for i, r := range first {
-		if _, total := r.Confusion.correct(); r.Diverged != nil || r.Test.Accuracy < 0.7 || r.Test.Accuracy != r.Confusion.Accuracy() || r.Train.Accuracy < 0.7 ||
+		if correct, total := r.Confusion.correct(); r.Diverged != nil || r.Test.Accuracy < 0.7 || r.Test.Accuracy != ratio(correct, total) || r.Train.Accuracy < 0.7 ||
 			r.Epochs != 20 || len(r.History) != 4 || r.History[3] != (Record{20, r.Train}) || total != 40 || r.ROC == nil || r.ROC.AUC < 0.7 {
 			t.Errorf("fold %d: %+v", i, r)
 		}
 	}
 	if first[0].Test == first[1].Test {
 		t.Error("two folds with the same result")
-	}
-	for p, n := range Sum(first).Count[0] {
-		for _, r := range first {
-			n -= r.Confusion.Count[0][p]
-		}
-		if n != 0 {
-			t.Errorf("the sum of the folds differs by %d in column %d", n, p)
-		}
 	}
 }
 
@@ -109,11 +101,6 @@ func TestDivergenceIsAResult(t *testing.T) {
 		if err != nil || !errors.Is(r.Diverged, network.ErrDiverged) || !strings.Contains(r.Diverged.Error(), c.want) || r.Confusion != nil || len(r.History) == 0 {
 			t.Errorf("%+v: %+v, %v", c, r, err)
 		}
-	}
-	j := moons(100)
-	j.Lambda = -1
-	if _, err := Run(context.Background(), j); err == nil {
-		t.Error("a negative lambda: no error")
 	}
 }
 
