@@ -163,5 +163,5 @@ func predict(c config, w io.Writer) error {
 		out.Write(record)
 	}
 	out.Flush()
-	return nil
+	return out.Error() // of the first write that failed
 }

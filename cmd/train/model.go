@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"slices"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/trial"
 	"chainrule/matrix"
@@ -68,12 +68,8 @@ func loadModel(name string) (trial.Model, error) {
 	if err == nil {
 		m, err = parseModel(b)
 	}
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
 	if err != nil {
-		err = fmt.Errorf("%s: %w", name, err)
+		err = fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
 	}
 	return m, err
 }
