@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing/fstest"
@@ -91,13 +92,7 @@ func exercise(args []string, stdout io.Writer) error {
 
 // bugs returns the mutants of the network; those of the checks are not exercises.
 func bugs() []mutants.Mutant {
-	var list []mutants.Mutant
-	for _, m := range mutants.All {
-		if !m.IsCheck() {
-			list = append(list, m)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(mutants.All), mutants.Mutant.IsCheck)
 }
 
 // packages are the packages that a module gets, without their tests.

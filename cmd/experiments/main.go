@@ -78,7 +78,10 @@ func experiments(ctx context.Context, quick bool, dir string, stdout io.Writer, 
 	if err := x.run(ctx, "measure", list); err != nil {
 		return err
 	}
-	measured := func(value string, p trial.Params) point { return summarise(value, p, x.results[series{digits, p}]) }
+	measured := func(value string, p trial.Params) point {
+		s := series{digits, p}
+		return summarise(value, s, x.results[s])
+	}
 	r.Default = measured("default", base(quick))
 	for _, s := range sweeps {
 		result := sweepResult{Name: s.name}
@@ -102,11 +105,7 @@ func experiments(ctx context.Context, quick bool, dir string, stdout io.Writer, 
 	}
 	r.Confirmed = measured("confirmed", p)
 	for _, s := range plane {
-		p, err := summarisePlane(s, x.results[s])
-		if err != nil {
-			return err
-		}
-		r.Plane = append(r.Plane, p)
+		r.Plane = append(r.Plane, summarise(s.set.Name, s, x.results[s]))
 	}
 	fmt.Fprint(stdout, text(r))
 	if dir == "" {

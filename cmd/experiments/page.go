@@ -22,9 +22,9 @@ var (
 	numberMark = regexp.MustCompile(`[^\s(|*]+( ± \d\.\d+)?(<!-- ([\w.+/-]+) -->)`)
 )
 
-// fill returns the page with the tables and numbers of the results, and how many
-// there are. One that the results do not have is an error.
-func fill(page string, r results) (filled string, blocks int, err error) {
+// fill returns the page with the tables and numbers of the results. One that they do
+// not have is an error.
+func fill(page string, r results) (filled string, err error) {
 	tables, numbers := r.tables(), r.numbers()
 	filled = tableBlock.ReplaceAllStringFunc(page, func(block string) string {
 		m := tableBlock.FindStringSubmatch(block)
@@ -32,7 +32,6 @@ func fill(page string, r results) (filled string, blocks int, err error) {
 		if !ok {
 			err = fmt.Errorf("there is no table %q", m[2])
 		}
-		blocks++
 		return m[1] + markdown(rows) + "\n"
 	})
 	filled = numberMark.ReplaceAllStringFunc(filled, func(number string) string {
@@ -41,10 +40,9 @@ func fill(page string, r results) (filled string, blocks int, err error) {
 		if !ok {
 			err = fmt.Errorf("there is no number %q", m[3])
 		}
-		blocks++
 		return value + m[2]
 	})
-	return filled, blocks, err
+	return filled, err
 }
 
 // numbers returns the formatted numbers by name, such as default/held,
@@ -59,6 +57,9 @@ func (r results) numbers() map[string]string {
 		add(name+"/train", p.Train)
 		add(name+"/held", p.Held)
 		add(name+"/f1", p.MacroF1)
+		if p.AUC != (stat{}) {
+			add(name+"/auc", p.AUC)
+		}
 		if len(p.Loss) > 0 {
 			all[name+"/loss"] = fmt.Sprintf("%.4f", p.Loss[len(p.Loss)-1].Data)
 		}
@@ -67,9 +68,7 @@ func (r results) numbers() map[string]string {
 	addPoint("best", r.Best)
 	addPoint("confirmed", r.Confirmed)
 	for _, p := range r.Plane {
-		add(p.Name+"/held", p.Held)
-		add(p.Name+"/f1", p.MacroF1)
-		add(p.Name+"/auc", p.AUC)
+		addPoint(p.Value, p)
 	}
 	for _, s := range r.Sweeps {
 		all[s.Name+"/best"] = s.Best
@@ -108,7 +107,7 @@ func (r results) tables() map[string][][]string {
 	}
 	all["plane"] = [][]string{{"data", "held-out accuracy", "macro F1", "ROC AUC"}}
 	for _, p := range r.Plane {
-		all["plane"] = append(all["plane"], []string{p.Name, p.Held.String(), p.MacroF1.String(), p.AUC.String()})
+		all["plane"] = append(all["plane"], []string{p.Value, p.Held.String(), p.MacroF1.String(), p.AUC.String()})
 	}
 	all["search"] = header("command")
 	for _, p := range r.Search {
@@ -166,7 +165,7 @@ func write(r results, all []figure, dir string) error {
 		if err != nil {
 			return err
 		}
-		filled, _, err := fill(string(old), r)
+		filled, err := fill(string(old), r)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}

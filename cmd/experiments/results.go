@@ -28,22 +28,20 @@ func statOf(results []trial.Result, value func(trial.Result) float64) stat {
 	return stat{round(mean), round(sd)}
 }
 
-func held(r trial.Result) float64    { return r.Test.Accuracy }
-func macroF1(r trial.Result) float64 { return r.Confusion.Macro().F1 }
-
 // round rounds to six decimals: more than the tables show, few enough to read.
 func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
 
-// point is the result of one series on the digits.
+// point is the result of one series.
 type point struct {
-	Value    string  `json:"value"` // of the hyperparameter that is varied
+	Value    string  `json:"value"` // of the hyperparameter that is varied, or the name of the data
 	Command  string  `json:"command"`
 	Train    stat    `json:"train"`
 	Held     stat    `json:"held"`
 	MacroF1  stat    `json:"f1"`
-	Diverged int     `json:"diverged"` // number of folds that diverged; if not 0, the rest is 0
-	Loss     []loss  `json:"loss"`     // means over the folds
-	Count    [][]int `json:"count"`    // confusion matrix of all folds together
+	AUC      stat    `json:"auc,omitzero"` // of two classes
+	Diverged int     `json:"diverged"`     // number of folds that diverged; if not 0, the rest is 0
+	Loss     []loss  `json:"loss"`         // means over the folds
+	Count    [][]int `json:"count"`        // confusion matrix of all folds together
 }
 
 // loss is the loss on the training samples after an epoch.
@@ -61,16 +59,6 @@ type sweepResult struct {
 	Border bool    `json:"border"` // whether that is the first or the last value
 }
 
-// plane is the result of the test experiment on one data set.
-type plane struct {
-	Name    string  `json:"name"`
-	Command string  `json:"command"`
-	Held    stat    `json:"held"`
-	MacroF1 stat    `json:"f1"`
-	AUC     stat    `json:"auc"`
-	Count   [][]int `json:"count"`
-}
-
 // results is the content of docs/results.json.
 type results struct {
 	Folds     int           `json:"folds"`
@@ -80,12 +68,12 @@ type results struct {
 	Search    []point       `json:"search"`
 	Best      point         `json:"best"`      // of the search, by held-out accuracy
 	Confirmed point         `json:"confirmed"` // the same on folds of another seed
-	Plane     []plane       `json:"plane"`     // the test experiment of Q2
+	Plane     []point       `json:"plane"`     // the test experiment of Q2
 }
 
 // summarise returns the point for the results of the folds.
-func summarise(value string, p trial.Params, results []trial.Result) point {
-	pt := point{Value: value, Command: command(p, len(results))}
+func summarise(value string, s series, results []trial.Result) point {
+	pt := point{Value: value, Command: command(s, len(results))}
 	for _, r := range results {
 		if r.Diverged != nil {
 			pt.Diverged++
@@ -95,7 +83,11 @@ func summarise(value string, p trial.Params, results []trial.Result) point {
 		return pt
 	}
 	pt.Train = statOf(results, func(r trial.Result) float64 { return r.Train.Accuracy })
-	pt.Held, pt.MacroF1 = statOf(results, held), statOf(results, macroF1)
+	pt.Held = statOf(results, func(r trial.Result) float64 { return r.Test.Accuracy })
+	pt.MacroF1 = statOf(results, func(r trial.Result) float64 { return r.Confusion.Macro().F1 })
+	if results[0].ROC != nil {
+		pt.AUC = statOf(results, func(r trial.Result) float64 { return r.ROC.AUC })
+	}
 	for i, h := range results[0].History {
 		pt.Loss = append(pt.Loss, loss{
 			Epoch: h.Epoch,
@@ -107,39 +99,24 @@ func summarise(value string, p trial.Params, results []trial.Result) point {
 	return pt
 }
 
-func summarisePlane(s series, results []trial.Result) (plane, error) {
-	for _, r := range results {
-		if r.Diverged != nil {
-			return plane{}, fmt.Errorf("%s: %w", s.set.Name, r.Diverged)
-		}
-	}
-	return plane{
-		Name:    s.set.Name,
-		Command: fmt.Sprintf("go run ./cmd/train -data %s -folds %d", s.set.Name, len(results)),
-		Held:    statOf(results, held),
-		MacroF1: statOf(results, macroF1),
-		AUC:     statOf(results, func(r trial.Result) float64 { return r.ROC.AUC }),
-		Count:   trial.Sum(results).Count,
-	}, nil
-}
-
 // command returns the command that computes the same with train.
-func command(p trial.Params, folds int) string {
-	s := fmt.Sprintf("go run ./cmd/train -folds %d", folds)
-	d := trial.Defaults
+func command(s series, folds int) string {
+	line := fmt.Sprintf("go run ./cmd/train -folds %d", folds)
+	p, d := s.params, trial.Defaults
 	for _, f := range []struct {
 		name            string
 		value, standard any
 	}{
+		{"data", s.set.Name, "digits"},
 		{"hidden", p.Hidden, d.Hidden}, {"activation", p.Activation, d.Activation},
 		{"rate", p.LearningRate, d.LearningRate}, {"epochs", p.Epochs, d.Epochs},
 		{"batch", p.BatchSize, d.BatchSize}, {"lambda", p.Lambda, d.Lambda}, {"seed", p.Seed, d.Seed},
 	} {
 		if f.value != f.standard {
-			s += fmt.Sprintf(" -%s %v", f.name, f.value)
+			line += fmt.Sprintf(" -%s %v", f.name, f.value)
 		}
 	}
-	return s
+	return line
 }
 
 // best returns the index of the point with the highest held-out accuracy, the

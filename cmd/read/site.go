@@ -170,7 +170,7 @@ func (b *builder) mutants() error {
 		}
 		data.Mutants = append(data.Mutants, shownMutant{
 			Place: fmt.Sprintf("%s:%d", m.File, line), Lines: 1 + strings.Count(strings.TrimSuffix(m.Old, "\n"), "\n"),
-			Diff: markdown.Diff(change(m)), Accuracy: r.String(), Result: r,
+			Diff: markdown.Diff(m.Diff()), Accuracy: r.String(), Result: r,
 		})
 	}
 	script, err := json.Marshal(data)
@@ -179,17 +179,6 @@ func (b *builder) mutants() error {
 	}
 	b.files["mutants.js"] = fmt.Appendf(nil, "chainruleMutants(%s);\n", script)
 	return nil
-}
-
-// change returns the lines that a mutant deletes and inserts, each with its sign.
-func change(m mutants.Mutant) []string {
-	var lines []string
-	for _, side := range []struct{ sign, text string }{{"-", m.Old}, {"+", m.New}} {
-		for _, line := range strings.Split(strings.Trim(side.text, "\n"), "\n") {
-			lines = append(lines, side.sign+strings.ReplaceAll(line, "\t", "  "))
-		}
-	}
-	return lines
 }
 
 // picture draws the held-out samples with the decision boundary of the correct

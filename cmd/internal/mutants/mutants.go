@@ -32,6 +32,17 @@ func (m Mutant) Apply(text string) (string, error) {
 	return strings.Replace(text, m.Old, m.New, 1), nil
 }
 
+// Diff returns the lines that m deletes, each after a "-", and those that it inserts,
+// each after a "+".
+func (m Mutant) Diff() (lines []string) {
+	for _, side := range []struct{ sign, text string }{{"-", m.Old}, {"+", m.New}} {
+		for line := range strings.Lines(side.text) {
+			lines = append(lines, side.sign+strings.TrimSuffix(line, "\n"))
+		}
+	}
+	return lines
+}
+
 // All is the gallery, in the order of Number.
 var All = []Mutant{
 	{1, "double sigmoid", "D2", "Is this derivative a function of z or of a?", "network/activation.go",

@@ -81,8 +81,8 @@ func try(t *testing.T, m *Mutant) (r Result, points [][3]float64) {
 	if err != nil {
 		t.Fatalf("the probe: %v\n%s", err, out)
 	}
-	r.Wrong, r.Learned = probed.Real.Wrong, probed.Real.Learned
-	return r, probed.Points
+	probed.Real.Check, probed.Real.Label, probed.Real.Message = r.Check, r.Label, r.Message
+	return probed.Real, probed.Points
 }
 
 // Every mutant fails the tests that the real network passes, and the first label
@@ -105,7 +105,7 @@ func TestGallery(t *testing.T) {
 		return
 	}
 	if real := found.Real; real.Check != "" || real.Accuracy == nil || *real.Accuracy < 0.95 || len(real.Wrong) > 0 {
-		t.Fatalf("the real network: %v, %+v", real.Learned, real)
+		t.Fatalf("the real network: accuracy %v; %s fails: %s; wrong: %v", real, real.Check, real.Message, real.Wrong)
 	}
 	t.Log("\n" + gallery(found))
 	var kinds []int
@@ -195,16 +195,7 @@ func gallery(found Results) string {
 func changes() string {
 	var b strings.Builder
 	for _, m := range All {
-		fmt.Fprintf(&b, "%d, %s, in [%s](../%s):\n\n```diff\n", m.Number, m.Name, m.File, m.File)
-		for _, side := range []struct{ sign, text string }{{"-", m.Old}, {"+", m.New}} {
-			if side.text == "" {
-				continue
-			}
-			for _, line := range strings.Split(strings.TrimSuffix(side.text, "\n"), "\n") {
-				b.WriteString(strings.TrimRight(side.sign+line, " ") + "\n")
-			}
-		}
-		b.WriteString("```\n\n")
+		fmt.Fprintf(&b, "%d, %s, in [%s](../%s):\n\n```diff\n%s\n```\n\n", m.Number, m.Name, m.File, m.File, strings.Join(m.Diff(), "\n"))
 	}
 	return b.String()
 }

@@ -17,26 +17,21 @@ type Result struct {
 	Label   string   `json:"label,omitempty"`   // the first label that it names
 	Message string   `json:"message,omitempty"` // the line in which it does so
 	Wrong   []string `json:"wrong,omitempty"`   // the equations that network no longer computes
-	Learned
-}
-
-// Learned is what a network learns of two moons. If a check is mutated and not the
-// network, there is no accuracy.
-type Learned struct {
+	// What network learns of two moons, unless the mutant is in a check.
 	Accuracy *float64 `json:"accuracy,omitempty"` // on held-out samples
 	Diverges bool     `json:"diverges,omitempty"`
 	Boundary string   `json:"boundary,omitempty"` // between the classes, an SVG path
 }
 
 // String returns the accuracy, "diverges", or "" if there is neither.
-func (l Learned) String() string {
+func (r Result) String() string {
 	switch {
-	case l.Diverges:
+	case r.Diverges:
 		return "diverges"
-	case l.Accuracy == nil:
+	case r.Accuracy == nil:
 		return ""
 	}
-	return strconv.FormatFloat(*l.Accuracy, 'f', 4, 64)
+	return strconv.FormatFloat(*r.Accuracy, 'f', 4, 64)
 }
 
 // Width and Height are the size of the drawing that Boundary and Points are in.
