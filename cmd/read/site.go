@@ -186,7 +186,7 @@ func (b *builder) mutants() error {
 // different shapes.
 func picture(r mutants.Results) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" role="img" aria-label="Two moons: the samples of two classes, the decision boundary of the correct network dashed, that of the mutant solid">`, mutants.Width, mutants.Height)
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" role="img" aria-label="Two moons: the samples of two classes, the decision boundary of the correct network as a broad line, that of the mutant as a thin one">`, mutants.Width, mutants.Height)
 	for _, p := range r.Points {
 		if p[2] == 0 {
 			fmt.Fprintf(&b, `<circle class="zero" cx="%g" cy="%g" r=".42"/>`, p[0], p[1])

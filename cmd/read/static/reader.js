@@ -452,8 +452,8 @@ function showBug() {
 	right.innerHTML = gallery.picture;
 	right.querySelector(".learnt").setAttribute("d", m.boundary ?? "");
 	const says = !m.accuracy ? "This bug is in a check, not in the network: the check now misjudges the code."
-		: m.accuracy === "diverges" ? `Training diverges, so this bug is easy to notice. The correct network reaches ${gallery.real} (dashed).`
-		: `Held-out accuracy ${m.accuracy} (solid); the correct network reaches ${gallery.real} (dashed).`;
+		: m.accuracy === "diverges" ? `Training diverges, so this bug is easy to notice. The correct network reaches ${gallery.real} (broad line).`
+		: `Held-out accuracy ${m.accuracy} (thin line); the correct network reaches ${gallery.real} (broad line).`;
 	right.append(make("figcaption", {}, says));
 	place.append(left, right);
 }
