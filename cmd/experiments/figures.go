@@ -20,7 +20,7 @@ type figure struct {
 func figures(r results, x *runner, digits *dataset.Set, planes []series) (all []figure) {
 	for i, s := range sweeps {
 		all = append(all,
-			figure{s.name + ".svg", accuracies(s, r.Sweeps[i], r.Quick)},
+			figure{s.name + ".svg", accuracies(s, r.Sweeps[i])},
 			figure{s.name + "-loss.svg", losses(s, r.Sweeps[i])})
 	}
 	for i, s := range planes {
@@ -36,17 +36,16 @@ func figures(r results, x *runner, digits *dataset.Set, planes []series) (all []
 }
 
 // accuracies shows the effect of a hyperparameter on the three scores.
-func accuracies(s sweep, r sweepResult, quick bool) plot.Lines {
-	values, _ := s.points(quick)
+func accuracies(s sweep, r sweepResult) plot.Lines {
 	l := plot.Lines{
 		Title: s.title, XName: s.axis, YName: "mean ± sd over the folds", LogX: true, Marks: true,
 		Series: []plot.Series{{Name: "training accuracy"}, {Name: "held-out accuracy"}, {Name: "held-out macro F1"}},
 	}
 	if s.name == "hidden" {
-		l.XTicks = values
+		l.XTicks = s.values
 	}
 	for i, p := range r.Points {
-		x := s.x(values[i])
+		x := s.x(s.values[i])
 		if p.Diverged > 0 {
 			l.Notes = append(l.Notes, plot.Note{X: x, Text: "diverged"})
 			p.Train.Mean, p.Held.Mean, p.MacroF1.Mean = math.NaN(), math.NaN(), math.NaN()

@@ -149,8 +149,20 @@ func text(r results) string {
 	return b.String()
 }
 
-// write writes the results, the figures and the pages into the folder.
+// write writes the results, the figures and the pages into the folder. It writes
+// nothing if a page asks for something that the results do not have.
 func write(r results, all []figure, dir string) error {
+	filled := make(map[string]string)
+	for _, page := range pages {
+		name := filepath.Join(dir, page)
+		old, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if filled[name], err = fill(string(old), r); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
 	if err := os.MkdirAll(filepath.Join(dir, "figures"), 0o755); err != nil {
 		return err
 	}
@@ -159,18 +171,9 @@ func write(r results, all []figure, dir string) error {
 			return err
 		}
 	}
-	for _, page := range pages {
-		name := filepath.Join(dir, page)
-		old, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		filled, err := fill(string(old), r)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
+	for name, text := range filled {
 		if err := cli.WriteFile(name, func(w io.Writer) error {
-			_, err := io.WriteString(w, filled)
+			_, err := io.WriteString(w, text)
 			return err
 		}); err != nil {
 			return err

@@ -84,18 +84,14 @@ func few(quick bool) trial.Params {
 	return p
 }
 
-// points returns the values of a sweep and their hyperparameters. With -quick it
-// omits those that take longest.
-func (s sweep) points(quick bool) (values []float64, params []trial.Params) {
+// points returns the hyperparameters for each value of a sweep.
+func (s sweep) points(quick bool) (params []trial.Params) {
 	for _, v := range s.values {
 		p := base(quick)
 		s.set(&p, v)
-		if quick && p.Epochs > 100 {
-			continue
-		}
-		values, params = append(values, v), append(params, p)
+		params = append(params, p)
 	}
-	return values, params
+	return params
 }
 
 // planeSeries returns the test experiment of Q2, with the defaults of train.
