@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -216,6 +217,7 @@ func (c *config) checkCombinations() error {
 			return errors.New("-predict needs -load with the model")
 		}
 	}
+	same := func(a, b string) bool { return filepath.Clean(a) == filepath.Clean(b) }
 	generated := c.x == "" && (c.data == "moons" || c.data == "linear")
 	for _, rule := range []struct {
 		name string
@@ -233,6 +235,8 @@ func (c *config) checkCombinations() error {
 		{"scale", c.load == "", "-scale cannot be used with -load: the model has its scaling"},
 		{"test", c.folds == 0, "-test cannot be used with -folds, which holds out every sample once"},
 		{"save", c.folds == 0, "-save cannot be used with -folds, which trains several networks"},
+		{"save", !same(c.save, c.x) && !same(c.save, c.y), "-save would replace the data"},
+		{"plot", !same(c.plot, c.save), "-plot and -save have the same name"},
 		{"plot", c.folds == 0, "-plot cannot be used with -folds, which trains several networks"},
 		{"load", c.folds == 0, "-load cannot be used with -folds, which trains new networks"},
 	} {

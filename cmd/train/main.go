@@ -123,7 +123,7 @@ func train(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Wr
 		}
 		fmt.Fprintf(stdout, "model saved to %s\n", c.save)
 	}
-	if c.plot != "" {
+	if c.plot != "" && (interrupted == nil || len(r.History) > 0) {
 		if err := cli.WriteFile(c.plot, picture(r, set, held)); err != nil {
 			return err
 		}

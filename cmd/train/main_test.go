@@ -163,6 +163,9 @@ func TestWrongFlags(t *testing.T) {
 		"-scale log":                     `-scale "log": want one of none, range, standard`,
 		"-folds 1":                       "-folds 1: want 2 or more",
 		"-folds 5 -save m":               "-save cannot be used with -folds",
+		"-x a.csv -save ./a.csv":         "-save would replace the data",
+		"-x a.csv -y b.csv -save b.csv":  "-save would replace the data",
+		"-save a.svg -plot ./a.svg":      "-plot and -save have the same name",
 		"-folds 5 -plot p.svg":           "-plot cannot be used with -folds",
 		"-plot p.png":                    `-plot "p.png": want a name that ends in .svg`,
 		"-folds 5 -load m":               "-load cannot be used with -folds",
@@ -295,7 +298,7 @@ func TestInterrupt(t *testing.T) {
 		t.Errorf("saved:\n%s\nloaded:\n%s", out.String(), loaded)
 	}
 	// Before the first batch.
-	if code, out, err := command(ctx, ""); code != 130 || err != "train: interrupted in epoch 1 of 50\n" || !strings.Contains(out, "Confusion matrix") {
+	if code, out, err := command(ctx, "-plot "+filepath.Join(t.TempDir(), "none.svg")); code != 130 || err != "train: interrupted in epoch 1 of 50\n" || !strings.Contains(out, "Confusion matrix") {
 		t.Errorf("exit %d, %q\n%s", code, err, out)
 	}
 }
