@@ -80,9 +80,9 @@ func program(ctx context.Context, root string) ([]byte, error) {
 	run := func(args ...string) ([]byte, error) {
 		c := exec.CommandContext(ctx, "go", args...)
 		c.Dir = root
-		c.Cancel = func() error { return c.Process.Signal(os.Interrupt) } // go removes its temporary files
+		c.Cancel = func() error { return c.Process.Signal(os.Interrupt) } // go ends its compilers
 		c.WaitDelay = 5 * time.Second
-		c.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
+		c.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=", "GOTMPDIR="+temporary)
 		out, err := c.CombinedOutput()
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("%w, nothing written", cli.ErrInterrupted)
