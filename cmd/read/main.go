@@ -7,7 +7,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"io"
 	"net"
 
@@ -36,8 +35,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	open := c.Flags.Bool("open", true, "")
 	dir := c.Flags.String("o", "", "")
 	return c.Run(args, stdout, stderr, func(out io.Writer) error {
-		given := make(map[string]bool)
-		c.Flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+		given := c.Given()
 		switch {
 		case !given["o"]:
 			if _, _, err := net.SplitHostPort(*addr); err != nil {

@@ -145,10 +145,8 @@ func (c *config) define(flags *flag.FlagSet) {
 }
 
 // check returns an error for the first flag that is wrong, and sets the defaults
-// that depend on other flags.
-func (c *config) check(flags *flag.FlagSet) error {
-	c.given = make(map[string]bool)
-	flags.Visit(func(f *flag.Flag) { c.given[f.Name] = true })
+// that depend on which flags were given.
+func (c *config) check() error {
 	if err := c.checkValues(); err != nil {
 		return err
 	}

@@ -24,7 +24,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cmd := cli.Command{Name: "train", Usage: usageText()}
 	c.define(&cmd.Flags)
 	return cmd.Run(args, stdout, stderr, func(out io.Writer) error {
-		if err := c.check(&cmd.Flags); err != nil {
+		c.given = cmd.Given()
+		if err := c.check(); err != nil {
 			return cli.UsageError{Err: err}
 		}
 		if c.predict != "" {

@@ -31,6 +31,13 @@ type Command struct {
 	Flags flag.FlagSet // define flags here before Run; their usage strings are not shown
 }
 
+// Given returns the names of the flags that the arguments of Run set.
+func (c *Command) Given() map[string]bool {
+	given := make(map[string]bool)
+	c.Flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	return given
+}
+
 // ErrInterrupted is the error of a command that a signal ended.
 var ErrInterrupted = errors.New("interrupted")
 
