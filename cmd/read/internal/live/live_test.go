@@ -126,8 +126,11 @@ func TestValues(t *testing.T) {
 		got[v.Label+" "+v.Name] = v.Cells
 		labels = append(labels, v.Label)
 		var e float64
-		if _, err := fmt.Sscanf(v.Agree, "network; derive differs by a relative %g", &e); err == nil && e > derive.Tolerance {
-			t.Errorf("%s %s: %s", v.Label, v.Name, v.Agree)
+		if v.Agree == "network and derive, to the last bit" || v.Agree == "derive; network has no matrix of its own for it" {
+			continue
+		}
+		if _, err := fmt.Sscanf(v.Agree, "network; derive differs by a relative %g", &e); err != nil || e > derive.Tolerance {
+			t.Errorf("%s %s: %s (%v)", v.Label, v.Name, v.Agree, err)
 		}
 	}
 	if labels = slices.Compact(labels); !slices.Equal(labels, derive.Labels()) {
