@@ -62,7 +62,8 @@ var (
 	tagged        = regexp.MustCompile(`\\tag\{(\w+)\}`)
 )
 
-// Split parses a page into its blocks, and each block into its parts. It knows the Markdown that the pages use, as GitHub defines it:
+// Split parses a page into its blocks, and each block into its parts. It knows the
+// Markdown that the pages use, as GitHub defines it:
 //
 //	blocks   # heading, paragraph, table, "- " and "1. " lists of one level,
 //	         ``` fences (go, diff, math or text), code indented by four spaces,
