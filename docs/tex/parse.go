@@ -95,13 +95,13 @@ func (p *parser) display() *Display {
 func (p *parser) line() Line {
 	p.row++
 	line := Line{p.chain("")}
-	for p.peek().text == `\quad` || p.peek().text == `\qquad` {
+	for p.peek().text == `\quad` || p.peek().text == `\qquad` || p.peek().text == `\iff` {
 		line = append(line, p.chain(p.next().text))
 	}
 	return line
 }
 
-var relations = map[string]string{"=": "=", "<": "<", ">": ">", `\leftarrow`: "←"}
+var relations = map[string]string{"=": "=", `\approx`: "≈", "<": "<", ">": ">", `\le`: "≤", `\ge`: "≥", `\leftarrow`: "←"}
 
 // chain parses a chain. The first of a line may continue the line before, if there is
 // one.
@@ -176,12 +176,15 @@ func startsFactor(t token) bool {
 	case "(", `\partial`, `\frac`, `\sum`, `\left`, `\begin{bmatrix}`:
 		return true
 	}
-	return t.kind == letter || t.kind == number || greek[t.text] != ""
+	return t.kind == letter || t.kind == number || greek[t.text] != "" || strings.HasPrefix(t.text, `\mathrm{`)
 }
 
 func (p *parser) factor() Node {
 	n := p.base()
 	caret := p.peek()
+	if g, ok := n.(*Group); ok && !g.Abs && p.have("_") {
+		return &Element{g.Pos, g, p.subscript()}
+	}
 	if !p.have("^") {
 		return n
 	}
@@ -224,6 +227,13 @@ func (p *parser) base() Node {
 		return p.next().number()
 	case t.text == "(" || t.text == `\left`:
 		return p.group()
+	case p.have("|"):
+		g := &Group{Pos: t.pos, X: p.sum(), Abs: true}
+		p.want("|", fmt.Sprintf("to close the bar of %v", g.Pos))
+		return g
+	case strings.HasPrefix(t.text, `\mathrm{`):
+		p.next()
+		return &Label{Pos: t.pos, Name: strings.TrimSuffix(strings.TrimPrefix(t.text, `\mathrm{`), "}")}
 	case p.have(`\partial`):
 		return &Partial{t.pos, p.symbol()}
 	case p.have(`\frac`):

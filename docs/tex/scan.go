@@ -13,8 +13,8 @@ const (
 	letter       // a to z, A to Z
 	number       // 12 or 0.5
 	marks        // the layer and the transpose of a symbol: ^{(1)}, ^{(1)T}, ^T or ^{T}
-	command      // \cdot; \begin, \end and \tag with their argument: \tag{F1}
-	char         // one of + - = < > ( ) { } ^ _ & ' / or \\
+	command      // \cdot; \begin, \end, \tag and \mathrm with their argument: \tag{F1}
+	char         // one of + - = < > ( ) | { } ^ _ & ' / or \\
 )
 
 type token struct {
@@ -32,7 +32,7 @@ func (t token) String() string {
 
 // lexeme has one submatch for each kind of token, in the order of the kinds.
 var lexeme = regexp.MustCompile(`^(?:([ \n])|([a-zA-Z])|(\d+(?:\.\d+)?)|(\^\{\(\d+\)T?\}|\^T|\^\{T\})|` +
-	`(\\(?:begin|end|tag)\{[a-zA-Z0-9]+\}|\\[a-zA-Z]+)|(\\\\|[-+=<>(){}^_&'/]))`)
+	`(\\(?:begin|end|tag|mathrm)\{[a-zA-Z0-9]+\}|\\[a-zA-Z]+)|(\\\\|[-+=<>()|{}^_&'/]))`)
 
 // scan splits text into tokens.
 func scan(text string, at Pos) []token {

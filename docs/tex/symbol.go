@@ -2,12 +2,15 @@ package tex
 
 import "strings"
 
-// greek maps the commands that are names to the letters they print.
-var greek = map[string]string{`\alpha`: "α", `\delta`: "δ", `\eta`: "η", `\lambda`: "λ", `\sigma`: "σ"}
+// greek maps the commands that are names to the letters or words they print.
+var greek = map[string]string{
+	`\alpha`: "α", `\delta`: "δ", `\eta`: "η", `\lambda`: "λ", `\sigma`: "σ",
+	`\tanh`: "tanh", `\cosh`: "cosh", `\mathrm{ReLU}`: "ReLU",
+}
 
-// IsFunction reports whether s is a function: f or σ. Brackets after a function
-// hold its argument.
-func (s *Symbol) IsFunction() bool { return s.Name == "σ" || s.Name == "f" }
+// IsFunction reports whether s is a function: f, σ, tanh, cosh or ReLU. Brackets after
+// a function hold its argument.
+func (s *Symbol) IsFunction() bool { return s.Name == "f" || s.Name == "σ" || len(s.Name) > 2 }
 
 func (p *parser) call() Node {
 	s := p.symbol()

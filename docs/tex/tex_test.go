@@ -2,6 +2,7 @@ package tex
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -19,6 +20,7 @@ func TestParse(t *testing.T) {
 		{`J = L + \frac{\lambda}{2} \left( \sum_i \sum_j (w^{(1)}_{ij})^2 + x^k \right)`, "J = L + λ/2 (Σ_i Σ_j (w¹_ij)² + x^k)"},
 		{`\begin{bmatrix} 0.4 & -1 \\ a b & 2 \end{bmatrix} > 0 < 1`, "[0.4 −1; a b 2] > 0 < 1"},
 		{`-\frac{a + b}{c d} (-1) + 2`, "−(a + b)/(c d) (−1) + 2"},
+		{`|1 - \alpha\lambda| \ge 1 \iff (\mathrm{D1} \eta^T)_{jk} \le \tanh'(x)^2 \approx \mathrm{ReLU}(x)`, `|1 − α λ| ≥ 1 \iff (D1 ηᵀ)_jk ≤ tanh′(x)² ≈ ReLU(x)`},
 		{`f_1' \quad f_1(x) \qquad 2 \tag{F2}`, "f₁′ \\quad f₁(x) \\qquad 2 \\tag{F2}"},
 		{"\\begin{aligned}\n a &= b \\\\\n &= c \\\\ d &= e = f \\quad g = h \\end{aligned}\n\\tag{M1}", "a = b = c \\\\ d = e = f \\quad g = h \\tag{M1}"},
 	} {
@@ -108,6 +110,9 @@ func TestErrors(t *testing.T) {
 		{`\begin{aligned} a \\ b \quad = c \end{aligned}`, `3:36: found =, want a formula`},
 		{`\begin{bmatrix} a \end{aligned}`, `3:25: found \end{aligned}, want \end{bmatrix} or \\ or & in bmatrix`},
 		{`\begin{bmatrix} a & b \\ c \end{bmatrix}`, `3:32: this row has 1 elements, the first row has 2`},
+		{`|a + b`, `3:13: found the end of the formula, want | to close the bar of 3:7`},
+		{`|a|_i`, `3:10: found _, want the end of the formula`},
+		{`\mathrm{d} + \operatorname{foo} y`, `3:20: \operatorname is not in the subset, or not allowed here`},
 		{`a \tag{F1} b`, `3:18: found b, want the end of the formula`},
 		{`a \tag{F 1`, `3:9: found \tag, want the end of the formula`},
 		{nines, "3:7: the number " + nines + " is too large"},
@@ -156,7 +161,7 @@ func FuzzParse(f *testing.F) {
 			}
 			steps += len(c.Steps)
 		}
-		if relations := strings.Count(text, "=") + strings.Count(text, "<") + strings.Count(text, ">") + strings.Count(text, `\leftarrow`); steps != relations {
+		if relations := len(regexp.MustCompile(`[=<>]|\\(approx|le|ge|leftarrow)([^a-zA-Z]|$)`).FindAllString(text, -1)); steps != relations {
 			t.Errorf("got %d steps for %d relations", steps, relations)
 		}
 	})

@@ -9,10 +9,18 @@ var (
 
 func (n *Number) String() string  { return n.Text }
 func (c *Call) String() string    { return c.Func.String() + c.Arg.String() }
-func (g *Group) String() string   { return "(" + g.X.String() + ")" }
+func (e *Element) String() string { return e.X.String() + "_" + strings.Join(e.Sub, "") }
+func (l *Label) String() string   { return l.Name }
 func (p *Partial) String() string { return "∂" + p.X.String() }
 func (s *Sum) String() string     { return "Σ_" + s.Index + " " + s.Body.String() }
 func (f *Frac) String() string    { return tight(f.Num) + "/" + tight(f.Den) }
+
+func (g *Group) String() string {
+	if g.Abs {
+		return "|" + g.X.String() + "|"
+	}
+	return "(" + g.X.String() + ")"
+}
 
 func (s *Symbol) String() string {
 	text := s.Name + superscript.Replace(s.Layer)

@@ -7,22 +7,25 @@
 //
 //	display  = lines [ \tag{LABEL} ]
 //	lines    = line | \begin{aligned} line { \\ line } \end{aligned}
-//	line     = chain { \quad chain | \qquad chain }
+//	line     = chain { \quad chain | \qquad chain | \iff chain }
 //	chain    = [ sum ] { [ & ] relation sum }        no first sum: continues the line before
-//	relation = "=" | "<" | ">" | \leftarrow
+//	relation = "=" | \approx | "<" | ">" | \le | \ge | \leftarrow
 //	sum      = [ "-" ] product { "+" product | "-" product }
 //	product  = factor { [ \cdot | \odot | "/" ] factor }
-//	factor   = NUMBER | call | \partial symbol | \frac{sum}{sum}
-//	         | \sum_LETTER product | ( sum ) | \left( sum \right)
+//	factor   = NUMBER | call | \partial symbol | \frac{sum}{sum} | \mathrm{LABEL}
+//	         | \sum_LETTER product | ( sum ) | \left( sum \right) | "|" sum "|"
 //	         | \begin{bmatrix} sum { & sum } { \\ … } \end{bmatrix}
 //	           each with an optional power: ^DIGIT, ^LETTER, ^{sum}
-//	call     = symbol [ ( sum ) ]                     only f and σ have an argument
-//	symbol   = name [ ^{(LAYER)} | ^{(LAYER)T} | ^T ] [ _LETTER | _DIGIT | _{…} ] [ ' ]
-//	name     = LETTER | \alpha | \delta | \eta | \lambda | \sigma
+//	         | ( sum ) subscript                      an element of a matrix
+//	call     = symbol [ ( sum ) ]                     only functions have an argument
+//	symbol   = name [ ^{(LAYER)} | ^{(LAYER)T} | ^T ] [ subscript ] [ ' ]
+//	subscript = _LETTER | _DIGIT | _{…}
+//	name     = LETTER | \alpha | \delta | \eta | \lambda
+//	         | \sigma | \tanh | \cosh | \mathrm{ReLU}
 //
 // A \sum extends to the end of its product. "/" takes one factor on each side.
 // Products associate to the left, whatever their operators. A layer and a T are
-// written without spaces. Anything else is an [Error] with its line and column.
+// written without spaces. A | within a product closes the one before. Anything else is an [Error] with its line and column.
 //
 // Read tree.go for the tree, then scan.go, parse.go and symbol.go for how a
 // formula becomes one.
@@ -57,7 +60,7 @@ type Line []Chain
 // is a claim.
 type Chain struct {
 	Pos
-	Gap   string // \quad or \qquad if the chain follows one
+	Gap   string // \quad, \qquad or \iff if the chain follows one
 	First Node   // nil if the chain continues the line before
 	Steps []Step
 }
@@ -95,19 +98,33 @@ type Symbol struct {
 	Sub        []string // the subscripts, one character each: "i", "j"
 }
 
-// A Call is a function (f₁, f₂ or σ, with or without a prime) applied to its
-// argument.
+// A Call is a function, with or without a prime, applied to its argument.
 type Call struct {
 	Pos
 	Func *Symbol
 	Arg  *Group
 }
 
-// A Group is a sum in round brackets.
+// A Group is a sum in round brackets, or between bars: its absolute value.
 type Group struct {
 	Pos
 	X   Node
 	Big bool // \left( … \right)
+	Abs bool // | … |
+}
+
+// An Element is one element of the matrix that a group stands for.
+type Element struct {
+	Pos
+	X   *Group
+	Sub []string
+}
+
+// A Label stands for the left side of the equation with that label.
+type Label struct {
+	Pos
+	Name string
+	X    Node // the left side; Parse leaves it nil
 }
 
 // A Partial is ∂X, the numerator or denominator of a derivative.
@@ -194,6 +211,16 @@ func Walk(n Node, visit func(Node)) {
 	}
 }
 
+// Walk calls visit for each node of the chain, parents first.
+func (c Chain) Walk(visit func(Node)) {
+	if c.First != nil {
+		Walk(c.First, visit)
+	}
+	for _, s := range c.Steps {
+		Walk(s.Right, visit)
+	}
+}
+
 // Children returns the nodes that n consists of.
 func Children(n Node) []Node {
 	switch n := n.(type) {
@@ -201,6 +228,12 @@ func Children(n Node) []Node {
 		return []Node{n.Func, n.Arg}
 	case *Group:
 		return []Node{n.X}
+	case *Element:
+		return []Node{n.X}
+	case *Label:
+		if n.X != nil {
+			return []Node{n.X}
+		}
 	case *Partial:
 		return []Node{n.X}
 	case *Frac:

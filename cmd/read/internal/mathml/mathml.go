@@ -48,7 +48,7 @@ func leaf(name, text string) string { return element(name, html.EscapeString(tex
 // row groups elements into one.
 func row(content ...string) string { return element("mrow", strings.Join(content, "")) }
 
-var gaps = map[string]string{`\quad`: `<mspace width="1em"/>`, `\qquad`: `<mspace width="2em"/>`}
+var gaps = map[string]string{`\quad`: `<mspace width="1em"/>`, `\qquad`: `<mspace width="2em"/>`, `\iff`: `<mo lspace="0.5em" rspace="0.5em">⟺</mo>`}
 
 // line returns the chains of a line, with align in the place of its first &.
 func line(l tex.Line, align string) string {
@@ -78,7 +78,18 @@ func node(n tex.Node) string {
 		return symbol(n)
 	case *tex.Call:
 		return "<mrow" + name(n) + ">" + node(n.Func) + "<mo>&#x2061;</mo>" + node(n.Arg) + "</mrow>" // function application
+	case *tex.Label:
+		return leaf("mi", n.Name)
+	case *tex.Element:
+		below := ""
+		for _, index := range n.Sub {
+			below += leaf("mi", index)
+		}
+		return element("msub", node(n.X)+row(below))
 	case *tex.Group:
+		if n.Abs {
+			return row(`<mo stretchy="false">|</mo>`, node(n.X), `<mo stretchy="false">|</mo>`)
+		}
 		stretchy := ` stretchy="false"`
 		if n.Big {
 			stretchy = ""

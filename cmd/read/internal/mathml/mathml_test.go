@@ -38,6 +38,8 @@ func TestRender(t *testing.T) {
 		{`\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`, `<mrow><mtable class="matrix"><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr><mtr><mtd><mn>3</mn></mtd><mtd><mn>4</mn></mtd></mtr></mtable></mrow>`},
 		{`w \leftarrow -2`, `<mi>w</mi><mo>←</mo><mrow><mo>−</mo><mn>2</mn></mrow>`},
 		{`x &= 1 \quad y`, `<mi>x</mi><mo>=</mo><mn>1</mn><mspace width="1em"/><mi>y</mi>`},
+		{`|x| \ge 1 \iff (\mathrm{D1} y)_{jk} \approx 2`, `<mrow><mo>|</mo><mi>x</mi><mo>|</mo></mrow><mo>≥</mo><mn>1</mn><mo>⟺</mo>` +
+			`<msub><mrow><mo>(</mo><mrow><mi>D1</mi><mo>&#x2062;</mo><mi>y</mi></mrow><mo>)</mo></mrow><mrow><mi>j</mi><mi>k</mi></mrow></msub><mo>≈</mo><mn>2</mn>`},
 		{`\begin{aligned} x &= y \\ &= 2 \qquad z &= 1 \end{aligned} \tag{F1}`,
 			`<mtable><mtr><mtd><mi>x</mi></mtd><mtd><mo>=</mo><mi>y</mi></mtd></mtr>` +
 				`<mtr><mtd></mtd><mtd><mo>=</mo><mn>2</mn><mspace width="2em"/><mi>z</mi><mo>=</mo><mn>1</mn></mtd></mtr></mtable>`},
