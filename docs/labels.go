@@ -133,7 +133,7 @@ func Statuses(p *page.Page, root string) ([]Status, error) {
 			return nil, fmt.Errorf("no statement carries the label %s in derive or in network", label)
 		}
 		if eq := p.Equation(label); eq != nil {
-			s.Defined, s.Derived = eq.Defines, eq.Claims()
+			s.Defined, s.Derived = eq.Defines, eq.Derived()
 		}
 		if !slices.ContainsFunc(derive.Ledger, func(eq derive.Equation) bool { return eq.Label == label && one.Matrix(eq) != nil }) {
 			s.Within = s.Network[0].First

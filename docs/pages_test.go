@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"chainrule/derive"
+	"chainrule/docs/page"
+	"chainrule/docs/tex"
 )
 
 const readme = "../README.md"
@@ -28,7 +30,14 @@ var pages = []string{readme, derivation, "experiments.md", "answers.md", "exerci
 //	lines                                         the reading path
 //	status                                        what the run of the page found
 //	saturation                                    what a(1 − a) loses
-var generated = regexp.MustCompile("(?s)<!-- (output|code|lines|status|saturation)(?:: ([^\n]*?))? -->\n(```\\w+\n.*?```\n|.*?\n\n)")
+//	points                                        where the page is run
+var generated = regexp.MustCompile("(?s)<!-- (output|code|lines|status|saturation|points)(?:: ([^\n]*?))? -->\n(```\\w+\n.*?```\n|.*?\n\n)")
+
+// shapes finds the shapes of a product, before a comment with its formula:
+//
+//	shapes: w^{(2)} \eta           (n1×n2)·(n2×1) = n1×1
+//	batch shapes: a^{(1)} \eta^T   the same for a batch
+var shapes = regexp.MustCompile(`\(?[n1m]\d?×[nm\d×()ᵀ·+=\s]*<!-- (batch )?shapes: (.*?) -->`)
 
 // command of an output: go run ./cmd/NAME ARGS, and from which line to which.
 var command = regexp.MustCompile(`^go run (\./cmd/[^;]*?)(?:; from "(.*)" to "(.*)")?$`)
@@ -36,6 +45,7 @@ var command = regexp.MustCompile(`^go run (\./cmd/[^;]*?)(?:; from "(.*)" to "(.
 // regenerate returns the text with its generated blocks brought up to date. Outputs
 // are regenerated only where arithmetic rounds as it did where they were written.
 func regenerate(t *testing.T, text string) string {
+	text = reshape(t, text)
 	return generated.ReplaceAllStringFunc(text, func(block string) string {
 		m := generated.FindStringSubmatch(block)
 		before, body, after := "", "", "\n"
@@ -46,6 +56,8 @@ func regenerate(t *testing.T, text string) string {
 			body = status(t)
 		case "saturation":
 			body = saturation()
+		case "points":
+			body = points(t)
 		case "code":
 			before, body, after = "```go\n", source(t, m[2]), "```\n"
 		case "output":
@@ -58,9 +70,72 @@ func regenerate(t *testing.T, text string) string {
 	})
 }
 
+// reshape returns the text with its shapes brought up to date.
+func reshape(t *testing.T, text string) string {
+	return shapes.ReplaceAllStringFunc(text, func(block string) string {
+		m := shapes.FindStringSubmatch(block)
+		return shapesOf(t, m[2], m[1] != "") + block[strings.Index(block, "<!--"):]
+	})
+}
+
+// shapesOf returns the shapes of the symbols of a sum of products, and that of the
+// whole.
+func shapesOf(t *testing.T, formula string, batch bool) string {
+	d, err := tex.Parse(formula, tex.Pos{Line: 1, Col: 1})
+	if err != nil {
+		t.Fatalf("shapes of %s: %v", formula, err)
+	}
+	type shape struct{ text, rows, cols string }
+	var of func(n tex.Node) shape
+	of = func(n tex.Node) shape {
+		z, join := shape{}, ""
+		switch n := n.(type) {
+		case *tex.Symbol:
+			whole := *n
+			whole.Transposed = false
+			rows, cols, ok := page.Shape(&whole, batch)
+			if z.text = rows + "×" + cols; !ok {
+				t.Fatalf("shapes of %s: %v is no quantity", formula, n)
+			}
+			if z.rows, z.cols = rows, cols; n.Transposed {
+				z = shape{"(" + z.text + ")ᵀ", cols, rows}
+			}
+			return z
+		case *tex.Product:
+			join = "·"
+		case *tex.Add:
+			join = " + "
+		default:
+			t.Fatalf("shapes of %s: got %v, want a symbol, a product or a sum", formula, n)
+		}
+		for i, child := range tex.Children(n) {
+			x := of(child)
+			if _, ok := child.(*tex.Symbol); ok && !strings.HasPrefix(x.text, "(") {
+				x.text = "(" + x.text + ")"
+			}
+			switch {
+			case i == 0:
+				z = x
+				continue
+			case join == "·" && z.cols == x.rows:
+				z.cols = x.cols
+			case join == "·" || z.rows != x.rows || z.cols != x.cols:
+				t.Fatalf("shapes of %s: %s%s%s", formula, z.text, join, x.text)
+			}
+			z.text += join + x.text
+		}
+		return z
+	}
+	z := of(d.Lines[0][0].First)
+	if result := z.rows + "×" + z.cols; z.text != result {
+		z.text += " = " + result
+	}
+	return z.text
+}
+
 // saturation returns the table of σ′ from z, as derive computes it, and from a.
 func saturation() string {
-	b := "| z | σ(z) σ(−z) | a (1 − a) | relative error |\n| --- | --- | --- | --- |\n"
+	b := "| x | σ(x) σ(−x) | σ(x) (1 − σ(x)) | relative error |\n| --- | --- | --- | --- |\n"
 	for _, z := range []float64{1, 5, 10, 20, 30, 40} {
 		a := derive.Sigmoid.F(z)
 		exact, fromA := derive.Sigmoid.Prime(z), a*(1-a)
@@ -138,13 +213,13 @@ func TestGenerated(t *testing.T) {
 		for _, m := range blocks {
 			kinds[m[1]]++
 		}
-		if comments := regexp.MustCompile(`(?m)^<!-- (output|code|lines|status|saturation)\b`).FindAllString(text, -1); len(comments) != len(blocks) {
+		if comments := regexp.MustCompile(`(?m)^<!-- (output|code|lines|status|saturation|points)\b`).FindAllString(text, -1); len(comments) != len(blocks) {
 			t.Errorf("%s: got %d comments for a generated block, but %d blocks", name, len(comments), len(blocks))
 		}
 		t.Run(name, func(t *testing.T) { compareOrUpdate(t, name, text, regenerate(t, text)) })
 	}
-	if kinds["output"] < 2 || kinds["code"] < 5 || kinds["lines"] != 1 || kinds["status"] != 1 || kinds["saturation"] != 1 {
-		t.Errorf("got generated blocks %v, want at least 2 of output and 5 of code, and 1 each of lines, status and saturation", kinds)
+	if kinds["output"] < 2 || kinds["code"] < 5 || kinds["lines"] != 1 || kinds["status"] != 1 || kinds["saturation"] != 1 || kinds["points"] != 1 {
+		t.Errorf("got generated blocks %v, want at least 2 of output and 5 of code, and 1 each of lines, status, saturation and points", kinds)
 	}
 }
 
@@ -159,17 +234,17 @@ func TestReadmeNamesTheTestCommand(t *testing.T) {
 // line, a heading or an anchor in it.
 func TestRelativeLinks(t *testing.T) {
 	links := 0
-	for _, page := range pages {
-		for _, m := range regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`).FindAllStringSubmatch(read(t, page), -1) {
+	for _, name := range pages {
+		for _, m := range regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`).FindAllStringSubmatch(read(t, name), -1) {
 			links++
-			file := page
+			file := name
 			if m[1] != "" {
-				file = filepath.Join(filepath.Dir(page), m[1])
+				file = filepath.Join(filepath.Dir(name), m[1])
 			}
 			if _, err := os.Stat(file); err != nil {
-				t.Errorf("%s links to %s: %v", page, m[1], err)
+				t.Errorf("%s links to %s: %v", name, m[1], err)
 			} else if m[2] != "" && !hasAnchor(file, read(t, file), m[2]) {
-				t.Errorf("%s links to %s, which has no #%s", page, file, m[2])
+				t.Errorf("%s links to %s, which has no #%s", name, file, m[2])
 			}
 		}
 	}

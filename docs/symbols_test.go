@@ -4,101 +4,139 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"chainrule/derive"
 	"chainrule/docs/page"
+	"chainrule/docs/tex"
 )
 
-// changes replace one symbol of the page's TeX by others.
-var changes = []struct {
-	at   *regexp.Regexp
-	with []string
-}{
-	// signs
-	{regexp.MustCompile(` [+-] `), []string{" + ", " - "}},
-	{regexp.MustCompile(`\(-1\)`), []string{"(1)"}},
-	{regexp.MustCompile(`= `), []string{"= -"}},
-	// indices and layers
-	{regexp.MustCompile(`_[ijk]\b`), []string{"_i", "_j", "_k"}},
-	{regexp.MustCompile(`_s\b`), []string{"_i", ""}},
-	{regexp.MustCompile(`_\{(ij|jk)\}`), []string{"_{ij}", "_{ji}", "_{ik}", "_{jk}", "_{kj}", ""}},
-	{regexp.MustCompile(`\{\([012]\)`), []string{"{(0)", "{(1)", "{(2)"}},
-	// functions
-	{regexp.MustCompile(`f_[12]`), []string{"f_1", "f_2"}},
-	{regexp.MustCompile(`'`), []string{""}},
-	{regexp.MustCompile(`\\sigma`), []string{"f_1", `\sigma'`}},
-	// transposes and products
-	{regexp.MustCompile(`\)T\}`), []string{")}"}},
-	{regexp.MustCompile(`\^T`), []string{""}},
-	{regexp.MustCompile(`\\eta( |$)`), []string{`\eta^T$1`}},
-	{regexp.MustCompile(`\\odot`), []string{`\cdot`}},
-	// factors
-	{regexp.MustCompile(`\\frac\{1\}\{([2m])\}`), []string{"$1", "1"}},
-	{regexp.MustCompile(`\{2\}`), []string{"{3}"}},
-	{regexp.MustCompile(`([= ])1( |$)`), []string{"${1}2$2"}},
-	{regexp.MustCompile(` 2 `), []string{" 3 "}},
-	{regexp.MustCompile(`\)\^2`), []string{")"}},
-	{regexp.MustCompile(`\\(eta|delta)`), []string{"", `\eta`, `\delta`}},
-	{regexp.MustCompile(`\\(lambda|alpha)`), []string{"", `\lambda`, `\alpha`, "2"}},
-	{regexp.MustCompile(`\\cdot [a-z]\^\{\(\d\)\}_\{?\w+\}?`), []string{""}},
-	{regexp.MustCompile(`\\sum_[ijks]`), []string{""}},
-	// quantities
-	{regexp.MustCompile(`([ (]|^)a\^`), []string{"${1}z^", "${1}b^"}},
-	{regexp.MustCompile(`z\^`), []string{"a^"}},
-	{regexp.MustCompile(`([ {]|^)[wb]\b`), []string{"${1}w", "${1}b"}},
-	{regexp.MustCompile(`\b[LJ]\b`), []string{"L", "J"}},
-	{regexp.MustCompile(`\by\b`), []string{"1"}},
+// texToken matches one token of the page's TeX, without the spaces after it.
+var texToken = regexp.MustCompile(`\\(?:begin|end)\{\w+\}|\\[a-zA-Z]+|\\\\|\^\{\(\d\)T?\}|\^T|\d+|\S`)
+
+// equivalent are the replacements that leave an equation true, with the reason.
+var equivalent = []struct{ old, new, reason string }{
+	{`&`, `\\`, "the claim continues on the next line"},
+	{`\cdot`, "1", "a factor 1"},
+	{`\\`, "1", "a factor 1, and one line in place of two"},
 }
 
-// unchanged are the changes that leave the page true: biases are not regularised,
-// so the derivative of J with respect to a bias is that of L.
-var unchanged = map[string]bool{`U2: "J" for "L"`: true}
-
-// If any one symbol of a tagged equation is replaced, the run fails, and the first
-// label that it names is that of the equation.
-func TestEverySymbolCounts(t *testing.T) {
-	text := read(t, derivation)
-	// No size equals another, and m, the only one that is a symbol, no number.
-	point := page.Random(rand.New(rand.NewPCG(1, 1)), "tanh", 5, 3, 2, 4)
-	if err := firstError(text, point); err != nil {
-		t.Fatalf("the page itself: %v", err)
-	}
-	for _, label := range derive.Labels() {
-		block := display(label).FindStringSubmatchIndex(text)
-		if block == nil {
-			t.Fatalf("%s: no display with this tag", label)
+// If any one token of a labelled equation is replaced by any token that occurs in one,
+// the page does not parse or the run fails, and the first label that it names is that
+// of the equation.
+func TestEveryTokenCounts(t *testing.T) {
+	p, _ := statuses(t)
+	var equations []page.Piece // the displays with a tag
+	var vocabulary []string
+	for _, b := range p.Blocks {
+		if b.Math != nil && b.Math.Tag != "" {
+			equations = append(equations, b)
+			vocabulary = append(vocabulary, texToken.FindAllString(untagged(b), -1)...)
 		}
-		start, tex := block[2], text[block[2]:block[3]]
-		tried := 0
-		for _, c := range changes {
-			for _, at := range c.at.FindAllStringSubmatchIndex(tex, -1) {
-				for _, with := range c.with {
-					had, has := tex[at[0]:at[1]], string(c.at.ExpandString(nil, with, tex, at))
-					what := fmt.Sprintf("%s: %q for %q", label, has, had)
-					if has == had || unchanged[what] {
-						continue
-					}
-					tried++
-					err := firstError(text[:start+at[0]]+has+text[start+at[1]:], point)
-					if err == nil || !strings.Contains(err.Error(), ": "+label+": ") && !strings.HasPrefix(err.Error(), label+": ") {
-						t.Errorf("%s:%d: %s: got %v, want an error that names the label", derivation, strings.Count(text[:start+at[0]], "\n")+1, what, err)
+	}
+	slices.Sort(vocabulary)
+	vocabulary = slices.Compact(vocabulary)
+	// A small point refuses most replacements quickly. In the large one, no size
+	// equals another, or a number on the page.
+	points := []*page.Point{
+		page.Random(rand.New(rand.NewPCG(1, 1)), "tanh", 1, 2, 1, 1),
+		page.Random(rand.New(rand.NewPCG(1, 2)), "tanh", 4, 3, 5, 6),
+	}
+	for _, point := range points {
+		if err := firstError(equations, "", point); err != nil {
+			t.Fatalf("the equations themselves: %v", err)
+		}
+	}
+	for n, b := range equations {
+		t.Run(b.Math.Tag, func(t *testing.T) {
+			t.Parallel()
+			tex, tried := untagged(b), 0
+			for _, at := range texToken.FindAllStringIndex(tex, -1) {
+				old := tex[at[0]:at[1]]
+				for _, with := range vocabulary {
+					if with != old {
+						tried++
+						changed := tex[:at[0]] + with + " " + tex[at[1]:]
+						if why := accepted(equations, n, changed, points); why != "" && !slices.ContainsFunc(equivalent, func(e struct{ old, new, reason string }) bool { return e.old == old && e.new == with }) {
+							t.Errorf("%s:%v: %s for %s: %s\n%s", derivation, b.Pos, with, old, why, changed)
+						}
 					}
 				}
 			}
-		}
-		if tried < 3 {
-			t.Errorf("%s: got %d changes to try, want at least 3", label, tried)
-		}
+			if tried < 500 {
+				t.Errorf("%s: got %d replacements, want at least 500", b.Math.Tag, tried)
+			}
+		})
 	}
 }
 
-func firstError(text string, point *page.Point) error {
-	p, err := page.Read(text)
+// untagged returns the TeX of a labelled equation before its tag.
+func untagged(b page.Piece) string {
+	text, _, _ := strings.Cut(b.Text, `\tag`)
+	return text
+}
+
+// accepted says what is wrong if the n-th equation with another text is not refused
+// under its label, and otherwise returns "".
+func accepted(equations []page.Piece, n int, text string, points []*page.Point) string {
+	b := equations[n]
+	label := b.Math.Tag
+	d, err := tex.Parse(text+`\tag{`+label+`}`, b.Pos)
 	if err != nil {
-		return fmt.Errorf("%s:%w", derivation, err)
+		return ""
+	}
+	b.Math = d
+	changed := slices.Clone(equations)
+	changed[n] = b
+	for _, point := range points {
+		if err = firstError(changed, label, point); err != nil && strings.Contains(err.Error(), label+": ") {
+			return ""
+		}
+	}
+	return fmt.Sprintf("got %v, want an error that names the label", err)
+}
+
+// firstError runs the equations at a point, if there is a label the one that has it
+// first, and then all.
+func firstError(equations []page.Piece, label string, point *page.Point) error {
+	p, err := page.Of(equations)
+	if err != nil {
+		return err
+	}
+	if err := foreign(p); err != nil {
+		return err
+	}
+	if r := p.At(point); label != "" {
+		if _, _, wrong := r.Check(label); wrong != nil {
+			return wrong
+		}
+		if _, wrong := VerifyDerive(r, label); wrong != nil {
+			return wrong
+		}
 	}
 	_, err = execute(p, []*page.Point{point})
+	return err
+}
+
+// foreign returns an error if a labelled equation contains a derivative that is not in
+// the ledger. Such a derivative can have the right value: ∂a²/∂b² is ∂a²/∂z².
+func foreign(p *page.Page) (err error) {
+	for _, eq := range p.Equations {
+		for _, c := range eq.Chains {
+			c.Walk(func(n tex.Node) {
+				f, ok := n.(*tex.Frac)
+				if !ok || err != nil {
+					return
+				}
+				if _, _, ok := f.Derivative(); ok && !slices.ContainsFunc(derive.Ledger, func(row derive.Equation) bool {
+					return row.Quantity == page.Quantity(f, "1") || row.Quantity == page.Quantity(f, "2")
+				}) {
+					err = fmt.Errorf("%v: %s: %v is not in the ledger", f.Pos, eq.Label, f)
+				}
+			})
+		}
+	}
 	return err
 }

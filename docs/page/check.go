@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -15,62 +16,122 @@ import (
 // compared all the same, and not counted.
 const sharp = 1e-10
 
+// underflow is an error bound so small that 0 counts as compared to 0.
+const underflow = 1e-300
+
 // Check evaluates every claim of the equation with the given label, for all values
-// of its free indices and all samples. The sides may differ by the bounds on their
-// rounding errors; infinity and NaN are wrong on either side. It returns how many
-// numbers it compared, how many of them were not zero on both sides, and the first
-// claim that is wrong, or nil: Got is its left side, Want its right side.
+// of its free indices and all samples. It returns how many numbers it compared, how
+// many of them were not zero on both sides, and the first claim that is wrong, or
+// nil: Got is its left side, Want its right side.
 func (r *Run) Check(label string) (compared, nonzero int, wrong *derive.Difference) {
 	eq := r.Page.Equation(label)
 	if eq == nil {
 		return 0, 0, &derive.Difference{Label: label, Quantity: "the page", Reason: "has no such equation", Where: r.Point.String()}
 	}
+	return r.CheckEquation(eq)
+}
+
+// CheckEquation does for any equation of the page what Check does for one with a
+// label.
+//
+// The sides of = may differ by the bounds on their rounding errors; infinity and NaN
+// are wrong on either side. With ≈, the right side is a decimal number, and the left
+// side rounds to it. A claim that joins two relations by ⟺ is compared only where
+// they hold.
+func (r *Run) CheckEquation(eq *Equation) (compared, nonzero int, wrong *derive.Difference) {
 	for _, c := range eq.claims {
-		n, nz, wrong := r.compare(eq, c)
-		compared, nonzero = compared+n, nonzero+nz
-		if wrong != nil {
-			wrong.Label = label
-			wrong.Quantity = fmt.Sprintf("line %d, %v %s %v", c.Row, c.left, c.Rel, c.Right)
-			return compared, nonzero, wrong
+		sides := []tex.Node{c.left, c.Right}
+		if c.iff != nil {
+			sides = append(sides, c.iff.left, c.iff.Right)
+		}
+		for _, f := range r.frames(eq, sides...) {
+			n, nz, wrong := f.compare(c)
+			if c.iff != nil && (wrong == nil || wrong.Reason == "") {
+				_, _, other := f.compare(*c.iff)
+				switch holds := wrong == nil; {
+				case other != nil && other.Reason != "":
+					wrong = other
+				case holds != (other == nil):
+					wrong = &derive.Difference{Reason: "does not hold exactly where the other side of ⟺ does", Index: f.where(value{}, 0), Where: f.at(c.Step.Pos)}
+				case !holds:
+					n, nz, wrong = 0, 0, nil
+				}
+			}
+			compared, nonzero = compared+n, nonzero+nz
+			if wrong != nil {
+				wrong.Label = cmp.Or(eq.Label, eq.Pos.String())
+				wrong.Quantity = fmt.Sprintf("line %d, %v %s %v", c.Row, c.left, c.Rel, c.Right)
+				return compared, nonzero, wrong
+			}
 		}
 	}
 	return compared, nonzero, nil
 }
 
+// at returns a position on the page and the point.
+func (f frame) at(pos tex.Pos) string { return fmt.Sprintf("page %v, %v", pos, f.Point) }
+
 // compare compares the two sides of a claim.
-func (r *Run) compare(eq *Equation, c claim) (compared, nonzero int, wrong *derive.Difference) {
-	at := func(pos tex.Pos) string { return fmt.Sprintf("page %v, %v", pos, r.Point) }
-	for _, f := range r.frames(eq, c.left, c.Right) {
-		a, b, err := f.sides(c)
-		if e, ok := err.(*tex.Error); ok {
-			return compared, nonzero, &derive.Difference{Reason: e.Msg, Where: at(e.Pos)}
+func (f frame) compare(c claim) (compared, nonzero int, wrong *derive.Difference) {
+	a, b, err := f.sides(c)
+	if e, ok := err.(*tex.Error); ok {
+		return 0, 0, &derive.Difference{Reason: e.Msg, Where: f.at(e.Pos)}
+	}
+	for e := range a.x {
+		x, y := a.x[e].v, b.x[e].v
+		bound := 2 * (a.x[e].ev + b.x[e].ev) // 2: the bounds are of first order
+		holds := true
+		switch c.Rel {
+		case "=":
+			holds = abs(x-y) <= bound && !math.IsInf(bound, 0)
+		case "≈":
+			holds = abs(x-y) <= bound+lastDigit(c.Right)/2
+		case "<":
+			holds = x < y
+		case ">":
+			holds = x > y
+		case "≤":
+			holds = x <= y
+		case "≥":
+			holds = x >= y
+		case "←": // an update claims only that both sides have the same shape
+			return 0, 0, nil
 		}
-		for e := range a.x {
-			if c.Rel != "=" {
-				break // an update claims only that both sides have the same shape
+		if bound <= sharp*max(abs(x), abs(y))+underflow {
+			compared++
+			if x != 0 || y != 0 {
+				nonzero++
 			}
-			x, y := a.x[e].v, b.x[e].v
-			bound := 2 * (a.x[e].ev + b.x[e].ev) // 2: the bounds are of first order
-			if bound <= sharp*max(abs(x), abs(y)) {
-				compared++
-				if x != 0 || y != 0 {
-					nonzero++
-				}
-			}
-			if !(abs(x-y) <= bound) || math.IsInf(bound, 0) {
-				return compared, nonzero, &derive.Difference{Index: f.where(a, e), Got: x, Want: y, RelErr: derive.RelErr(x, y), Wrong: 1, Of: 1, Where: at(c.Step.Pos)}
-			}
+		}
+		if !holds {
+			return compared, nonzero, &derive.Difference{Index: f.where(a, e), Got: x, Want: y, RelErr: derive.RelErr(x, y), Wrong: 1, Of: 1, Where: f.at(c.Step.Pos)}
 		}
 	}
 	return compared, nonzero, nil
+}
+
+// lastDigit returns what one unit in the last digit of a decimal number is worth.
+func lastDigit(n tex.Node) float64 {
+	number, ok := n.(*tex.Number)
+	if !ok {
+		panic(n.Where().Errorf("found %v after ≈, want a decimal number", n))
+	}
+	_, digits, _ := strings.Cut(number.Text, ".")
+	return math.Pow10(-len(digits))
 }
 
 // sides evaluates the two sides of a claim, which must have the same shape.
 func (f frame) sides(c claim) (a, b value, err error) {
 	defer tex.Recover(&err)
 	a, b = f.eval(c.left), f.eval(c.Right)
+	if f.eq.Homework && len(a.x) == 1 && len(b.x) == 1 {
+		a.rows, a.cols, b.rows, b.cols = 0, 0, 0, 0
+	}
 	if !a.sameShape(b) {
 		panic(c.Errorf("left %s, right %s", a.shape(), b.shape()))
+	}
+	if c.Rel == "≈" {
+		lastDigit(c.Right)
 	}
 	return a, b, nil
 }
@@ -81,12 +142,12 @@ func (f frame) where(v value, e int) string {
 	if f.layer != "" {
 		at = append(at, "layer "+f.layer)
 	}
-	if !v.isNumber() {
+	if v.x != nil && !v.isNumber() {
 		at = append(at, fmt.Sprintf("row %d, column %d", e/v.cols, e%v.cols))
 	}
-	for _, letter := range []string{"i", "j", "k"} {
-		if n, ok := f.index.at(letter); ok {
-			at = append(at, fmt.Sprintf("%s=%d", letter, n))
+	for _, letter := range letters {
+		if n, ok := f.index.at(string(letter)); ok {
+			at = append(at, fmt.Sprintf("%c=%d", letter, n))
 		}
 	}
 	if !f.eq.Batch {
@@ -120,10 +181,9 @@ func (r *Run) frames(eq *Equation, sides ...tex.Node) []frame {
 	return frames
 }
 
-// free returns the indices among i, j and k that occur in the sides and are not bound
-// by a sum.
+// free returns the indices that occur in the sides and are not bound by a sum.
 func free(sides ...tex.Node) []string {
-	return slices.DeleteFunc([]string{"i", "j", "k"}, func(letter string) bool {
+	return slices.DeleteFunc(strings.Split(letters, ""), func(letter string) bool {
 		return !slices.ContainsFunc(sides, func(n tex.Node) bool { return isFree(letter, n) })
 	})
 }
@@ -133,6 +193,8 @@ func isFree(letter string, n tex.Node) bool {
 	switch n := n.(type) {
 	case *tex.Symbol:
 		return slices.Contains(n.Sub, letter)
+	case *tex.Element:
+		return slices.Contains(n.Sub, letter) || isFree(letter, n.X)
 	case *tex.Sum:
 		if n.Index == letter {
 			return false
@@ -187,7 +249,7 @@ func (r *Run) value(eq *Equation, c tex.Chain, layer string, x derive.Index) flo
 		v = v.transpose()
 	}
 	n := 0
-	for _, letter := range q.letters() {
+	for _, letter := range q.letters(false) {
 		n = n*f.Point.length(letter) + x.At(rune(letter[0]))
 	}
 	return v.x[n].v
@@ -202,6 +264,23 @@ func layers(sides ...tex.Node) []string {
 				list = []string{"1", "2"}
 			}
 		})
+	}
+	return list
+}
+
+// A Left is a left side of an equation, in one layer if it is about both.
+type Left struct {
+	tex.Node
+	Quantity string // as package derive's ledger names it
+	Letters  string // the indices that it has, in order
+}
+
+// LeftSides returns the left sides of the chains of an equation.
+func (eq *Equation) LeftSides() (list []Left) {
+	for _, c := range eq.Chains {
+		for _, layer := range layers(c.First) {
+			list = append(list, Left{c.First, Quantity(c.First, layer), strings.Join(free(c.First), "")})
+		}
 	}
 	return list
 }

@@ -15,19 +15,29 @@ import (
 // the errors of its operands, to first order, and adds its own rounding.
 type dual struct{ v, d, ev, ed float64 }
 
-// ulp bounds the relative rounding error of one operation; exp errs by up to two.
-const ulp = 0x1p-52
+// ulp bounds the relative rounding error of one operation, and tiny the absolute
+// error of one that underflows; exp errs by up to two ulp.
+const (
+	ulp  = 0x1p-52
+	tiny = 0x1p-1074
+)
 
 var abs = math.Abs
 
 // rounded adds the rounding of the last operation to the errors, and of the terms
 // of d.
 func rounded(v, d, ev, ed, terms float64) dual {
-	return dual{v, d, ev + ulp*abs(v), ed + ulp*(abs(d)+terms)}
+	return dual{v, d, ev + ulp*abs(v) + tiny, ed + ulp*(abs(d)+terms) + tiny}
 }
 
 func (x dual) add(y dual) dual { return rounded(x.v+y.v, x.d+y.d, x.ev+y.ev, x.ed+y.ed, 0) }
-func (x dual) neg() dual       { return dual{-x.v, -x.d, x.ev, x.ed} }
+func (x dual) abs() dual {
+	if x.v < 0 {
+		return x.neg()
+	}
+	return x
+}
+func (x dual) neg() dual { return dual{-x.v, -x.d, x.ev, x.ed} }
 
 func (x dual) mul(y dual) dual {
 	return rounded(x.v*y.v, x.d*y.v+x.v*y.d, abs(x.v)*y.ev+abs(y.v)*x.ev,
@@ -50,7 +60,7 @@ func exp(x dual) dual {
 
 var one = dual{v: 1}
 
-// functions are σ, which is f₂, and the choices for f₁. They are built from exp and
+// functions are σ, which is f₂, the choices for f₁, and cosh. They are built from exp and
 // arithmetic, so that their derivatives follow from the rules above, and in the form
 // in which exp does not overflow.
 var functions = map[string]func(x dual) dual{
@@ -62,6 +72,9 @@ var functions = map[string]func(x dual) dual{
 		return one.div(one.add(exp(x.neg())))
 	},
 	"tanh": tanh,
+	"cosh": func(x dual) dual { // (eˣ + e⁻ˣ)/2
+		return exp(x).add(exp(x.neg())).div(one.add(one))
+	},
 	"relu": func(x dual) dual {
 		if x.v > 0 {
 			return x

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -69,18 +70,34 @@ func (f frame) with(letter string, n int) frame {
 
 // at returns the value of an index, and whether it has one.
 func (x indices) at(letter string) (n int, ok bool) {
-	n = x[strings.Index(letters, letter)]
+	if at := strings.Index(letters, letter); at >= 0 {
+		n = x[at]
+	}
 	return n - 1, n > 0
 }
 
 func (f frame) eval(n tex.Node) value {
 	switch n := n.(type) {
 	case *tex.Number:
-		return number(dual{v: n.Value})
+		x := dual{v: n.Value}
+		if n.Value != math.Trunc(n.Value) {
+			x.ev = ulp / 2 * n.Value // most decimals have no float64
+		}
+		return number(x)
 	case *tex.Symbol:
 		return f.symbol(n)
 	case *tex.Group:
+		x := f.eval(n.X)
+		if n.Abs {
+			x = x.apply(dual.abs)
+		}
+		return x
+	case *tex.Label:
 		return f.eval(n.X)
+	case *tex.Element:
+		return f.element(n)
+	case *tex.Matrix:
+		return f.matrix(n)
 	case *tex.Call:
 		return f.call(n)
 	case *tex.Frac:
@@ -95,6 +112,9 @@ func (f frame) eval(n tex.Node) value {
 	case *tex.Sum:
 		return f.sum(n)
 	case *tex.Power:
+		if s, ok := n.Base.(*tex.Symbol); ok && s.String() == "e" {
+			return f.eval(n.Exp).apply(exp)
+		}
 		base := f.eval(n.Base)
 		if e, ok := n.Exp.(*tex.Number); !ok || e.Value != 2 || !base.isNumber() {
 			panic(n.Errorf("%v to the power %v: want the square of a number", n.Base, n.Exp))
@@ -143,14 +163,50 @@ func (f frame) sum(n *tex.Sum) value {
 	return z
 }
 
+// element returns the element of a matrix that the letters name.
+func (f frame) element(n *tex.Element) value {
+	z, at, sizes := f.eval(n.X), 0, []int{}
+	for _, letter := range n.Sub {
+		i, ok := f.index.at(letter)
+		if !ok {
+			panic(n.Errorf("%v: the index %s has no value here", n, letter))
+		}
+		size := f.Point.length(letter)
+		at, sizes = at*size+i, append(sizes, size)
+	}
+	if len(sizes) == 1 {
+		sizes = append(sizes, 1) // of a column
+	}
+	if !slices.Equal(sizes, []int{z.rows, z.cols}) {
+		panic(n.Errorf("%v: %s has no element %s", n, z.shape(), strings.Join(n.Sub, "")))
+	}
+	return number(z.x[at])
+}
+
+// matrix returns the matrix whose elements are written out.
+func (f frame) matrix(n *tex.Matrix) value {
+	z := value{rows: len(n.Rows), cols: len(n.Rows[0])}
+	for _, x := range tex.Children(n) {
+		v := f.eval(x)
+		if !v.isNumber() {
+			panic(x.Where().Errorf("found %s as an element, want a number", v.shape()))
+		}
+		z.x = append(z.x, v.x[0])
+	}
+	return z
+}
+
+// named are the functions of the page by their names there. f₁ is the point's.
+var named = map[string]string{"σ": "sigmoid", "f₂": "sigmoid", "tanh": "tanh", "cosh": "cosh", "ReLU": "relu"}
+
 func (f frame) call(n *tex.Call) value {
-	name := "sigmoid"
-	switch fn := strings.TrimSuffix(n.Func.String(), "′"); fn {
-	case "σ", "f₂":
-	case "f₁":
-		name = f.Point.Activation
-	default:
-		panic(n.Errorf("%v is no function of the page, want f₁, f₂ or σ", fn))
+	fn := strings.TrimSuffix(n.Func.String(), "′")
+	name, ok := named[fn]
+	if fn == "f₁" {
+		name, ok = f.Point.Activation, true
+	}
+	if !ok {
+		panic(n.Errorf("%v is no function of the page", fn))
 	}
 	function := functions[name]
 	return f.eval(n.Arg).apply(func(x dual) dual {
@@ -173,6 +229,9 @@ func (f frame) derivative(x, y *tex.Symbol) value {
 		panic(x.Errorf("a derivative of a derivative"))
 	}
 	key, q := f.quantity(y)
+	if f.eq.Batch && q.sample {
+		panic(y.Errorf("%v has a value for each sample, want a parameter", y))
+	}
 	by := func(n int) dual {
 		g := f
 		g.independent = element{key, n}
@@ -189,9 +248,12 @@ func (f frame) derivative(x, y *tex.Symbol) value {
 }
 
 // whole returns the matrix of all elements of the quantity that s stands for,
-// transposed if s is.
+// transposed if s is. In a batch, each sample has its column.
 func (f frame) whole(s *tex.Symbol, q quantity, at func(n int) dual) value {
 	rows, cols := f.Point.length(q.row), f.Point.length(q.col)
+	if f.eq.Batch && q.sample {
+		cols = f.Point.length("s")
+	}
 	z := value{rows, cols, make([]dual, rows*cols)}
 	for n := range z.x {
 		z.x[n] = at(n)
@@ -205,15 +267,14 @@ func (f frame) whole(s *tex.Symbol, q quantity, at func(n int) dual) value {
 // place returns the number of the element that s names by its indices. It reports
 // false if s has no indices but its quantity does: s is then all of the quantity.
 func (f frame) place(s *tex.Symbol, q quantity) (n int, ok bool) {
-	want := q.letters()
+	want := q.letters(f.eq.Batch)
 	switch {
 	case len(s.Sub) == 0 && len(want) > 0:
 		return 0, false
 	case s.Transposed:
 		panic(s.Errorf("%v: a number has no transpose", s))
-	case !slices.Equal(s.Sub, want):
-		panic(s.Errorf("%v: want the index %s", s, strings.Join(want, "")))
 	}
+	q.wantLetters(s, f.eq.Batch)
 	for _, letter := range want {
 		i, ok := f.index.at(letter)
 		if !ok { // in a definition, whose left-hand side has other indices
@@ -253,25 +314,21 @@ func (f frame) quantity(s *tex.Symbol) (string, quantity) {
 
 func (f frame) symbol(s *tex.Symbol) value {
 	key, q := f.quantity(s)
-	switch {
-	case f.eq.Batch && key == "L" && slices.Equal(s.Sub, []string{"s"}):
-		n, ok := f.index.at("s")
-		if !ok {
-			panic(s.Errorf("%v is not inside a sum over s", s))
-		}
-		f.sample = n
-		return number(f.values(key, s)[0])
-	case f.eq.Batch && q.sample:
-		panic(s.Errorf("%v belongs to one sample, and this equation is about a batch", s))
-	case !f.eq.Batch && !q.sample && q.given == nil:
+	if !f.eq.Batch && !q.sample && q.given == nil {
 		panic(s.Errorf("%v belongs to a batch, and this equation is about one sample", s))
 	}
-	n, ok := f.place(s, q)
-	x := f.values(key, s)
-	if ok {
-		return number(x[n])
+	at := func(n int) dual { return f.values(key, s)[n] }
+	if f.eq.Batch && q.sample {
+		m := f.Point.length("s")
+		at = func(n int) dual {
+			f.sample = n % m
+			return f.values(key, s)[n/m]
+		}
 	}
-	return f.whole(s, q, func(n int) dual { return x[n] })
+	if n, ok := f.place(s, q); ok {
+		return number(at(n))
+	}
+	return f.whole(s, q, at)
 }
 
 // values returns all elements of a quantity in the frame's scope.

@@ -21,6 +21,7 @@ const (
 	CodeBlock      // in a fence, or indented by four spaces
 	Display        // the formula of a math fence
 	Anchor         // <a id="…"></a>, the target of a link
+	Comment        // its Text is not shown
 
 	// Parts of tables and lists.
 	Row
@@ -47,6 +48,7 @@ type Piece struct {
 	Language string       // of a CodeBlock: go, diff, text, or "" if indented
 	Target   string       // of a Link or Image, its URL; of an Anchor, its id
 	Math     *tex.Display // of a Display or Formula
+	Notation bool         // of a Formula: <!-- notation --> follows it
 	Parts    []Piece
 }
 
@@ -55,7 +57,7 @@ var (
 	anchor        = regexp.MustCompile(`^<a id="([\w-]+)"></a>$`)
 	item          = regexp.MustCompile(`^(- |\d+\. )`)
 	rule          = regexp.MustCompile(`^\|( *:?-+:? *\|)+$`)
-	comment       = regexp.MustCompile(`^<!--.*-->$`)
+	comment       = regexp.MustCompile(`^<!-- (.*) -->$`)
 	endsParagraph = regexp.MustCompile("^($|```|\\||- |\\d+\\. |#{1,6} |<!--.*-->$|<a id=)")
 	link          = regexp.MustCompile(`^\[([^\[\]]+)\]\(([^()\s]+)\)`)
 	htmlTag       = regexp.MustCompile(`^</?[a-zA-Z]`)
@@ -76,7 +78,7 @@ func Split(markdown string) (blocks []Piece, err error) {
 	defer tex.Recover(&err)
 	s := &splitter{lines: strings.Split(strings.ReplaceAll(markdown, "\r\n", "\n"), "\n")}
 	for s.n < len(s.lines) {
-		if line := s.lines[s.n]; line == "" || comment.MatchString(line) {
+		if s.lines[s.n] == "" {
 			s.n++
 			continue
 		}
@@ -100,6 +102,9 @@ func (s *splitter) block() Piece {
 		s.n++
 		b.Kind, b.Level, b.Text = Heading, len(m[1]), m[2]
 		b.Parts = split(b.Text, b.Pos, len(m[1])+1)
+	case comment.MatchString(line):
+		s.n++
+		b.Kind, b.Text = Comment, comment.FindStringSubmatch(line)[1]
 	case anchor.MatchString(line):
 		s.n++
 		b.Kind, b.Target = Anchor, anchor.FindStringSubmatch(line)[1]
@@ -212,6 +217,9 @@ func (s *splitter) list(b *Piece) {
 	}
 }
 
+// notation marks the formula before it as one that is not run.
+const notation = "<!-- notation -->"
+
 // A text is what is left of the text of a block. Its lines lost so many
 // characters of indentation.
 type text struct {
@@ -269,6 +277,9 @@ func (t *text) parts(mark string, from tex.Pos) []Piece {
 			}
 			if p.Kind, p.Math = Formula, d; len(d.Lines) > 1 || d.Tag != "" {
 				panic(p.Errorf("a formula in a sentence has one line and no tag"))
+			}
+			if p.Notation = strings.HasPrefix(t.rest, notation); p.Notation {
+				t.take(len(notation))
 			}
 		case strings.HasPrefix(rest, "<!--"):
 			end := strings.Index(rest, "-->")

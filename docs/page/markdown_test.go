@@ -9,7 +9,7 @@ import (
 	"chainrule/docs/tex"
 )
 
-var kinds = []string{"heading", "p", "table", "bullets", "numbers", "pre", "display", "anchor", "row", "head", "cell", "item", "text", "code", "formula", "strong", "em", "link", "image"}
+var kinds = []string{"heading", "p", "table", "bullets", "numbers", "pre", "display", "anchor", "comment", "row", "head", "cell", "item", "text", "code", "formula", "strong", "em", "link", "image"}
 
 // outline writes each piece as kind@position, followed by its level, its strings,
 // its formula and its parts.
@@ -41,7 +41,7 @@ func outline(pieces []Piece) string {
 func TestSplit(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"\r\n## A `b`\r\n", "heading@2:1#2\"A `b`\"[text@2:4\"A \" code@2:6\"b\"]"},
-		{"é *a **b***\nc $x$ [d\n$y$](e#f) ![g](h.svg)<!-- i -->\n<!-- j -->\nk\n\n\nl", `p@1:1"é *a **b***\nc $x$ [d\n$y$](e#f) ![g](h.svg)<!-- i -->"[text@1:1"é " em@1:3[text@1:4"a " strong@1:6[text@1:8"b"]] text@1:12"\nc " formula@2:3$2:4 x$ text@2:6" " link@2:7"e#f"[text@2:8"d\n" formula@3:1$3:2 y$] text@3:10" " image@3:11"g""h.svg"] p@5:1"k"[text@5:1"k"] p@8:1"l"[text@8:1"l"]`},
+		{"é *a **b***\nc $x$ [d\n$y$](e#f) ![g](h.svg)<!-- i -->\n<!-- j -->\nk\n\n\nl", `p@1:1"é *a **b***\nc $x$ [d\n$y$](e#f) ![g](h.svg)<!-- i -->"[text@1:1"é " em@1:3[text@1:4"a " strong@1:6[text@1:8"b"]] text@1:12"\nc " formula@2:3$2:4 x$ text@2:6" " link@2:7"e#f"[text@2:8"d\n" formula@3:1$3:2 y$] text@3:10" " image@3:11"g""h.svg"] comment@4:1"j" p@5:1"k"[text@5:1"k"] p@8:1"l"[text@8:1"l"]`},
 		{"    a\n", `pre@1:1"a"`},
 		{"1 < 2 [no] link!", `p@1:1"1 < 2 [no] link!"[text@1:1"1 " text@1:3"< 2 " text@1:7"[no] link" text@1:16"!"]`},
 		{"- a\n  $x$\n- b\n\n10. c\n    `d`", `bullets@1:1[item@1:1[text@1:3"a\n" formula@2:3$2:4 x$] item@3:1[text@3:3"b"]] numbers@5:1[item@5:1[text@5:5"c\n" code@6:5"d"]]`},

@@ -41,7 +41,7 @@ func TestMeaningless(t *testing.T) {
 		{`w^{(1)}_{ji} = 1`, "w¹_ji: want the index ij"},
 		{`w^{(1)T}_{ij} = 1`, "w¹ᵀ_ij: a number has no transpose"},
 		{`\lambda^T = 1`, "λᵀ: a number has no transpose"},
-		{`x = 1`, "x is no quantity of the page"},
+		{`v = 1`, "v is no quantity of the page"},
 		{`a^{(3)} = 1`, "a³ is no quantity of the page"},
 		{`w = 1`, "left 2×3, right a number"},
 		{`a^{(1)}_j' = 1`, "a¹_j′ is no quantity of the page"},
@@ -53,11 +53,15 @@ func TestMeaningless(t *testing.T) {
 		{`1 = z^{(2)}_k`, "z²_k has no definition up to here"},
 		{`1 = L`, "L has no definition up to here"},
 		{`1 = J`, "J belongs to a batch"},
-		{`z^{(1)}_j = \sum_s L_s`, "z¹_j belongs to one sample"},
-		{`1 = L_s`, "L_s is not inside a sum over s"},
+		{`z^{(1)}_j = \sum_s L_s`, "z¹_j: want the index js"},
+		{`1 = L_s`, "L_s has no definition up to here"},
 		{`1 = 2^3`, "2 to the power 3: want the square of a number"},
 		{`1 = (w^{(1)})^2`, "want the square of a number"},
-		{`1 = \begin{bmatrix} 1 & 2 \end{bmatrix}`, "[1 2] has no value here"},
+		{`1 = \begin{bmatrix} 1 & 2 \end{bmatrix}`, "left a number, right 1×2"},
+		{`1 = \begin{bmatrix} 1 & a^{(1)} \end{bmatrix}`, "found 3×1 as an element, want a number"},
+		{`1 = (a^{(1)})_i`, "(a¹)_i: 3×1 has no element i"},
+		{`1 = (a^{(1)})_2`, "(a¹)_2: the index 2 has no value here"},
+		{`\frac{\partial L_s}{\partial a^{(1)}_{js}} = 1`, "a¹_js has a value for each sample, want a parameter"},
 		{`1 = \partial L`, "∂L has no value here"},
 		{`1 = \frac{\partial L}{2}`, "∂L has no value here"},
 		{`1 = \frac{2}{\partial L}`, "∂L has no value here"},
@@ -90,6 +94,73 @@ func TestExact(t *testing.T) {
 	}
 }
 
+// A formula without a tag is a claim, a name or notation, and nothing else. The claims
+// of a batch have a column per sample, and those about the homework have its numbers.
+func TestFormulas(t *testing.T) {
+	check := func(text string) (numbers, claims, names int, err error) {
+		first, err := Read(forward)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := first.Read(text)
+		if err != nil {
+			return 0, 0, 0, err
+		}
+		for _, eq := range p.Claims {
+			r := p.At(Random(rand.New(rand.NewPCG(1, 2)), "tanh", 2, 3, 4, 5))
+			if eq.Homework {
+				r = p.At(Homework())
+			}
+			n, _, wrong := r.CheckEquation(eq)
+			if wrong != nil {
+				return 0, 0, 0, wrong
+			}
+			numbers += n
+		}
+		return numbers, len(p.Claims), p.Names, nil
+	}
+	for _, c := range []struct {
+		text                   string
+		numbers, claims, names int
+	}{
+		{`$i$ $f_1$ $\sigma$ $w$ $b^{(1)}_j$ $w^{(1)T}$ $\eta$ $\frac{\partial L}{\partial w^{(2)}_{jk}}$ $f_2'(z^{(2)})$ $\mathrm{F1}$`, 0, 0, 10},
+		{`$q + 1$<!-- notation -->`, 0, 0, 0},
+		{`$\mathrm{F2} = f_1(\mathrm{F1})$, $|x| \ge x \quad e^{-x} > 0$`, 15 + 5 + 5, 2, 0},
+		{`$a^{(1)}_{js}$, then $(a^{(1)} a^{(0)T})_{ji} = \sum_s a^{(1)}_{js} a^{(0)}_{is}$`, 6, 1, 1},
+		{`$|x| = x \iff x \ge 0$ $|x| = -x \iff x \le 0$`, 5, 2, 0},
+		{"<!-- at the homework's numbers -->\n$z^{(1)}_j < 2 \\iff a^{(1)}_j < 0.9$ $b^{(2)} = 0.5 \\approx 1$\n# B\n$x < 9$", 2 + 2 + 5, 3, 0},
+	} {
+		if n, claims, names, err := check(c.text); err != nil || n != c.numbers || claims != c.claims || names != c.names {
+			t.Errorf("%s: got %d numbers, %d claims, %d names, %v; want %d, %d, %d", c.text, n, claims, names, err, c.numbers, c.claims, c.names)
+		}
+	}
+	for _, c := range []struct{ text, want string }{
+		{`$w^{(1)}_{ji}$`, "1:2: w¹_ji: want the index ij"},
+		{`$v$`, "1:2: v is no quantity of the page"},
+		{`$a^{(1)} + 1$`, "1:2: a¹ + 1 is neither a name nor a claim; a formula that is not run needs <!-- notation -->"},
+		{`$\frac{\partial L}{2}$`, "∂L/2 is neither a name nor a claim"},
+		{`$f_1(a^{(1)} a^{(1)})$`, "is neither a name nor a claim"},
+		{`$a^{(1)}_{js}$ $a^{(1)}_j$`, "1:17: a¹_j: want the index js"},
+		{`$\mathrm{F3}$`, "1:2: no equation F3 up to here"},
+		{"```math\nx = x \\tag{X1}\n```", "2:1: X1: a second equation with this tag"},
+		{`$x = x \iff w$`, "this claims nothing: there is no ="},
+		{`$x < 1 < 2 \iff x < 1 < 2$`, "want one relation on each side of ⟺"},
+		{`$x = x \iff x = x \iff x = x$`, "want one relation on each side of ⟺"},
+		{`$1 \approx x$`, "found x after ≈, want a decimal number"},
+		{`$1.006 \approx 1.00$`, "got 1.006, want 1"},
+		{`$x > 0 \iff x > 9$`, "does not hold exactly where the other side of ⟺ does"},
+		{`$x > 0 \iff v > 9$`, "v is no quantity of the page"},
+		{`$v > 0 \iff v > 9$`, "v is no quantity of the page"},
+		{`$x > 0 \quad x < 0$`, "want 0"},
+		{`$b^{(2)} = 0.5$`, "left 1×4, right a number"},
+		{"<!-- at the homework's numbers -->\n$b^{(2)} = 0.6$", "got 0.5, want 0.6"},
+	} {
+		if _, _, _, err := check(c.text); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %s", c.text, err, c.want)
+		}
+	}
+}
+
 // A fault gives the position on the page, the line of the equation, the indices and
 // both values.
 func TestFault(t *testing.T) {
@@ -114,7 +185,7 @@ func TestFault(t *testing.T) {
 func TestEvaluate(t *testing.T) {
 	r := run(t,
 		`a^{(1)}_j - a^{(1)}_j = 0 \quad \delta_j = \alpha f_1'(z^{(1)}_j) \quad \eta_k = 2 \quad w^{(1)T} = w^{(1)T}`,
-		`\frac{\partial z^{(1)}_j}{\partial w^{(1)}_{ij}} = a^{(0)}_i`, `q \leftarrow w^{(1)}`,
+		`\frac{\partial z^{(1)}_j}{\partial w^{(1)}_{ij}} = a^{(0)}_i`, `w^{(7)} \leftarrow w^{(1)}`,
 		`\frac{\partial \delta_j}{\partial \alpha} = f_1'(z^{(1)}_j) \qquad 2 w^{(1)} = w^{(1)} \cdot 2`)
 	if compared, nonzero, fault := r.Check("X1"); fault != nil || compared != 5*6 || nonzero != 5*6 {
 		t.Errorf("%d compared, %d not zero, %v; want 30, 30", compared, nonzero, fault)
@@ -132,7 +203,7 @@ func TestEvaluate(t *testing.T) {
 	if _, err := r.Value("X2", "∂z¹/∂b¹", derive.Index{}); err == nil {
 		t.Error("a quantity that is not there has a value")
 	}
-	if _, err := r.Value("X3", "q", derive.Index{}); err == nil || err.Error() != "14:1: q is no quantity of the page" {
+	if _, err := r.Value("X3", "w⁷", derive.Index{}); err == nil || err.Error() != "14:1: w⁷ is no quantity of the page" {
 		t.Errorf("an update of an unknown quantity: %v", err)
 	}
 }
