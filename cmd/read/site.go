@@ -131,8 +131,7 @@ type shownMutant struct {
 	Place string `json:"place"` // the first changed line, "network/backward.go:41"
 	Lines int    `json:"lines"` // the number of changed lines
 	Diff  string `json:"diff"`  // HTML
-	// Accuracy replaces that of Result: "0.9800", "diverges", or "" without a network.
-	Accuracy string `json:"accuracy"`
+	Says  string `json:"says"`  // the caption of the picture
 	mutants.Result
 }
 
@@ -150,10 +149,13 @@ func (b *builder) mutants() error {
 		return fmt.Errorf("docs/mutants.json has %d mutants, want %d: run go test ./cmd/internal/mutants -update", len(results.Mutants), len(mutants.All))
 	}
 	data := struct {
-		Picture string        `json:"picture"` // SVG with an empty path for the mutant's boundary
-		Real    string        `json:"real"`    // the accuracy of the correct network
+		Picture string        `json:"picture"` // SVG with empty paths for the boundaries
+		Real    []string      `json:"real"`    // the boundaries of the correct network
 		Mutants []shownMutant `json:"mutants"`
-	}{Picture: picture(results), Real: results.Real.String()}
+	}{Picture: picture(results)}
+	for _, r := range results.Real {
+		data.Real = append(data.Real, r.Boundary)
+	}
 	for n, m := range mutants.All {
 		text, err := fs.ReadFile(b.root, m.File)
 		if err != nil {
@@ -170,7 +172,7 @@ func (b *builder) mutants() error {
 		}
 		data.Mutants = append(data.Mutants, shownMutant{
 			Place: fmt.Sprintf("%s:%d", m.File, line), Lines: 1 + strings.Count(strings.TrimSuffix(m.Old, "\n"), "\n"),
-			Diff: markdown.Diff(m.Diff()), Accuracy: r.String(), Result: r,
+			Diff: markdown.Diff(m.Diff()), Says: says(m, r, results.Real[r.Run]), Result: r,
 		})
 	}
 	script, err := json.Marshal(data)
@@ -181,9 +183,24 @@ func (b *builder) mutants() error {
 	return nil
 }
 
-// picture draws the held-out samples with the decision boundary of the correct
-// network; the page adds the boundary of the mutant. The classes have marks of
-// different shapes.
+// says returns the caption of the picture of a mutant.
+func says(m mutants.Mutant, r, real mutants.Result) string {
+	how := "The mutant (thin line) reaches " + r.String()
+	switch {
+	case m.IsCheck():
+		return "This bug is in a check, not in the network: the check now misjudges the code."
+	case r.Changes == "":
+		how = "The bug has no effect in this run"
+	case len(r.Accuracies) == 0:
+		how = "Training diverges, so the bug is easy to notice"
+	case r.Changes == mutants.Losses:
+		how += ": the bug changes only the loss that is reported"
+	}
+	return fmt.Sprintf("%s. The correct network (broad line) reaches %s. This is the held-out accuracy: the mean over %d seeds, from the lowest to the highest, with λ = %s. The lines are the boundaries of the first seed.", how, real, mutants.Seeds, r.Lambda())
+}
+
+// picture draws the held-out samples, with paths for the decision boundaries of the
+// correct network and of the mutant. The classes have marks of different shapes.
 func picture(r mutants.Results) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" role="img" aria-label="Two moons: the samples of two classes, the decision boundary of the correct network as a broad line, that of the mutant as a thin one">`, mutants.Width, mutants.Height)
@@ -194,7 +211,7 @@ func picture(r mutants.Results) string {
 			fmt.Fprintf(&b, `<path class="one" d="M%g %gh.8m-.4-.4v.8"/>`, p[0]-0.4, p[1])
 		}
 	}
-	fmt.Fprintf(&b, `<path class="real" d="%s"/><path class="learnt" d=""/></svg>`, r.Real.Boundary)
+	b.WriteString(`<path class="real" d=""/><path class="learnt" d=""/></svg>`)
 	return b.String()
 }
 

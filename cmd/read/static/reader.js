@@ -450,11 +450,9 @@ function showBug() {
 	const wrong = failing.flatMap((l, n) => [n ? " " : ". Wrong: ", make("a", { href: "#" + l }, l)]);
 	left.append(make("p", {}, "First label: ", first, ...wrong, "."));
 	right.innerHTML = gallery.picture;
+	right.querySelector(".real").setAttribute("d", gallery.real[m.run]);
 	right.querySelector(".learnt").setAttribute("d", m.boundary ?? "");
-	const says = !m.accuracy ? "This bug is in a check, not in the network: the check now misjudges the code."
-		: m.accuracy === "diverges" ? `Training diverges, so this bug is easy to notice. The correct network reaches ${gallery.real} (broad line).`
-		: `Held-out accuracy ${m.accuracy} (thin line); the correct network reaches ${gallery.real} (broad line).`;
-	right.append(make("figcaption", {}, says));
+	right.append(make("figcaption", {}, m.says));
 	place.append(left, right);
 }
 $("bug").addEventListener("change", () => { state.bug = $("bug").selectedIndex; saveAddress(false); bug(); });

@@ -1,10 +1,12 @@
 // Command probe reports what package network does as it is built here: which
 // equations of docs/derivation.md it does not compute, and what it learns of two
-// moons. The gallery's test builds it with each mutant in place of the real file.
+// moons with the λ of its argument, an index into mutants.Lambdas. The gallery's test
+// builds it with each mutant in place of the real file.
 package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -21,13 +23,16 @@ import (
 )
 
 func main() {
-	wrong, err := wrongEquations()
+	var r mutants.Probed
+	_, err := fmt.Sscan(os.Args[1], &r.Run)
 	if err == nil {
-		var r mutants.Results
-		if r, err = learn(); err == nil {
-			r.Real.Wrong = wrong
-			err = json.NewEncoder(os.Stdout).Encode(r)
-		}
+		r.Wrong, err = wrongEquations()
+	}
+	for seed := uint64(1); err == nil && seed <= mutants.Seeds; seed++ {
+		err = learn(&r, seed)
+	}
+	if err == nil {
+		err = json.NewEncoder(os.Stdout).Encode(r)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "probe:", err)
@@ -56,25 +61,41 @@ func wrongEquations() (labels []string, err error) {
 	return labels, nil
 }
 
-// learn trains as train -data moons -hidden 16 -epochs 100 does.
-func learn() (r mutants.Results, err error) {
+// learn trains with one seed as train -data moons does, and adds what it finds to r.
+func learn(r *mutants.Probed, seed uint64) error {
 	p := trial.Defaults
-	p.Hidden, p.Epochs = 16, 100
-	set := dataset.Moons(1000, trial.NoiseMoons, trial.Rand(p.Seed, trial.StreamData))
-	_, held := dataset.Split(set.Labels, 0.2, trial.Rand(p.Seed, trial.StreamSplit))
+	p.Hidden, p.BatchSize, p.Epochs = mutants.Hidden, mutants.Batch, trial.EpochsPlane
+	p.Lambda, p.Seed = mutants.Lambdas[r.Run], seed
+	set := dataset.Moons(1000, trial.NoiseMoons, trial.Rand(seed, trial.StreamData))
+	_, held := dataset.Split(set.Labels, 0.2, trial.Rand(seed, trial.StreamSplit))
 	got, err := trial.Run(context.Background(), trial.Job{Params: p, Set: set, Held: held})
 	if err != nil {
-		return r, err
+		return err
+	}
+	r.Reported = append(r.Reported, digest(got.History))
+	if got.Diverged != nil {
+		r.Learned = append(r.Learned, "diverged")
+	} else {
+		n := got.Network
+		r.Learned = append(r.Learned, digest(n.W1.Data, n.B1.Data, n.W2.Data, n.B2.Data))
+		r.Accuracies = append(r.Accuracies, got.Test.Accuracy)
+	}
+	if seed > 1 {
+		return nil
 	}
 	for _, s := range held {
 		x, y := (set.X.At(s, 0)-left)/(right-left)*mutants.Width, (top-set.X.At(s, 1))/(top-bottom)*mutants.Height
 		r.Points = append(r.Points, [3]float64{tenth(x), tenth(y), float64(set.Labels[s])})
 	}
-	if r.Real.Diverges = got.Diverged != nil; !r.Real.Diverges {
-		r.Real.Accuracy = &got.Test.Accuracy
-		r.Real.Boundary = boundary(got.Network)
+	if got.Diverged == nil {
+		r.Boundary = boundary(got.Network)
 	}
-	return r, nil
+	return nil
+}
+
+// digest returns a text that differs if one of the numbers does.
+func digest(numbers ...any) string {
+	return fmt.Sprintf("%x", sha256.Sum256(fmt.Append(nil, numbers...)))
 }
 
 // The part of the plane that is drawn, which contains the moons.
