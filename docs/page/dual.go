@@ -16,7 +16,8 @@ import (
 type dual struct{ v, d, ev, ed float64 }
 
 // ulp bounds the relative rounding error of one operation, and tiny the absolute
-// error of one that underflows; exp errs by up to two ulp.
+// error of one that underflows. The error of exp is below 2 ulp, as package network
+// measures in TestSigmoidAccuracy.
 const (
 	ulp  = 0x1p-52
 	tiny = 0x1p-1074
