@@ -201,61 +201,48 @@ func compareOrUpdate(t *testing.T, name, is, want string) {
 
 func gallery(found Results) string {
 	var b strings.Builder
-	b.WriteString("| | bug | label named | by | relative error | changes | accuracy |\n| --- | --- | --- | --- | --- | --- | --- |\n")
-	for _, r := range found.Real {
-		fmt.Fprintf(&b, "| | none: the real network, λ = %s | | | | | %s |\n", r.Lambda(), r)
-	}
+	b.WriteString("| | bug | label named | by | relative error |\n| --- | --- | --- | --- | --- |\n")
 	for i, m := range All {
-		r, off, scores := found.Mutants[i], "·", "·"
+		r, off := found.Mutants[i], "·"
 		if e := relErr.FindStringSubmatch(r.Message); e != nil {
 			off = e[1]
 		}
-		if !m.IsCheck() {
-			scores = r.String()
-		}
-		if r.Run > 0 {
-			scores += "; λ = " + r.Lambda()
-		}
-		fmt.Fprintf(&b, "| %d | %s | [%s](derivation.md#%s) | %s | %s | %s | %s |\n", m.Number, m.Name, r.Label, r.Label, r.Check, off, cmp.Or(r.Changes, "·"), scores)
+		fmt.Fprintf(&b, "| %d | %s | [%s](derivation.md#%s) | %s | %s |\n", m.Number, m.Name, r.Label, r.Label, r.Check, off)
 	}
 	return b.String()
 }
 
-// accuracy returns what the accuracies say of the bugs in the network.
+// accuracy returns what the bugs in the network change, and which the accuracy reveals.
 func accuracy(found Results) string {
-	var idle, losses, revealed, hidden []string
-	farthest := 0.0
+	var b strings.Builder
+	b.WriteString("| | bug | λ | changes | accuracy | revealed |\n| --- | --- | --- | --- | --- | --- |\n")
+	for _, r := range found.Real {
+		fmt.Fprintf(&b, "| | none: the real network | %s | | %s | |\n", r.Lambda(), r)
+	}
+	count := make(map[string]int)
+	revealed, farthest := 0, 0.0
 	for i, m := range All {
+		if m.IsCheck() {
+			continue
+		}
 		r := found.Mutants[i]
-		real := found.Real[r.Run]
+		real, answer := found.Real[r.Run], "no"
+		count[r.Changes]++
 		switch {
-		case m.IsCheck():
 		case r.Changes == "":
-			idle = append(idle, m.Name)
-		case r.Changes == Losses:
-			losses = append(losses, m.Name)
+			answer = ""
 		case r.Suspicious(real):
-			revealed = append(revealed, m.Name)
+			revealed++
+			answer = "yes"
 		default:
-			hidden = append(hidden, m.Name)
 			farthest = max(farthest, math.Abs(r.Mean()-real.Mean()))
 		}
+		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s | %s |\n", m.Number, m.Name, r.Lambda(), cmp.Or(r.Changes, "nothing"), r, answer)
 	}
-	var b strings.Builder
-	b.WriteString("| bugs of the network that … | | |\n| --- | --- | --- |\n")
-	for _, row := range []struct {
-		what  string
-		names []string
-	}{
-		{"change nothing in these runs", idle},
-		{"change only the reported loss, and not the accuracy", losses},
-		{"change the parameters, and the accuracy reveals it", revealed},
-		{fmt.Sprintf("change the parameters, and the accuracy does not reveal it: the mean differs from that of the real network by at most %.3f", farthest), hidden},
-	} {
-		fmt.Fprintf(&b, "| %s | %d | %s |\n", row.what, len(row.names), strings.Join(row.names, "; "))
-	}
-	silent := len(losses) + len(hidden)
-	fmt.Fprintf(&b, "\nOf the %d bugs that act in these runs, the accuracy does not reveal %d.\n", silent+len(revealed), silent)
+	acting := count[Parameters] + count[Losses]
+	fmt.Fprintf(&b, "\nOf these bugs, %d change the parameters and %d only the reported loss. The accuracy reveals\n"+
+		"%d of these %d, and not the other %d: their means differ from that of the real network by at\nmost %.3f.\n",
+		count[Parameters], count[Losses], revealed, acting, acting-revealed, farthest)
 	return b.String()
 }
 
