@@ -72,7 +72,11 @@ func learn(r *mutants.Probed, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	r.Reported = append(r.Reported, digest(got.History))
+	var losses []float64
+	for _, record := range got.History {
+		losses = append(losses, record.DataLoss)
+	}
+	r.Reported = append(r.Reported, digest(losses))
 	if got.Diverged != nil {
 		r.Learned = append(r.Learned, "diverged")
 	} else {
