@@ -151,7 +151,7 @@ func TestGallery(t *testing.T) {
 	if command := fmt.Sprintf("\n    go run ./cmd/train -data moons -hidden %d -batch %d -lambda %s\n", Hidden, Batch, real[0].Lambda()); !strings.Contains(now, command) {
 		t.Errorf("%s lacks the command%s", page, command)
 	}
-	for name, block := range map[string]string{"gallery": gallery(found), "accuracy": accuracy(found), "changes": changes()} {
+	for name, block := range map[string]string{"gallery": gallery(found), "table accuracy": accuracy(found), "changes": changes()} {
 		at := regexp.MustCompile(`(?s)(<!-- ` + name + ` -->\n).*?(<!-- end -->)`)
 		if !at.MatchString(now) {
 			t.Fatalf("%s has no block %s", page, name)
