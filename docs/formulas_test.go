@@ -2,8 +2,10 @@ package docs
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,22 +13,33 @@ import (
 	"chainrule/docs/page"
 	"chainrule/docs/tex"
 	"chainrule/matrix"
+	"chainrule/network"
 )
 
 // formulas runs the claims of a page that have no label, and returns the first error.
-// At some point each of them must compare a number.
+// Each of them must compare a number at some point. Those about x, α and λ alone are
+// run at many more points, because an inequality is easily true at a few.
 func formulas(p *page.Page, points []*page.Point) error {
-	homework := []*page.Run{p.At(page.Homework())}
-	var runs []*page.Run
-	for _, pt := range points {
-		runs = append(runs, p.At(pt))
+	if err := vacuous(p); err != nil {
+		return err
 	}
-	for _, eq := range p.Claims {
-		at, compared := runs, 0
-		if eq.Homework {
-			at = homework
+	at := func(points ...*page.Point) (runs []*page.Run) {
+		for _, pt := range points {
+			runs = append(runs, p.At(pt))
 		}
-		for _, r := range at {
+		return runs
+	}
+	q11 := page.Homework()
+	q11.Lambda, q11.Alpha, q11.Arg = math.NaN(), math.NaN(), math.NaN() // Q1 has none
+	random, homework, scalars := at(points...), at(q11), at(page.Scalars()...)
+	for _, eq := range p.Claims {
+		runs, compared := random, 0
+		if eq.Homework {
+			runs = homework
+		} else if isScalar(eq) {
+			runs = scalars
+		}
+		for _, r := range runs {
 			n, _, wrong := r.CheckEquation(eq)
 			if wrong != nil {
 				return wrong
@@ -35,6 +48,45 @@ func formulas(p *page.Page, points []*page.Point) error {
 		}
 		if compared == 0 {
 			return fmt.Errorf("%v: %v: holds at none of the points", eq.Pos, eq.Chains[0])
+		}
+	}
+	return nil
+}
+
+// symbols returns the quantities in a claim.
+func symbols(eq *page.Equation) (list []string) {
+	for _, c := range eq.Chains {
+		c.Walk(func(n tex.Node) {
+			if s, ok := n.(*tex.Symbol); ok && !s.IsFunction() && s.Name != "e" {
+				list = append(list, s.Name)
+			}
+		})
+	}
+	return list
+}
+
+func isScalar(eq *page.Equation) bool {
+	return !slices.ContainsFunc(symbols(eq), func(name string) bool { return !strings.Contains("xαλ", name) })
+}
+
+// vacuous returns an error for a formula that says nothing: a claim with the same on
+// both sides, or without a quantity; an inequality between quantities, which random
+// points cannot test; the name of a derivative that is not in the ledger.
+func vacuous(p *page.Page) error {
+	for _, eq := range p.Claims {
+		step := eq.Chains[0].Steps[0]
+		switch left := eq.Chains[0].First.String(); {
+		case left == step.Right.String():
+			return fmt.Errorf("%v: both sides are %s", eq.Pos, left)
+		case !eq.Homework && len(symbols(eq)) == 0:
+			return fmt.Errorf("%v: %v: contains no quantity", eq.Pos, eq.Chains[0])
+		case strings.Contains("< > ≤ ≥", step.Rel) && !isScalar(eq):
+			return fmt.Errorf("%v: %v: want an inequality of x, α and λ alone", eq.Pos, eq.Chains[0])
+		}
+	}
+	for _, n := range p.Names {
+		if f, ok := n.(*tex.Frac); ok && !inLedger(f) {
+			return fmt.Errorf("%v: %v is not in the ledger", f.Pos, f)
 		}
 	}
 	return nil
@@ -90,20 +142,20 @@ func points(t *testing.T) string {
 		for _, z := range []*matrix.Matrix{pt.W1, pt.B1, pt.W2, pt.B2, pt.X, pt.Y} {
 			values["w"] = append(values["w"], z.Data...)
 		}
-		values["λ"], values["α"], values["x"] = append(values["λ"], pt.Lambda), append(values["α"], pt.Alpha), append(values["x"], pt.Arg)
+		values["λ"], values["α"] = append(values["λ"], pt.Lambda), append(values["α"], pt.Alpha)
 	}
 	between := func(what string) string {
 		return fmt.Sprintf("from %.1f to %.1f", slices.Min(values[what]), slices.Max(values[what]))
 	}
 	return fmt.Sprintf(`There are %d random points: %d for each of the activation functions %s,
 and each of the shapes %s.
-Parameters, inputs and targets are %s, λ %s (0 at every other point),
-α %s, and x, the argument of a function, %s. Besides the
-%d equations with a label, this page has %d formulas that claim something, which are
-evaluated as well, and %d that only name a quantity, which must exist and have the
-right indices.
+Parameters, inputs and targets are %s, λ %s (0 at every other point), and
+α %s. Besides the %d equations with a label, this page makes %d claims, which
+are evaluated in the same way; those about the homework's numbers at these, and those
+about x, α and λ alone at %d points. Another %d formulas only name a quantity, an index or
+a function: it must exist, and its indices must be in order.
 `, len(all), len(all)/len(activations)/len(shapes), strings.Join(activations, ", "), strings.Join(shapes, "; "),
-		between("w"), between("λ"), between("α"), between("x"), len(p.Equations), len(p.Claims), p.Names)
+		between("w"), between("λ"), between("α"), len(p.Equations), len(p.Claims), len(page.Scalars()), len(p.Names))
 }
 
 // letters compares the table of letters with what the evaluator knows: each index has
@@ -162,49 +214,80 @@ func plain(piece page.Piece) string {
 
 // words are the comments beside a statement that are no equation of the page.
 var words = []string{
-	"the same for w²", "the same for b²", // of the statement before
-	"the mean over the samples", "1/m Σ_s", // B1
-	"(λ/2)(‖w¹‖² + ‖w²‖²)", "J = L + (λ/2)(‖w¹‖² + ‖w²‖²)", // R1
+	"R2: the same for w²", "U1: the same for w²", "U2: the same for b²", // as in the statement before
+	"B1: the mean over the samples", "B1: (1/m) Σ_s, for the loss and for each gradient",
+	"R1: (λ/2)(‖w¹‖² + ‖w²‖²)", "R1: J = L + (λ/2)(‖w¹‖² + ‖w²‖²), the sums of squares",
 }
 
 // The equation in the comment beside a statement of derive or network stands on the
-// page, under the label of the statement or as a claim. A comment without indices may
-// be that of an element without its indices.
+// page, under the label of the statement or as a claim; so does the one that follows
+// ", from". A comment without indices may be that of an element without its indices.
 func TestCommentsAreEquations(t *testing.T) {
 	p, all := statuses(t)
 	indices := regexp.MustCompile(`_[ijks]+`)
-	onPage := make(map[string]bool) // "F2: a¹_j = f₁(z¹_j)", "F2: f₁(z¹_j)"; claims without a label
-	add := func(prefix, formula string) {
-		onPage[prefix+formula], onPage[prefix+indices.ReplaceAllString(formula, "")] = true, true
+	onPage := make(map[string]bool) // "F2: a¹_j = f₁(z¹_j)", "F2: f₁(z¹_j)", "a¹_j = f₁(z¹_j)"
+	add := func(formula string) {
+		onPage[formula], onPage[indices.ReplaceAllString(formula, "")] = true, true
 	}
+	claims := make(map[string]bool) // without a label
 	for _, eq := range slices.Concat(p.Equations, p.Claims) {
-		prefix := ""
-		if eq.Label != "" {
-			prefix = eq.Label + ": "
-		}
 		for _, c := range eq.Chains {
 			for _, step := range c.Steps {
-				add(prefix, c.First.String()+" "+step.Rel+" "+step.Right.String())
-				add(prefix, step.Right.String())
+				whole := c.First.String() + " " + step.Rel + " " + step.Right.String()
+				if add(whole); eq.Label != "" {
+					add(eq.Label + ": " + whole)
+					add(eq.Label + ": " + step.Right.String())
+				} else {
+					claims[whole] = true
+				}
 			}
 		}
 	}
 	found := 0
 	for _, s := range all {
 		for _, at := range slices.Concat(s.Derive, s.Network) {
-			lines := strings.Split(read(t, "../"+at.File), "\n")
-			_, comment, _ := strings.Cut(lines[at.Line-1], "// ")
-			_, formula, _ := strings.Cut(comment, ": ")
+			line := strings.Split(read(t, "../"+at.File), "\n")[at.Line-1]
+			_, comment, _ := strings.Cut(line, "// ")
+			_, comment, _ = strings.Cut(comment, ": ")
 			found++
-			formula, _, _ = strings.Cut(formula, ", ") // D2: f₂′(z²), from a² = σ(z²)
+			formula, from, _ := strings.Cut(comment, ", from ") // D2: f₂′(z²), from a² = σ(z²)
 			formula = strings.NewReplacer("½", "1/2", "(1/m)", "1/m").Replace(formula)
-			if !onPage[at.First+": "+formula] && !onPage[formula] && !slices.Contains(words, formula) {
-				t.Errorf("%s:%d: %s: %s does not stand on the page", at.File, at.Line, at.First, formula)
+			if (!onPage[at.First+": "+formula] && !claims[formula] || from != "" && !onPage[from]) && !slices.Contains(words, at.First+": "+comment) {
+				t.Errorf("%s:%d: %s: %s does not stand on the page", at.File, at.Line, at.First, comment)
 			}
 		}
 	}
 	if found < 50 {
 		t.Errorf("got %d comments, want at least 50", found)
+	}
+}
+
+// Every number on the page with ten or more digits is one that network computes for
+// question 1, to the last digit where arithmetic rounds as it did where it was written.
+func TestLongNumbers(t *testing.T) {
+	pt := page.Homework()
+	n := &network.Network{W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
+	step := Train(n, pt.X, pt.Y, []int{0}, 0, 0)
+	var computed []float64
+	for _, eq := range derive.Ledger {
+		if z := step.Matrix(eq); z != nil {
+			computed = append(computed, z.Data...)
+		}
+	}
+	slack := 32 * 0x1p-52 // exp may differ in its last bit, and a² − 1 makes that five times as large
+	if sameArithmetic() {
+		slack = 0
+	}
+	numbers := regexp.MustCompile(`-?\d\.\d{10,}`).FindAllString(read(t, derivation), -1)
+	for _, number := range numbers {
+		v, err := strconv.ParseFloat(number, 64)
+		i := slices.IndexFunc(computed, func(c float64) bool { return math.Abs(c-v) <= slack*math.Abs(v) })
+		if err != nil || i < 0 || slack == 0 && strconv.FormatFloat(computed[i], 'f', -1, 64) != number {
+			t.Errorf("%s: network does not compute %s", derivation, number)
+		}
+	}
+	if len(numbers) < 20 {
+		t.Errorf("got %d numbers, want at least 20", len(numbers))
 	}
 }
 
@@ -291,6 +374,17 @@ to hidden node $i$`},
 		{`## 4 The local`, "The output is 0.83.\n\n## 4 The local"},
 		{`## 4 The local`, "```math\na^{(2)} = z^{(2)}\n```\n\n## 4 The local"},
 		{`## 4 The local`, "The number $a^{(2)} + 1$ is new.\n\n## 4 The local"},
+		{`$\alpha > 0$`, `$\alpha > 0.25$`},
+		{`\alpha \lambda > 2`, `\alpha \lambda > 1.95`},
+		{`$\mathrm{ReLU}(x) = x \iff x \ge 0$`, `$\mathrm{ReLU}(x) = x \iff x > 0$`},
+		{`$L = 0.01583142256644922$`, `$\lambda = 0$`},
+		{`$e^{-x} = (1 + e^{-x}) - 1$`, `$e^{-x} = e^{-x}$`},
+		{`$e^{-x} = (1 + e^{-x}) - 1$`, `$e^{900} > 3$`},
+		{`a^{(2)} = 0.822059433706368$`, `1 + 1 = 2 \quad \lambda > 9 \iff \lambda > 8$`},
+		{`$L_s$ is the loss`, `$f_3$ is the loss`},
+		{`$L_s$ is the loss`, `$\frac{\partial w}{\partial L}$ is the loss`},
+		{`$\alpha > 0$ is`, `$w > -9$ is`},
+		{`## 4 The local`, "<!-- at the homework's numbers -->\n$a^{(2)} \\approx 0.82$.\n\n## 4 The local"},
 		// left sides of labelled equations, in place of others that are true
 		{`\frac{\partial z^{(2)}_k}{\partial b^{(2)}_k} = 1`, `\frac{\partial b^{(2)}_k}{\partial b^{(2)}_k} = 1`},
 		{`\frac{\partial L}{\partial b^{(2)}_k}
@@ -298,6 +392,8 @@ to hidden node $i$`},
  &=`},
 		{`\frac{\partial a^{(2)}_k}{\partial z^{(2)}_k} &=`, `\frac{\partial a^{(2)}_k}{\partial b^{(2)}_k} &=`},
 		{`= a^{(2)}_k - y_k`, `= \frac{1}{0}`},
+		{`= 1 \tag{D4}`, `= \mathrm{D3} / a^{(1)}_j \tag{D4}`},
+		{`f_1'(z^{(1)}_j) \cdot 1 \\`, `f_1'(z^{(1)}_j) \cdot 1 = \frac{\partial L}{\partial b^{(1)}_j} \\`},
 	} {
 		at := strings.Index(text, c.old)
 		if at < 0 {
@@ -312,24 +408,9 @@ to hidden node $i$`},
 	}
 }
 
-// What is left of a page when everything that is run, generated or code is removed.
-var notProse = []*regexp.Regexp{
-	regexp.MustCompile("(?ms)^```.*?^```$"),
-	regexp.MustCompile(`(?ms)^<!-- (output|code|lines|status|saturation|points|table)\b.*?\n\n`),
-	regexp.MustCompile(`(?ms)^<!-- (gallery|changes) -->.*?<!-- end -->`),
-	shapes,
-	regexp.MustCompile(`(?m)^    .*$`),
-	regexp.MustCompile(`(?m)^\| \$[ijks]\$ .*$|^\| \| (weights|biases) .*$`), // TestTableOfLetters
-	regexp.MustCompile("`[^`]*`"),
-	regexp.MustCompile(`\$[^$]+\$`),
-	regexp.MustCompile(`\S+<!-- [\w.+/-]+ -->`),        // a number of results.json
-	regexp.MustCompile(`\]\([^)]*\)|<a id="\w+"></a>`), // links and anchors
-	regexp.MustCompile(`"="|(the operator|The operator|The arrow) [⊙←]`),
-	regexp.MustCompile(`λ = \d[\d.]*`), // a setting
-}
-
-// A page has no formula in its prose, where nothing would run it, and the derivation
-// has no decimal number there. Labels exist, and a letter stands with its nodes.
+// A page has no formula in its prose, where nothing would run it. The derivation has
+// neither decimal numbers there nor code of its own. Labels exist, and a letter stands
+// with its nodes.
 func TestProse(t *testing.T) {
 	for _, name := range pages {
 		for _, problem := range prose(read(t, name), name == derivation) {
@@ -337,47 +418,98 @@ func TestProse(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]int{
-		"a = b": 1, "`a = b` $a = b$ at λ = 0.1, 8×8 pixels": 0, "$i$\n1 − αλ": 1, "f₂′(z)": 1, "n0×n1": 1, "D1 · D2": 1, "w²": 1,
-		"F1 to F3": 1, "F1 to F4, then D9": 1, "input node $j$": 1, "hidden node $j$": 0, "rounded: 0.82": 1, "question 1.2": 0,
+		"a = b": 1, "`a = b`": 1, "![a = b](c.svg)": 1, "`a` $a = b$ at 8×8 pixels": 0, "$i$\n1 − αλ": 1, "f₂′(z)": 1, "n0×n1": 1, "m×1": 1, "D1 · D2": 1, "w²": 1, "α > 1": 1, "η · w": 1, "e⁻ˣ": 1,
+		"F1 to F3": 1, "F1 to F4, then D9": 1, "X1": 1, "Q1": 0, "input node $j$": 1, "hidden node $j$": 0, "rounded: 0.82": 1, "question 1.2": 0, "    code\n": 1, "```go\nx\n```": 1,
+		"<!-- gallery -->\na = b\n\n<!-- end -->": 1, "<!-- status -->\n| a = b |\n| --- |\n\nc = d": 1,
 	} {
-		if got := prose(text, true); len(got) != want {
+		if got := prose("| |\n|-|\n\n"+text, true); len(got) != want {
 			t.Errorf("%s: got %v, want %d problems", text, got, want)
 		}
 	}
 }
 
+var (
+	nodes   = regexp.MustCompile(`(input|hidden|output) nodes? \$(\w)\$`)
+	ranges  = regexp.MustCompile(`\b([FLDEMRU])1 to ([A-Z]\d)\b`)
+	labels  = regexp.MustCompile(`\b[A-PR-Z]\d\b`) // Q1 is a question
+	formula = regexp.MustCompile(`[=≈≠<>⟺⇔→⊙∂Σ≤≥←‖√]|[⁰¹²³⁻ˣ₀-₉ᵀ′]|[^ ] [+−·/] |[nm\d]×[nm]|[nm]\d?×|[αλ]{2}|σ\(`)
+	// What formula may find in a sentence.
+	allowed = regexp.MustCompile(`"="|[Tt]he operator ⊙|The arrow ←|\) ·\s|λ = \d[\d.e-]*|uestion \d\.\d`)
+	decimal = regexp.MustCompile(`\d\.\d`)
+)
+
+// prose returns what is wrong with the text between the formulas, each with its line.
 func prose(text string, derivation bool) (problems []string) {
-	complain := func(at int, format string, args ...any) {
-		problems = append(problems, fmt.Sprintf("%d: %s", 1+strings.Count(text[:at], "\n"), fmt.Sprintf(format, args...)))
+	complain := func(line int, format string, args ...any) {
+		problems = append(problems, fmt.Sprintf("%d: %s", line, fmt.Sprintf(format, args...)))
 	}
-	for _, m := range regexp.MustCompile(`(input|hidden|output) nodes? \$(\w)\$`).FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range nodes.FindAllStringSubmatchIndex(text, -1) {
 		if kind, letter := text[m[2]:m[3]], text[m[4]:m[5]]; letter != map[string]string{"input": "i", "hidden": "j", "output": "k"}[kind] {
-			complain(m[0], "%s node %s", kind, letter)
+			complain(1+strings.Count(text[:m[0]], "\n"), "%s node %s", kind, letter)
 		}
 	}
-	for _, r := range notProse {
-		text = r.ReplaceAllStringFunc(text, func(s string) string { return strings.Repeat("\n", strings.Count(s, "\n")) })
+	blocks, err := page.Split(shapes.ReplaceAllStringFunc(text, func(s string) string { return strings.Repeat("\n", strings.Count(s, "\n")) }))
+	if err != nil {
+		return append(problems, err.Error())
 	}
-	labels := derive.Labels()
-	for _, m := range regexp.MustCompile(`\b([FLDEMRU])1 to ([A-Z]\d)\b`).FindAllStringSubmatchIndex(text, -1) {
-		letter, last := text[m[2]:m[3]], text[m[4]:m[5]]
-		if n := slices.Index(labels, last); n < 0 || last[:1] != letter && last != labels[len(labels)-1] || derivation && n+1 < len(labels) && labels[n+1][:1] == letter {
-			complain(m[0], "%s1 to %s is not all of %s", letter, last, letter)
+	ledger := derive.Labels()
+	check := func(p page.Piece) {
+		text := allowed.ReplaceAllString(p.Text, "")
+		at := func(m []int) int { return p.Line + strings.Count(text[:m[0]], "\n") }
+		for _, m := range ranges.FindAllStringSubmatchIndex(text, -1) {
+			letter, last := text[m[2]:m[3]], text[m[4]:m[5]]
+			if n := slices.Index(ledger, last); n < 0 || last[:1] != letter && last != ledger[len(ledger)-1] || derivation && n+1 < len(ledger) && ledger[n+1][:1] == letter {
+				complain(at(m), "%s1 to %s is not all of %s", letter, last, letter)
+			}
+		}
+		for _, m := range labels.FindAllStringIndex(text, -1) {
+			if label := text[m[0]:m[1]]; !slices.Contains(ledger, label) {
+				complain(at(m), "%s is not in the ledger", label)
+			}
+		}
+		if m := formula.FindStringIndex(text); m != nil {
+			complain(at(m), "in the prose: %q", text[max(0, m[0]-20):min(len(text), m[1]+20)])
+		}
+		if m := decimal.FindStringIndex(text); m != nil && derivation {
+			complain(at(m), "a number in the prose: %.40q", text[m[0]:])
 		}
 	}
-	for _, m := range regexp.MustCompile(`\b[FLDEMBRU]\d\b`).FindAllStringIndex(text, -1) {
-		if label := text[m[0]:m[1]]; !slices.Contains(labels, label) && !strings.Contains(text[max(0, m[0]-6):m[0]], "macro") && !strings.Contains(text[max(0, m[0]-6):m[0]], "Macro") {
-			complain(m[0], "%s is not in the ledger", label)
+	var pieces func(list []page.Piece)
+	pieces = func(list []page.Piece) {
+		for _, p := range list {
+			switch p.Kind {
+			case page.Text, page.Image:
+				check(p)
+			case page.Code:
+				if strings.ContainsAny(p.Text, "=≈≠⟺") {
+					complain(p.Line, "a formula as code: %s", p.Text)
+				}
+			}
+			pieces(p.Parts)
 		}
 	}
-	bad := `[=≈⊙∂Σ⟺≤≥←]|\b[A-Z]\d ·|[⁰¹²³ᵀ′‖√]|\bn\d×|×n\d|[αλ]{2}|σ\(`
-	if derivation {
-		bad += `|\d\.\d`
-		text = regexp.MustCompile(`uestion \d\.\d`).ReplaceAllString(text, "")
-	}
-	for _, m := range regexp.MustCompile(bad).FindAllStringIndex(text, -1) {
-		line := strings.LastIndex(text[:m[0]], "\n") + 1
-		complain(m[0], "in the prose: %.90s", text[line:])
+	table, until := 0, "" // the number of tables so far; the comment that ends a generated part
+	for n, b := range blocks {
+		mark := ""
+		if n > 0 && blocks[n-1].Kind == page.Comment {
+			mark, _, _ = strings.Cut(strings.ReplaceAll(blocks[n-1].Text, ":", ""), " ")
+		}
+		if b.Kind == page.Table {
+			table++
+		}
+		switch generated := slices.Contains([]string{"code", "status", "saturation", "points"}, mark); {
+		case b.Kind == page.Comment && !derivation && (b.Text == "gallery" || b.Text == "changes"):
+			until = "end"
+		case b.Kind == page.Comment && b.Text == until:
+			until = ""
+		case until != "" || generated:
+		case derivation && b.Kind == page.CodeBlock:
+			complain(b.Line, "code that is not generated")
+		case derivation && b.Kind == page.Table && table == 1: // of letters
+		case !derivation && slices.Contains([]string{"output", "lines", "table"}, mark):
+		default:
+			pieces([]page.Piece{b})
+		}
 	}
 	return problems
 }

@@ -235,8 +235,13 @@ func TestReadmeNamesTheTestCommand(t *testing.T) {
 func TestRelativeLinks(t *testing.T) {
 	links := 0
 	for _, name := range pages {
-		for _, m := range regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`).FindAllStringSubmatch(read(t, name), -1) {
+		for _, m := range regexp.MustCompile(`([^[\]]*)\]\(([^)#:]*)(?:#([^)]*))?\)`).FindAllStringSubmatch(read(t, name), -1) {
 			links++
+			text := m[1]
+			m = m[1:]
+			if !says(text, m[1], m[2]) {
+				t.Errorf("%s: [%s] links to %s#%s", name, text, m[1], m[2])
+			}
 			file := name
 			if m[1] != "" {
 				file = filepath.Join(filepath.Dir(name), m[1])
@@ -251,6 +256,21 @@ func TestRelativeLinks(t *testing.T) {
 	if links < 100 {
 		t.Errorf("got %d links, want at least 100", links)
 	}
+}
+
+// says reports whether a link leads to where its text says: a label to that equation
+// or into the code, "section 7" or "7 Batches" to that section, a file name to that
+// file.
+func says(text, file, anchor string) bool {
+	switch label := regexp.MustCompile(`^[A-Z]\d$`).MatchString(text); {
+	case label:
+		return anchor == text || strings.HasSuffix(file, ".go")
+	case regexp.MustCompile(`^(section )?\d+\b`).MatchString(text):
+		return strings.HasPrefix(anchor, regexp.MustCompile(`\d+`).FindString(text)+"-")
+	case strings.HasSuffix(text, ".go"):
+		return strings.HasSuffix(file, text)
+	}
+	return true
 }
 
 // hasAnchor reports whether a file has the place that a link names after #.

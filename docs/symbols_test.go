@@ -121,22 +121,29 @@ func firstError(equations []page.Piece, label string, point *page.Point) error {
 }
 
 // foreign returns an error if a labelled equation contains a derivative that is not in
-// the ledger. Such a derivative can have the right value: ∂a²/∂b² is ∂a²/∂z².
+// the ledger, or its own left side on the right. Such a derivative can have the right
+// value: ∂a²/∂b² is ∂a²/∂z².
 func foreign(p *page.Page) (err error) {
 	for _, eq := range p.Equations {
 		for _, c := range eq.Chains {
 			c.Walk(func(n tex.Node) {
-				f, ok := n.(*tex.Frac)
-				if !ok || err != nil {
-					return
+				if n != c.First && n.String() == c.First.String() && c.Steps[0].Rel != "←" {
+					err = fmt.Errorf("%v: %s: the left side stands on the right as well", n.Where(), eq.Label)
 				}
-				if _, _, ok := f.Derivative(); ok && !slices.ContainsFunc(derive.Ledger, func(row derive.Equation) bool {
-					return row.Quantity == page.Quantity(f, "1") || row.Quantity == page.Quantity(f, "2")
-				}) {
+				if f, ok := n.(*tex.Frac); ok && err == nil && !inLedger(f) {
 					err = fmt.Errorf("%v: %s: %v is not in the ledger", f.Pos, eq.Label, f)
 				}
 			})
 		}
 	}
 	return err
+}
+
+// inLedger reports whether the ledger has the derivative. Any other quotient counts as
+// well.
+func inLedger(f *tex.Frac) bool {
+	_, _, ok := f.Derivative()
+	return !ok || slices.ContainsFunc(derive.Ledger, func(row derive.Equation) bool {
+		return row.Quantity == page.Quantity(f, "1") || row.Quantity == page.Quantity(f, "2")
+	})
 }

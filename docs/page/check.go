@@ -34,8 +34,8 @@ func (r *Run) Check(label string) (compared, nonzero int, wrong *derive.Differen
 // CheckEquation does for any equation of the page what Check does for one with a
 // label.
 //
-// The sides of = may differ by the bounds on their rounding errors; infinity and NaN
-// are wrong on either side. With ≈, the right side is a decimal number, and the left
+// The sides of = may differ by the bounds on their rounding errors. Infinity and NaN
+// are wrong on either side of any relation. With ≈, the right side is a decimal number, and the left
 // side rounds to it. A claim that joins two relations by ⟺ is compared only where
 // they hold.
 func (r *Run) CheckEquation(eq *Equation) (compared, nonzero int, wrong *derive.Difference) {
@@ -83,7 +83,7 @@ func (f frame) compare(c claim) (compared, nonzero int, wrong *derive.Difference
 		holds := true
 		switch c.Rel {
 		case "=":
-			holds = abs(x-y) <= bound && !math.IsInf(bound, 0)
+			holds = abs(x-y) <= bound
 		case "≈":
 			holds = abs(x-y) <= bound+lastDigit(c.Right)/2
 		case "<":
@@ -97,6 +97,7 @@ func (f frame) compare(c claim) (compared, nonzero int, wrong *derive.Difference
 		case "←": // an update claims only that both sides have the same shape
 			return 0, 0, nil
 		}
+		holds = holds && !math.IsInf(x, 0) && !math.IsInf(y, 0) && !math.IsInf(bound, 0)
 		if bound <= sharp*max(abs(x), abs(y))+underflow {
 			compared++
 			if x != 0 || y != 0 {

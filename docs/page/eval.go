@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -199,16 +200,19 @@ func (f frame) matrix(n *tex.Matrix) value {
 // named are the functions of the page by their names there. f₁ is the point's.
 var named = map[string]string{"σ": "sigmoid", "f₂": "sigmoid", "tanh": "tanh", "cosh": "cosh", "ReLU": "relu"}
 
-func (f frame) call(n *tex.Call) value {
-	fn := strings.TrimSuffix(n.Func.String(), "′")
+// function returns the name of the function in functions, or "" for f₁, and panics
+// if it is none of the page.
+func function(s *tex.Symbol) string {
+	fn := strings.TrimSuffix(s.String(), "′")
 	name, ok := named[fn]
-	if fn == "f₁" {
-		name, ok = f.Point.Activation, true
+	if !ok && fn != "f₁" {
+		panic(s.Errorf("%v is no function of the page", fn))
 	}
-	if !ok {
-		panic(n.Errorf("%v is no function of the page", fn))
-	}
-	function := functions[name]
+	return name
+}
+
+func (f frame) call(n *tex.Call) value {
+	function := functions[cmp.Or(function(n.Func), f.Point.Activation)]
 	return f.eval(n.Arg).apply(func(x dual) dual {
 		if !n.Func.Prime {
 			return function(x)

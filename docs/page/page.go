@@ -27,8 +27,8 @@ import (
 type Page struct {
 	Blocks    []Piece
 	Equations []*Equation            // the displays with a tag, in order
-	Claims    []*Equation            // the other formulas with a relation, in order
-	Names     int                    // how many formulas only name something
+	Claims    []*Equation            // the claims of the other formulas, one each, in order
+	Names     []tex.Node             // the formulas that only name something
 	Notation  []string               // the TeX of the formulas that are marked as notation
 	defined   map[string]*definition // by the key of the quantity
 }
@@ -111,11 +111,14 @@ type reader struct {
 }
 
 func (r *reader) pieces(list []Piece) {
-	for _, p := range list {
+	for n, p := range list {
 		switch {
 		case p.Kind == Heading:
 			r.homework = false
 		case p.Kind == Comment && p.Text == AtHomework:
+			if n == 0 || list[n-1].Kind != Heading {
+				panic(p.Errorf("%s: want this comment directly below a heading", p.Text))
+			}
 			r.homework = true
 		case p.Math != nil && p.Notation:
 			r.Notation = append(r.Notation, p.Math.Chains()[0].String())
@@ -151,7 +154,7 @@ func (r *reader) formula(d *tex.Display) {
 	for _, c := range eq.Chains {
 		if len(c.Steps) == 0 && eq.Label == "" && c.Gap != iff {
 			eq.name(c.First)
-			r.Names++
+			r.Names = append(r.Names, c.First)
 			continue
 		}
 		r.chain(eq, c)
@@ -159,8 +162,16 @@ func (r *reader) formula(d *tex.Display) {
 	eq.visible = len(r.defined)
 	if eq.Label != "" {
 		r.Equations = append(r.Equations, eq)
-	} else if len(eq.claims) > 0 {
-		r.Page.Claims = append(r.Page.Claims, eq)
+		return
+	}
+	for _, c := range eq.claims {
+		one := *eq
+		one.Pos, one.claims = c.Step.Pos, []claim{c}
+		one.Chains = []tex.Chain{{Pos: one.Pos, First: c.left, Steps: []tex.Step{c.Step}}}
+		if c.iff != nil {
+			one.Chains = append(one.Chains, tex.Chain{Pos: c.iff.Pos, Gap: iff, First: c.iff.left, Steps: []tex.Step{c.iff.Step}})
+		}
+		r.Page.Claims = append(r.Page.Claims, &one)
 	}
 }
 
@@ -192,8 +203,13 @@ func (r *reader) chain(eq *Equation, c tex.Chain) {
 	}
 	defines := eq.Label != "" && r.define(eq, c)
 	eq.Defines = eq.Defines || defines || c.Steps[0].Rel == "←"
-	left := c.First
+	left, indices := c.First, free(c.First)
 	for i, step := range c.Steps {
+		for _, letter := range free(step.Right) {
+			if !slices.Contains(indices, letter) {
+				panic(step.Errorf("%sthe index %s is not on the left, in %v", eq.prefix(), letter, c.First))
+			}
+		}
 		if i > 0 || !defines {
 			eq.claims = append(eq.claims, claim{left: left, Step: step})
 		}
@@ -216,7 +232,10 @@ func (eq *Equation) name(n tex.Node) {
 	case *tex.Symbol:
 		_, q, ok := eq.quantity(n, "1")
 		switch {
-		case n.IsFunction() || len(n.Name) == 1 && strings.Contains(letters, n.Name) && n.String() == n.Name:
+		case n.IsFunction():
+			function(n)
+			return
+		case strings.Contains(letters, n.String()):
 			return
 		case !ok:
 			panic(n.Errorf("%v is no quantity of the page", n))
@@ -231,6 +250,7 @@ func (eq *Equation) name(n tex.Node) {
 			return
 		}
 	case *tex.Call:
+		function(n.Func)
 		eq.name(n.Arg.X)
 		return
 	case *tex.Label:

@@ -32,7 +32,7 @@ func TestMeaningless(t *testing.T) {
 	for _, c := range []struct{ claim, want string }{
 		{`a^{(1)} = w^{(1)} a^{(0)}`, "no product of 2×3 and 2×1"},
 		{`a^{(1)} = z^{(1)T}`, "left 3×1, right 1×3"},
-		{`a^{(1)} = z^{(1)}_j`, "left 3×1, right a number"},
+		{`a^{(1)}_j = z^{(1)}`, "left a number, right 3×1"},
 		{`a^{(1)} = z^{(1)} + b^{(1)}`, "3×1 and 1×3 cannot be added"},
 		{`a^{(1)} = z^{(1)} \odot b^{(1)}`, "3×1 ⊙ 1×3: want two matrices of one shape"},
 		{`a^{(1)}_j = 1 \odot 2`, "a number ⊙ a number: want two matrices"},
@@ -48,18 +48,18 @@ func TestMeaningless(t *testing.T) {
 		{`1 = f_3(2)`, "f₃ is no function of the page"},
 		{`1 = \sum_j \sum_j a^{(1)}_j`, "a sum over j of terms that do not depend on it"},
 		{`1 = \sum_j a^{(1)}_j \sum_j a^{(1)}_j`, "the index j is in use already"},
-		{`1 = \sum_i a^{(1)}_j`, "a sum over i of terms that do not depend on it"},
+		{`a^{(1)}_j = \sum_i a^{(1)}_j`, "a sum over i of terms that do not depend on it"},
 		{`1 = \sum_x a^{(1)}_x`, "a sum over x, want one over i, j or k"},
-		{`1 = z^{(2)}_k`, "z²_k has no definition up to here"},
+		{`1 = \sum_k z^{(2)}_k`, "z²_k has no definition up to here"},
 		{`1 = L`, "L has no definition up to here"},
 		{`1 = J`, "J belongs to a batch"},
 		{`z^{(1)}_j = \sum_s L_s`, "z¹_j: want the index js"},
-		{`1 = L_s`, "L_s has no definition up to here"},
+		{`1 = \sum_s L_s`, "L_s has no definition up to here"},
 		{`1 = 2^3`, "2 to the power 3: want the square of a number"},
 		{`1 = (w^{(1)})^2`, "want the square of a number"},
 		{`1 = \begin{bmatrix} 1 & 2 \end{bmatrix}`, "left a number, right 1×2"},
 		{`1 = \begin{bmatrix} 1 & a^{(1)} \end{bmatrix}`, "found 3×1 as an element, want a number"},
-		{`1 = (a^{(1)})_i`, "(a¹)_i: 3×1 has no element i"},
+		{`z^{(1)}_j = \sum_i (a^{(1)})_i`, "(a¹)_i: 3×1 has no element i"},
 		{`1 = (a^{(1)})_2`, "(a¹)_2: the index 2 has no value here"},
 		{`\frac{\partial L_s}{\partial a^{(1)}_{js}} = 1`, "a¹_js has a value for each sample, want a parameter"},
 		{`1 = \partial L`, "∂L has no value here"},
@@ -117,7 +117,7 @@ func TestFormulas(t *testing.T) {
 			}
 			numbers += n
 		}
-		return numbers, len(p.Claims), p.Names, nil
+		return numbers, len(p.Claims), len(p.Names), nil
 	}
 	for _, c := range []struct {
 		text                   string
@@ -125,10 +125,10 @@ func TestFormulas(t *testing.T) {
 	}{
 		{`$i$ $f_1$ $\sigma$ $w$ $b^{(1)}_j$ $w^{(1)T}$ $\eta$ $\frac{\partial L}{\partial w^{(2)}_{jk}}$ $f_2'(z^{(2)})$ $\mathrm{F1}$`, 0, 0, 10},
 		{`$q + 1$<!-- notation -->`, 0, 0, 0},
-		{`$\mathrm{F2} = f_1(\mathrm{F1})$, $|x| \ge x \quad e^{-x} > 0$`, 15 + 5 + 5, 2, 0},
+		{`$\mathrm{F2} = f_1(\mathrm{F1})$, $|x| \ge x \quad e^{-x} > 0$`, 15 + 5 + 5, 3, 0},
 		{`$a^{(1)}_{js}$, then $(a^{(1)} a^{(0)T})_{ji} = \sum_s a^{(1)}_{js} a^{(0)}_{is}$`, 6, 1, 1},
 		{`$|x| = x \iff x \ge 0$ $|x| = -x \iff x \le 0$`, 5, 2, 0},
-		{"<!-- at the homework's numbers -->\n$z^{(1)}_j < 2 \\iff a^{(1)}_j < 0.9$ $b^{(2)} = 0.5 \\approx 1$\n# B\n$x < 9$", 2 + 2 + 5, 3, 0},
+		{"# A\n\n<!-- at the homework's numbers -->\n$z^{(1)}_j < 2 \\iff a^{(1)}_j < 0.9$ $b^{(2)} = 0.5 \\approx 1$\n# B\n$x < 9$", 2 + 2 + 5, 4, 0},
 	} {
 		if n, claims, names, err := check(c.text); err != nil || n != c.numbers || claims != c.claims || names != c.names {
 			t.Errorf("%s: got %d numbers, %d claims, %d names, %v; want %d, %d, %d", c.text, n, claims, names, err, c.numbers, c.claims, c.names)
@@ -153,7 +153,12 @@ func TestFormulas(t *testing.T) {
 		{`$v > 0 \iff v > 9$`, "v is no quantity of the page"},
 		{`$x > 0 \quad x < 0$`, "want 0"},
 		{`$b^{(2)} = 0.5$`, "left 1×4, right a number"},
-		{"<!-- at the homework's numbers -->\n$b^{(2)} = 0.6$", "got 0.5, want 0.6"},
+		{"# A\n<!-- at the homework's numbers -->\n$b^{(2)} = 0.6$", "got 0.5, want 0.6"},
+		{"<!-- at the homework's numbers -->\n$b^{(2)} = 0.5$", "1:1: at the homework's numbers: want this comment directly below a heading"},
+		{`$f_3$`, "1:2: f₃ is no function of the page"},
+		{`$\sigma_{i}(x)$`, "is no function of the page"},
+		{`$e^{900} \ge x$`, "got +Inf"},
+		{`$a^{(1)} = z^{(1)}_j$`, "1:10: the index j is not on the left, in a¹"},
 	} {
 		if _, _, _, err := check(c.text); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %s", c.text, err, c.want)

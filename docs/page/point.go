@@ -76,6 +76,18 @@ func Points() []*Point {
 	return points
 }
 
+// Scalars returns small points with many values of x, α and λ, from very small to
+// large, 0 among those of x and λ.
+func Scalars() []*Point {
+	var points []*Point
+	for n := range 2001 {
+		pt := Random(rand.New(rand.NewPCG(uint64(n), 1)), "sigmoid", 1, 1, 1, 1)
+		pt.Arg, pt.Lambda, pt.Alpha = float64(n-1000)/100, float64(n%5)/2, pt.Alpha*pt.Alpha
+		points = append(points, pt)
+	}
+	return points
+}
+
 // length returns the number of values that an index takes: n0, n1, n2 or m, and 1
 // for "".
 func (p *Point) length(letter string) int {
