@@ -31,7 +31,7 @@ func picture(r trial.Result, set *dataset.Set, held []int) func(io.Writer) error
 			series = series[:2]
 		}
 		return plot.Lines{
-			Title: "Training on " + set.Name, XName: "epoch", YName: "on the training samples",
+			Title: "Training on " + set.Name, XName: "epoch", YName: "training loss and accuracy",
 			Series: series, YHigh: 1,
 		}.WriteSVG(w)
 	}

@@ -2,15 +2,27 @@ package plot
 
 import (
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 )
 
-// An axis maps values to pixels.
+// An axis shows numbers whose absolute value is at most largest. On a logarithmic axis,
+// numbers below smallest count as 0.
+const largest, smallest = 1e150, 1e-150
+
+// finite reports whether v can be drawn.
+func finite(v float64) bool { return math.Abs(v) <= largest }
+
+// An axis maps values to pixels. A logarithmic axis that must show 0 has a gap near its
+// start, and 0 stands before the gap.
 type axis struct {
-	low, high float64 // the values at its ends
+	low, high float64 // the values at its ends; without 0 if log
 	from, to  float64 // the pixels of its ends
 	log       bool
+	zero      bool // log and must show 0
 	ticks     []float64
+	labels    map[float64]string // instead of the number
 }
 
 // newAxis returns an axis without values; include adds them.
@@ -18,36 +30,48 @@ func newAxis(from, to float64, log bool) axis {
 	return axis{low: math.Inf(1), high: math.Inf(-1), from: from, to: to, log: log}
 }
 
-// include extends a to the value v if that is finite.
+// include extends a to the value v if that can be drawn. If a is logarithmic, v must
+// not be negative.
 func (a *axis) include(v float64) {
-	if finite(v) {
+	if a.log && v < smallest {
+		a.zero = true
+	} else if finite(v) {
 		a.low, a.high = min(a.low, v), max(a.high, v)
 	}
 }
 
 // empty reports whether a includes no value.
-func (a *axis) empty() bool { return a.low > a.high }
+func (a *axis) empty() bool { return a.low > a.high && !a.zero }
 
-// setTicks sets the ticks of a to the given ones, or to round numbers if they are
-// nil. It extends a linear axis to the next round numbers and a logarithmic axis, whose
-// values must be positive, by a margin.
+// setTicks sets the ticks of a, which must include a value, to the given ones, or to
+// round numbers if they are nil. It extends a linear axis to the next round numbers and
+// a logarithmic axis by a margin.
 func (a *axis) setTicks(ticks []float64) {
-	if a.low == a.high {
-		if a.log {
-			a.low, a.high = a.low/2, a.high*2
-		} else {
-			d := max(math.Abs(a.low)/10, 1e-3)
-			a.low, a.high = a.low-d, a.high+d
-		}
+	if a.low > a.high { // only 0 on a logarithmic axis
+		a.low, a.high = 0.1, 1
 	}
 	a.ticks = ticks
 	if a.log {
 		if ticks == nil {
 			a.ticks = logTicks(a.low, a.high)
+			for len(a.ticks) < 2 {
+				a.low, a.high = a.low/1.2, a.high*1.2
+				a.ticks = logTicks(a.low, a.high)
+			}
 		}
-		margin := math.Pow(a.high/a.low, 0.03)
+		margin := max(math.Pow(10, 0.03*(math.Log10(a.high)-math.Log10(a.low))), 1.01)
 		a.low, a.high = a.low/margin, a.high*margin
-	} else if ticks == nil {
+		if a.zero && ticks == nil {
+			a.ticks = append([]float64{0}, a.ticks...)
+		}
+		return
+	}
+	// A span that float64 barely resolves is one value.
+	if size := max(math.Abs(a.low), math.Abs(a.high)); a.high-a.low <= max(1e-9*size, smallest) {
+		d := max(size/10, 1e-3)
+		a.low, a.high = a.low-d, a.high+d
+	}
+	if ticks == nil {
 		a.ticks = linearTicks(a.low, a.high)
 		a.low, a.high = min(a.low, a.ticks[0]), max(a.high, a.ticks[len(a.ticks)-1])
 	}
@@ -55,11 +79,25 @@ func (a *axis) setTicks(ticks []float64) {
 
 // at returns the pixel of v.
 func (a *axis) at(v float64) float64 {
-	low, high := a.low, a.high
+	from, low, high := a.from, a.low, a.high
 	if a.log {
-		v, low, high = math.Log(v), math.Log(low), math.Log(high)
+		if v < smallest {
+			return a.gap() - math.Copysign(12, a.to-a.from)
+		}
+		if a.zero {
+			from = a.gap() + math.Copysign(6, a.to-a.from)
+		}
+		v, low, high = math.Log10(v), math.Log10(low), math.Log10(high)
 	}
-	return a.from + (a.to-a.from)*(v-low)/(high-low)
+	return from + (a.to-from)*(v-low)/(high-low)
+}
+
+// gap returns the pixel of the gap between 0 and the positive values.
+func (a *axis) gap() float64 { return a.from + math.Copysign(22, a.to-a.from) }
+
+// gapBetween reports whether the gap of the axis lies between the values u and v.
+func (a *axis) gapBetween(u, v float64) bool {
+	return a.log && (u < smallest) != (v < smallest)
 }
 
 // linearTicks returns between 4 and 11 multiples of 1, 2 or 5 times a power of ten
@@ -80,15 +118,16 @@ func linearTicks(low, high float64) (ticks []float64) {
 	return ticks
 }
 
-// logTicks returns the powers of ten between low and high, and 2 and 5 times them if
-// there are few.
+// logTicks returns the powers of ten between low and high, at most 11, and 2 and 5 times
+// them if there are few.
 func logTicks(low, high float64) (ticks []float64) {
+	from, to := math.Log10(low), math.Log10(high)
 	factors := []float64{1}
-	if high/low < 1e3 {
+	if to-from < 3 {
 		factors = []float64{1, 2, 5}
 	}
-	every := max(1, int(math.Log10(high/low)/8))
-	for e := int(math.Floor(math.Log10(low))); math.Pow10(e) <= high*(1+1e-9); e += every {
+	every := max(1, int(math.Ceil((to-from)/10)))
+	for e := int(math.Floor(from)); float64(e) <= to+1e-9; e += every {
 		for _, f := range factors {
 			if v := f * math.Pow10(e); v >= low*(1-1e-9) && v <= high*(1+1e-9) {
 				ticks = append(ticks, v)
@@ -98,13 +137,28 @@ func logTicks(low, high float64) (ticks []float64) {
 	return ticks
 }
 
-// label returns the text of a tick, with no more digits than it needs.
-func label(v float64) string {
-	if v != 0 && (math.Abs(v) < 1e-3 || math.Abs(v) >= 1e5) {
-		return strconv.FormatFloat(v, 'g', 3, 64)
+// label returns the text of a tick. On a logarithmic axis with very small or large
+// ticks, all are written with powers of ten.
+func (a *axis) label(v float64) string {
+	if text, ok := a.labels[v]; ok {
+		return text
 	}
-	return strconv.FormatFloat(math.Round(v*1e9)/1e9, 'f', -1, 64)
+	ticks := []float64{v}
+	if a.log {
+		ticks = a.ticks
+	}
+	if v == 0 || !slices.ContainsFunc(ticks, func(t float64) bool { return t != 0 && !(math.Abs(t) >= 1e-3 && math.Abs(t) < 1e5) }) {
+		return strings.Replace(strconv.FormatFloat(v, 'g', 12, 64), "-", "−", 1)
+	}
+	exponent := math.Floor(math.Log10(math.Abs(v)) + 1e-9)
+	power := "10" + superscript.Replace(strconv.Itoa(int(exponent)))
+	if factor := strconv.FormatFloat(v/math.Pow(10, exponent), 'g', 10, 64); factor != "1" {
+		return strings.Replace(factor, "-", "−", 1) + "·" + power
+	}
+	return power
 }
+
+var superscript = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
 
 // frame draws the axes of a chart with their ticks, grid and names. It omits the
 // labels of x that would touch the one before.
@@ -113,17 +167,36 @@ func (d *drawing) frame(x, y axis, xName, yName string) {
 	for _, v := range x.ticks {
 		px := x.at(v)
 		d.line(px, y.from, px, y.to, "grid")
-		if half := textWidth(label(v)) / 2; px-half > last+4 {
-			d.text(px, y.from+17, "middle", "", label(v))
+		if half := textWidth(x.label(v)) / 2; px-half > last+4 {
+			d.text(px, y.from+17, "middle", "", x.label(v))
 			last = px + half
 		}
 	}
 	for _, v := range y.ticks {
 		py := y.at(v)
 		d.line(x.from, py, x.to, py, "grid")
-		d.text(x.from-7, py+4, "end", "", label(v))
+		d.text(x.from-7, py+4, "end", "", y.label(v))
 	}
-	d.printf(`<path class="axis" d="M%s %sV%sH%s"/>`+"\n", num(x.from), num(y.to), num(y.from), num(x.to))
-	d.text((x.from+x.to)/2, y.from+36, "middle", "", xName)
-	d.vertical(14, (y.from+y.to)/2, yName)
+	d.spine(x, func(along, across float64) string { return num(along) + " " + num(y.from-across) })
+	d.spine(y, func(along, across float64) string { return num(x.from+across) + " " + num(along) })
+	if xName != "" {
+		d.text((x.from+x.to)/2, y.from+36, "middle", "", xName)
+	}
+	if yName != "" {
+		d.vertical(14, (y.from+y.to)/2, "middle", "", yName)
+	}
+}
+
+// spine draws the line of an axis, with two strokes across it where it has a gap; point
+// returns the coordinates of a place along and beside the line.
+func (d *drawing) spine(a axis, point func(along, across float64) string) {
+	path := "M" + point(a.from, 0)
+	if a.zero {
+		half, strokes := math.Copysign(3, a.to-a.from), ""
+		for _, g := range []float64{a.gap() - half, a.gap() + half} {
+			strokes += "M" + point(g-2, -5) + "L" + point(g+2, 5)
+		}
+		path += "L" + point(a.gap()-half, 0) + strokes + "M" + point(a.gap()+half, 0)
+	}
+	d.printf(`<path class="axis" d="%sL%s"/>`+"\n", path, point(a.to, 0))
 }

@@ -22,10 +22,10 @@ func (h Heatmap) WriteSVG(w io.Writer) error {
 		return fmt.Errorf("plot: got %d classes and %d rows, want one row for each class", n, len(h.Count))
 	}
 	names := widest(h.Classes)
-	left, top := 34+names, 54.
-	cell := max(34, names+6)
+	margin, top := 34+names, 54.
+	cell := max(34, names+6, 160/float64(n))
 	side := cell * float64(n)
-	d := newDrawing(max(left+side+20, titleWidth(h.Title)), top+side+34, h.Title, "confusion matrix: a row for each true class, a column for each predicted class")
+	d := newDrawing(margin+side+20, top+side+34, h.Title, "confusion matrix: a row for each true class, a column for each predicted class")
 	for t, row := range h.Count {
 		if len(row) != n {
 			return fmt.Errorf("plot: row %d has %d counts, want %d, one for each class", t, len(row), n)
@@ -35,10 +35,10 @@ func (h Heatmap) WriteSVG(w io.Writer) error {
 			total += v
 		}
 		y := top + cell*float64(t)
-		d.text(left-8, y+cell/2+4, "end", "", h.Classes[t])
-		d.text(left+cell*(float64(t)+0.5), top-8, "middle", "", h.Classes[t])
+		d.text(margin-8, y+cell/2+4, "end", "", h.Classes[t])
+		d.text(margin+cell*(float64(t)+0.5), top-8, "middle", "", h.Classes[t])
 		for p, v := range row {
-			x := left + cell*float64(p)
+			x := margin + cell*float64(p)
 			// A single error is visible, and the darkest colour leaves enough
 			// contrast for the text.
 			opacity := 0.
@@ -51,8 +51,8 @@ func (h Heatmap) WriteSVG(w io.Writer) error {
 			}
 		}
 	}
-	d.text(left+side/2, top+side+20, "middle", "", "predicted class")
-	d.vertical(14, top+side/2, "true class")
+	d.text(margin+side/2, top+side+20, "middle", "", "predicted class")
+	d.vertical(14, top+side/2, "middle", "", "true class")
 	return d.writeTo(w)
 }
 
@@ -87,7 +87,7 @@ func (m Images) WriteSVG(w io.Writer) error {
 	columns := int(math.Ceil(math.Sqrt(float64(len(m.Data)))))
 	rows := (len(m.Data) + columns - 1) / columns
 	w1, h1 := pixel*float64(m.Cols)+8, pixel*float64(m.Rows)+8
-	d := newDrawing(max(w1*float64(columns)+24, titleWidth(m.Title)), h1*float64(rows)+74, m.Title, fmt.Sprintf("%d images of %d×%d numbers between −%.2g and %.2g", len(m.Data), m.Rows, m.Cols, largest, largest))
+	d := newDrawing(w1*float64(columns)+24, h1*float64(rows)+74, m.Title, fmt.Sprintf("%d images of %d×%d numbers between −%.2g and %.2g", len(m.Data), m.Rows, m.Cols, largest, largest))
 	for i, image := range m.Data {
 		x, y := 16+w1*float64(i%columns), 36+h1*float64(i/columns)
 		d.rect(`class="grid"`, x-1, y-1, w1-6, h1-6)
@@ -114,6 +114,3 @@ func shade(first bool, opacity float64) string {
 	}
 	return fmt.Sprintf(`class="f%d" opacity="%.2f"`, colour, opacity)
 }
-
-// titleWidth returns the width that a figure needs for its title.
-func titleWidth(title string) float64 { return textWidth(title)*1.25 + 20 }

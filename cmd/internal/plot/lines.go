@@ -2,27 +2,27 @@ package plot
 
 import (
 	"fmt"
-	"html"
 	"io"
 )
 
 // A Series is a line through points. A Y that is NaN or infinite leaves a gap.
 type Series struct {
-	Name string
-	X, Y []float64
-	Err  []float64 // half the length of each error bar; nil for no bars
+	Name      string // in the legend; empty for no entry
+	X, Y      []float64
+	Low, High []float64 // the interval around each Y; nil for none, NaN for none at a point
+	Dashed    bool      // dashed, with open marks, in the colour of the series before
 }
 
-// Lines is a chart of one or more series.
+// Lines is a chart of one or more series. The first lies on top. A logarithmic axis
+// shows 0 before a gap.
 type Lines struct {
 	Title, XName, YName string
-	LogX                bool      // every X must be positive
-	XTicks              []float64 // nil for round numbers
-	YHigh               float64   // if not 0, the Y axis shows 0 to YHigh at least
+	LogX, LogY          bool
+	XTicks              []float64          // nil for round numbers
+	XLabels             map[float64]string // what stands at a tick instead of its number
+	YHigh               float64            // if not 0, the Y axis shows 0 to YHigh at least
 	Series              []Series
-	Marks               bool   // draw a mark at each point
 	Notes               []Note // remarks at some X
-	roc                 bool   // square, with the diagonal
 }
 
 // A Note is a short text at a place on the X axis.
@@ -31,28 +31,45 @@ type Note struct {
 	Text string
 }
 
+// Two figures of figureWidth fit into a row of a page. left is the margin for the ticks
+// and the name of the Y axis.
+const figureWidth, left = 390., 68.
+
 // WriteSVG writes the chart. It is an error if there is nothing to draw, if the lists
-// of a series differ in length, or if an X is not finite or, with LogX, not positive.
+// of a series differ in length, if an X is not finite, or if a value on a logarithmic
+// axis is negative.
 func (l Lines) WriteSVG(w io.Writer) error {
-	const left, top, height = 62., 34., 260.
-	inner := 430.
-	if l.roc {
-		inner = height
-	}
-	x, y := newAxis(left, left+inner, l.LogX), newAxis(top+height, top, false)
 	var names []string
-	for _, s := range l.Series {
-		if len(s.X) != len(s.Y) || s.Err != nil && len(s.Err) != len(s.X) {
-			return fmt.Errorf("plot: series %q has %d X, %d Y and %d Err, want equal numbers", s.Name, len(s.X), len(s.Y), len(s.Err))
-		}
+	colour := make([]int, len(l.Series))
+	for i, s := range l.Series {
 		names = append(names, s.Name)
+		if i > 0 {
+			colour[i] = colour[i-1]
+			if !s.Dashed {
+				colour[i]++
+			}
+		}
+	}
+	entries, rows, width := legend(names)
+	top, bottom := 36+18*rows, 274+max(0, 18*(rows-3))
+	x, y := newAxis(left, width-12, l.LogX), newAxis(bottom, top, l.LogY)
+	for _, s := range l.Series {
+		if len(s.X) != len(s.Y) || s.Low != nil && len(s.Low) != len(s.X) || len(s.Low) != len(s.High) {
+			return fmt.Errorf("plot: series %q has %d X, %d Y, %d Low and %d High, want equal numbers", s.Name, len(s.X), len(s.Y), len(s.Low), len(s.High))
+		}
 		for i, v := range s.X {
-			if !finite(v) || l.LogX && v <= 0 {
-				return fmt.Errorf("plot: series %q has X %v, want a finite number, positive if LogX", s.Name, v)
+			if !finite(v) || l.LogX && v < 0 || l.LogY && s.Y[i] < 0 {
+				return fmt.Errorf("plot: series %q has the point (%v, %v), want a finite X, and on a logarithmic axis no negative value", s.Name, v, s.Y[i])
 			}
 			x.include(v)
-			y.include(s.Y[i] - s.err(i))
-			y.include(s.Y[i] + s.err(i))
+			y.include(s.Y[i])
+			if low, high, ok := s.interval(i); ok {
+				y.include(high)
+				if l.LogY {
+					low = max(low, s.Y[i]/2) // more of it would compress the rest
+				}
+				y.include(low)
+			}
 		}
 	}
 	if x.empty() || y.empty() {
@@ -62,66 +79,118 @@ func (l Lines) WriteSVG(w io.Writer) error {
 		y.include(0)
 		y.include(l.YHigh)
 	}
-	d := newDrawing(left+inner+44+widest(names), top+height+46, l.Title, fmt.Sprintf("%s over %s", l.YName, l.XName))
+	x.labels = l.XLabels
 	x.setTicks(l.XTicks)
 	y.setTicks(nil)
+	d := newDrawing(width, bottom+46, l.Title, fmt.Sprintf("%s over %s", l.YName, l.XName))
 	d.frame(x, y, l.XName, l.YName)
-	if l.roc {
-		d.printf(`<path class="axis" stroke-dasharray="3 4" d="M%s %sL%s %s"/>`+"\n", num(x.from), num(y.from), num(x.to), num(y.to))
+	for i := len(l.Series) - 1; i >= 0; i-- {
+		s := l.Series[i]
+		shift := 0. // keeps intervals at the same X apart
+		if s.Low != nil {
+			shift = 5 * (float64(i) - float64(len(l.Series)-1)/2)
+		}
+		s.draw(d, x, y, colour[i], shift)
+		if s.Name != "" {
+			lx, ly := entries[i][0], entries[i][1]
+			d.stroke(colour[i], s.Dashed, fmt.Sprintf("M%s %sh22", num(lx), num(ly-4)))
+			d.mark(colour[i], lx+11, ly-4, 3.4, s.Dashed)
+			d.text(lx+28, ly, "start", "", s.Name)
+		}
 	}
 	for _, n := range l.Notes {
-		d.printf(`<path class="axis" stroke-dasharray="1 3" d="M%s %sV%s"/>`+"\n", num(x.at(n.X)), num(y.from), num(y.to))
-		d.printf(`<text class="note" transform="translate(%s %s) rotate(-90)" text-anchor="start">%s</text>`+"\n", num(x.at(n.X)-3), num(y.from-6), html.EscapeString(n.Text))
-	}
-	for i, s := range l.Series {
-		colour := fmt.Sprintf("s%d", i%colours)
-		path, pen := "", 'M' // L once the line has begun
-		over := new(drawing) // the error bars and marks, drawn over the line
-		for p, v := range s.Y {
-			if !finite(v) {
-				pen = 'M'
-				continue
-			}
-			px, py := x.at(s.X[p]), y.at(v)
-			path += fmt.Sprintf("%c%s %s", pen, num(px), num(py))
-			pen = 'L'
-			if e := s.err(p); e > 0 {
-				lo, hi := y.at(v-e), y.at(v+e)
-				over.line(px, lo, px, hi, colour)
-				over.line(px-3, lo, px+3, lo, colour)
-				over.line(px-3, hi, px+3, hi, colour)
-			}
-			if l.Marks {
-				over.mark(i, px, py, 3.6)
-			}
-		}
-		stroke := fmt.Sprintf(`<path class="line %s" stroke-dasharray="%s" d="%%s"/>`+"\n", colour, dashes[i%colours])
-		d.printf(stroke, path)
-		d.Write(over.Bytes())
-		lx, ly := left+inner+8, top+12+20*float64(i)
-		d.printf(stroke, fmt.Sprintf("M%s %sh24", num(lx), num(ly-4)))
-		if l.Marks {
-			d.mark(i, lx+12, ly-4, 3.6)
-		}
-		d.text(lx+30, ly, "start", "", s.Name)
+		l.note(d, x, y, n)
 	}
 	return d.writeTo(w)
 }
 
-// err returns half the length of the error bar of point i, or 0 if it has none.
-func (s Series) err(i int) float64 {
-	if s.Err == nil || !finite(s.Err[i]) {
-		return 0
+// draw draws s in the colour k, moved to the right by shift.
+func (s Series) draw(d *drawing, x, y axis, k int, shift float64) {
+	path, pen := "", 'M' // L once the line has begun
+	over := new(drawing) // the intervals and marks, drawn over the line
+	// Marks without intervals are apart, and begin where those of the other series do
+	// not.
+	next := x.from + 12*float64(k)
+	for p, v := range s.Y {
+		if !finite(v) {
+			pen = 'M'
+			continue
+		}
+		if p > 0 && (x.gapBetween(s.X[p-1], s.X[p]) || y.gapBetween(s.Y[p-1], v)) {
+			pen = 'M'
+		}
+		px, py := x.at(s.X[p])+shift, y.at(v)
+		path += fmt.Sprintf("%c%s %s", pen, num(px), num(py))
+		pen = 'L'
+		low, high, ok := s.interval(p)
+		if ok {
+			over.interval(k, px, y, low, high)
+		}
+		if ok || px >= next {
+			over.mark(k, px, py, 3.4, s.Dashed)
+			next = px + 40
+		}
 	}
-	return s.Err[i]
+	d.stroke(k, s.Dashed, path)
+	d.Write(over.Bytes())
 }
 
-// ROC returns a square chart of a receiver operating characteristic (ROC) curve with
-// its area (AUC) and the diagonal, the curve of guessing.
-func ROC(title string, fpr, tpr []float64, auc float64) Lines {
-	return Lines{
-		Title: title, XName: "false positive rate", YName: "true positive rate",
-		Series: []Series{{Name: fmt.Sprintf("AUC %.4f", auc), X: fpr, Y: tpr}},
-		YHigh:  1, roc: true,
+// interval returns the interval of point i and whether it has one.
+func (s Series) interval(i int) (low, high float64, ok bool) {
+	if s.Low == nil {
+		return 0, 0, false
 	}
+	return s.Low[i], s.High[i], finite(s.Low[i]) && finite(s.High[i])
+}
+
+// interval draws an interval in the colour k at px. What a logarithmic axis cannot show
+// of it is cut off, without the stroke that ends it.
+func (d *drawing) interval(k int, px float64, y axis, low, high float64) {
+	colour := fmt.Sprintf("s%d", k%colours)
+	from, to := y.at(max(low, y.low)), y.at(high)
+	d.line(px, from, px, to, colour)
+	d.line(px-3, to, px+3, to, colour)
+	if low >= y.low {
+		d.line(px-3, from, px+3, from, colour)
+	}
+}
+
+// note draws a dotted line with the text of n beside it, at the top unless there are
+// points.
+func (l Lines) note(d *drawing, x, y axis, n Note) {
+	px, py, beside, anchor := x.at(n.X), y.to+4, -4., "end"
+	if px < (x.from+x.to)/2 {
+		beside = 11
+	}
+	for _, s := range l.Series {
+		for i, v := range s.Y {
+			if s.X[i] == n.X && finite(v) && y.at(v) < (y.from+y.to)/2 {
+				py, anchor = y.from-4, "start"
+			}
+		}
+	}
+	d.printf(`<path class="axis" stroke-dasharray="1 3" d="M%s %sV%s"/>`+"\n", num(px), num(y.from), num(y.to))
+	d.vertical(px+beside, py, anchor, "note", n.Text)
+}
+
+// legend returns the places of the names that are not empty, in rows below the title,
+// the number of rows, and the width of a figure that has room for them.
+func legend(names []string) (at [][2]float64, rows, width float64) {
+	const start, sample, space = left - 24, 28., 14. // of a row, for a line with its mark, between names
+	width = max(figureWidth, start+sample+widest(names)+space)
+	x := start
+	for _, name := range names {
+		w := sample + textWidth(name) + space
+		if name != "" && x > start && x+w-space > width {
+			x, rows = start, rows+1
+		}
+		at = append(at, [2]float64{x, 42 + 18*rows})
+		if name != "" {
+			x += w
+		}
+	}
+	if x > start {
+		rows++
+	}
+	return at, rows, width
 }

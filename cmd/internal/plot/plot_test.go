@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"io"
 	"math"
-	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strconv"
@@ -27,15 +26,16 @@ func pictures() map[string]picture {
 	x := []float64{2, 8, 32, 64, 128, 256}
 	nan := math.NaN()
 	return map[string]picture{
-		"lines": Lines{Title: "Hidden nodes", XName: "nodes", YName: "accuracy", LogX: true, XTicks: x, Marks: true,
+		"lines": Lines{Title: "Hidden nodes", XName: "hidden nodes", YName: "error (fraction of the samples)", LogX: true, LogY: true, XTicks: x, XLabels: map[float64]string{256: "all"},
 			Series: []Series{
-				{Name: "training", X: x, Y: []float64{0.7, 0.85, 0.9, 0.92, 0.94, 0.95}, Err: []float64{0.05, 0.02, 0.01, 0.01, 0.01, 0}},
-				{Name: "held out", X: x, Y: []float64{0.67, 0.82, 0.87, 0.9, 0.91, nan}, Err: []float64{0.05, 0.03, 0.01, 0.01, 0.01, nan}},
-				{Name: "macro F1", X: x, Y: []float64{0.65, 0.8, 0.85, 0.87, 0.89, 0.9}},
+				{Name: "held-out error", X: x, Y: []float64{0.33, 0.18, 0.13, 0.1, 0.09, nan}, Low: []float64{0.25, 0.14, 0.1, 0.08, -0.2, nan}, High: []float64{0.4, 0.2, 0.14, 0.2, 0.1, nan}},
+				{Name: "training error", X: x, Y: []float64{0.3, 0.15, 0.1, 0.04, 0.02, 0}, Dashed: true},
 			},
-			Notes: []Note{{256, "diverged"}}},
-		"loss": Lines{Title: "Loss", XName: "epoch", YName: "loss", Series: []Series{{Name: "data", X: []float64{1, 2, 3, 50}, Y: []float64{1, 0.5, 0.2, 0.1}}}},
-		"roc":  ROC("ROC", []float64{0, 0, 0.2, 1}, []float64{0, 0.7, 0.9, 1}, 0.93),
+			Notes: []Note{{256, "25 of 25 runs diverged"}, {2, "1 of 25 runs diverged"}}},
+		"loss": Lines{Title: "Loss", XName: "epoch", YName: "data loss", Series: slices.Repeat([]Series{{Name: "loss of the data", X: []float64{1, 2, 3, 50}, Y: []float64{1, 0.5, 0.2, 0.1}}}, 5)},
+		"zero": Lines{Title: "Regularisation", XName: "λ", YName: "loss", LogX: true,
+			Series: []Series{{Name: "held-out", X: []float64{0, 1e-5, 1e-2}, Y: []float64{0.1, 0.2, 0.9}}}},
+		"roc": ROC{"ROC", []float64{0, 0, 0.02, 0.2, 1}, []float64{0, 0.7, 0.93, 0.97, 1}, 0.97},
 		"scatter": Scatter{Title: "Two <moons> & \"more\"", XName: "x₀", YName: "x₁", Classes: []string{"0", "1"},
 			X: wave(200, 1), Y: wave(200, 1.7), Class: slices.Repeat([]int{0, 1}, 100),
 			Region: func(x, y float64) int {
@@ -113,29 +113,86 @@ func TestTicks(t *testing.T) {
 			t.Errorf("%v to %v: got %v, want %v", c.low, c.high, got, c.want)
 		}
 	}
-	rng := rand.New(rand.NewPCG(2, 2))
-	for range 1000 {
-		low := (rng.Float64() - 0.5) * math.Pow10(rng.IntN(12)-6)
-		high := low + rng.Float64()*math.Pow10(rng.IntN(6)-3) + 1e-6
-		ticks := linearTicks(low, high)
-		if n := len(ticks); n < 3 || n > 13 || ticks[0] > low+1e-6*(high-low) || ticks[n-1] < high-1e-6*(high-low) {
-			t.Errorf("%v to %v: got %v", low, high, ticks)
+}
+
+// Any two finite numbers give an axis of a few ticks, and show where they are.
+func FuzzAxis(f *testing.F) {
+	for _, v := range []float64{0, 1, 0.3, 0.30000000000000004, 5e-324, 1e-150, 1.7e308, 1e150, 123456789.5} {
+		f.Add(v, v)
+		f.Add(0.3, v)
+		f.Add(-v, v)
+		f.Add(0., v)
+	}
+	f.Fuzz(func(t *testing.T, low, high float64) {
+		for _, log := range []bool{false, true} {
+			a := newAxis(100, 200, log)
+			for _, v := range []float64{low, high, math.NaN(), math.Inf(1)} {
+				if !log || !(v < 0) {
+					a.include(v)
+				}
+			}
+			if a.empty() {
+				continue
+			}
+			a.setTicks(nil)
+			if n := len(a.ticks); n < 2 || n > 12 || !slices.IsSorted(a.ticks) {
+				t.Errorf("%v to %v, log %v: got the ticks %v", low, high, log, a.ticks)
+			}
+			for _, v := range append(a.ticks, low, high) {
+				if at := a.at(v); finite(v) && !(log && v < 0) && !(at > 99.9 && at < 200.1) {
+					t.Errorf("%v to %v, log %v: %v is at the pixel %v, want within 100 to 200", low, high, log, v, at)
+				}
+			}
+		}
+	})
+}
+
+func TestLabels(t *testing.T) {
+	for _, c := range []struct {
+		a    axis
+		v    float64
+		want string
+	}{
+		{axis{}, 0.30000000000000004, "0.3"}, {axis{}, 0, "0"}, {axis{}, -5, "−5"}, {axis{}, -2.5e-4, "−2.5·10⁻⁴"}, {axis{}, 1e12, "10¹²"},
+		{axis{log: true, ticks: []float64{0, 0.001, 1}}, 1, "1"}, {axis{log: true, ticks: []float64{0, 1e-4, 1}}, 1, "10⁰"}, {axis{log: true, ticks: []float64{0, 1e-4, 1}}, 0, "0"},
+	} {
+		if got := c.a.label(c.v); got != c.want {
+			t.Errorf("label of %v: got %q, want %q", c.v, got, c.want)
 		}
 	}
 }
 
-func TestAxis(t *testing.T) {
+// A logarithmic axis shows 0 beyond a gap, which no line crosses. A tick may have a
+// label instead of its number. The ROC's corner is enlarged.
+func TestDetails(t *testing.T) {
+	for _, c := range []struct{ name, want string }{
+		{"zero", `middle" class="">0</text>`},
+		{"zero", `middle" class="">10⁻⁵</text>`},
+		{"zero", `class="line s0" d="M78 252M103.98 230L`},
+		{"lines", `>all</text>`},
+		{"roc", `>0.98</text>`},
+	} {
+		if !strings.Contains(svg(t, pictures()[c.name]), c.want) {
+			t.Errorf("%s has no %s", c.name, c.want)
+		}
+	}
+}
+
+// An interval that reaches below a logarithmic axis is cut off: it has no stroke at its
+// lower end. Intervals at the same X lie side by side.
+func TestIntervals(t *testing.T) {
+	one := []float64{1}
 	for _, c := range []struct {
-		low, high float64
-		log       bool
-	}{{2, 2, false}, {0, 0, false}, {3, 3, true}, {1, 10, true}} {
-		a := newAxis(100, 200, c.log)
-		a.include(c.high)
-		a.include(math.NaN())
-		a.include(c.low)
-		a.setTicks(nil)
-		if low, high := a.at(a.low), a.at(a.high); !(math.Abs(low-100) < 1e-9 && math.Abs(high-200) < 1e-9) || a.low > c.low || a.high < c.high {
-			t.Errorf("got %+v with ends at %v and %v, want 100 and 200", a, low, high)
+		low  float64
+		want string
+	}{{0.09, "M220.5 L220.5 M217.5 L223.5 M217.5 L223.5 "}, {-1, "M220.5 L220.5 M217.5 L223.5 "}} {
+		s := Series{X: one, Y: []float64{0.1}, Low: []float64{c.low}, High: []float64{0.2}}
+		got := ""
+		for _, m := range regexp.MustCompile(`class="s0" d="(M[\d.]+ )[\d.]+(L[\d.]+ )`).FindAllStringSubmatch(svg(t, Lines{LogY: true, Series: []Series{s, s}}), -1) {
+			got += m[1] + m[2]
+		}
+		if got != c.want {
+			t.Errorf("with the low end %v: got %s, want %s", c.low, got, c.want)
 		}
 	}
 }
@@ -146,9 +203,12 @@ func TestErrors(t *testing.T) {
 		"no points":                             Lines{},
 		"no points to draw":                     Lines{Series: []Series{{X: one, Y: nan}}},
 		"has 1 X, 2 Y":                          Lines{Series: []Series{{X: one, Y: []float64{1, 2}}}},
-		"1 Y and 2 Err":                         Lines{Series: []Series{{X: one, Y: one, Err: []float64{1, 2}}}},
-		"has X 0":                               Lines{LogX: true, Series: []Series{{X: []float64{0}, Y: one}}},
-		"has X NaN":                             Lines{Series: []Series{{X: nan, Y: one}}},
+		"1 Y, 2 Low and 0 High":                 Lines{Series: []Series{{X: one, Y: one, Low: []float64{1, 2}}}},
+		"the point (-1, 1)":                     Lines{LogX: true, Series: []Series{{X: []float64{-1}, Y: one}}},
+		"the point (1, -1)":                     Lines{LogY: true, Series: []Series{{X: one, Y: []float64{-1}}}},
+		"the point (NaN, 1)":                    Lines{Series: []Series{{X: nan, Y: one}}},
+		"got 1 false and 0 true":                ROC{FPR: one},
+		"point 0 is (1, NaN), want rates":       ROC{FPR: one, TPR: nan},
 		"0 classes of points":                   Scatter{X: one, Y: one},
 		"no points to":                          Scatter{},
 		"of class 3, want":                      Scatter{X: one, Y: one, Class: []int{3}, Classes: []string{"a"}},

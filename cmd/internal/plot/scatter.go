@@ -24,8 +24,14 @@ func (s Scatter) WriteSVG(w io.Writer) error {
 	if len(s.X) != len(s.Y) || len(s.X) != len(s.Class) {
 		return fmt.Errorf("plot: got %d X, %d Y and %d classes of points, want equal numbers", len(s.X), len(s.Y), len(s.Class))
 	}
-	const left, top, inner, height = 62., 34., 400., 300.
-	x, y := newAxis(left, left+inner, false), newAxis(top+height, top, false)
+	var names []string
+	for _, class := range s.Classes {
+		names = append(names, "class "+class)
+	}
+	entries, rows, width := legend(names)
+	top := 36 + 18*rows
+	bottom := top + 250
+	x, y := newAxis(left, width-12, false), newAxis(bottom, top, false)
 	for i := range s.X {
 		if !finite(s.X[i]) || !finite(s.Y[i]) || s.Class[i] < 0 || s.Class[i] >= len(s.Classes) {
 			return fmt.Errorf("plot: point %d is (%v, %v) of class %d, want finite numbers and a class below %d", i, s.X[i], s.Y[i], s.Class[i], len(s.Classes))
@@ -36,7 +42,7 @@ func (s Scatter) WriteSVG(w io.Writer) error {
 	if x.empty() {
 		return fmt.Errorf("plot: no points to draw")
 	}
-	d := newDrawing(left+inner+40+widest(s.Classes)+textWidth("class "), top+height+46, s.Title, fmt.Sprintf("%d points of %d classes, %s and %s, and the regions that the network gives to each class", len(s.X), len(s.Classes), s.XName, s.YName))
+	d := newDrawing(width, bottom+46, s.Title, fmt.Sprintf("%d points of %d classes, %s and %s, and the regions that the network gives to each class", len(s.X), len(s.Classes), s.XName, s.YName))
 	x.setTicks(nil)
 	y.setTicks(nil)
 	dx, dy := (x.high-x.low)/cells, (y.high-y.low)/cells
@@ -54,12 +60,11 @@ func (s Scatter) WriteSVG(w io.Writer) error {
 	}
 	d.frame(x, y, s.XName, s.YName)
 	for i := range s.X {
-		d.mark(s.Class[i], x.at(s.X[i]), y.at(s.Y[i]), 2.4)
+		d.mark(s.Class[i], x.at(s.X[i]), y.at(s.Y[i]), 2.4, false)
 	}
-	for k, class := range s.Classes {
-		ly := top + 12 + 20*float64(k)
-		d.mark(k, left+inner+16, ly-4, 4)
-		d.text(left+inner+28, ly, "start", "", "class "+class)
+	for k, name := range names {
+		d.mark(k, entries[k][0]+16, entries[k][1]-4, 4, false)
+		d.text(entries[k][0]+28, entries[k][1], "start", "", name)
 	}
 	return d.writeTo(w)
 }
