@@ -45,7 +45,7 @@ var Sigmoid = Activation{
 
 func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
-// Named returns the activation with the given name: sigmoid, tanh or relu. At 0,
+// Named returns the activation with the given name: sigmoid, tanh, relu or identity. At 0,
 // where relu has no derivative, Prime returns 0. Any other name panics.
 func Named(name string) Activation {
 	switch name {
@@ -69,8 +69,11 @@ func Named(name string) Activation {
 				return z // NaN
 			},
 			func(a float64) float64 { return 1 }}
+	case "identity":
+		one := func(float64) float64 { return 1 }
+		return Activation{func(z float64) float64 { return z }, one, one}
 	}
-	panic(fmt.Sprintf("derive: unknown activation %q, want sigmoid, tanh or relu", name))
+	panic(fmt.Sprintf("derive: unknown activation %q, want sigmoid, tanh, relu or identity", name))
 }
 
 // Params are the parameters of a two-layer network and its activations.

@@ -11,9 +11,10 @@ type Activation int
 
 // The activations. Sigmoid, the zero value, is the homework's.
 const (
-	Sigmoid Activation = iota // σ(z) = 1/(1 + e⁻ᶻ)
-	Tanh                      // tanh z
-	ReLU                      // max(0, z); its derivative at 0 is taken as 0
+	Sigmoid  Activation = iota // σ(z) = 1/(1 + e⁻ᶻ)
+	Tanh                       // tanh z
+	ReLU                       // max(0, z); its derivative at 0 is taken as 0
+	Identity                   // z: no bend, for comparison
 )
 
 // activations holds for each Activation its name, f, and f′ as a function of the
@@ -24,9 +25,10 @@ var activations = [...]struct {
 	f          func(z float64) float64
 	primeFromA func(a float64) float64
 }{
-	Sigmoid: {"sigmoid", sigmoid, sigmoidPrimeFromA},
-	Tanh:    {"tanh", math.Tanh, tanhPrimeFromA},
-	ReLU:    {"relu", relu, reluPrimeFromA},
+	Sigmoid:  {"sigmoid", sigmoid, sigmoidPrimeFromA},
+	Tanh:     {"tanh", math.Tanh, tanhPrimeFromA},
+	ReLU:     {"relu", relu, reluPrimeFromA},
+	Identity: {"identity", func(z float64) float64 { return z }, func(a float64) float64 { return 1 }},
 }
 
 // sigmoid returns σ(z) = 1/(1 + e⁻ᶻ).
@@ -71,8 +73,8 @@ func (f Activation) String() string {
 	return activations[f].name
 }
 
-// ParseActivation returns the activation with the given name: sigmoid, tanh or
-// relu. Any other name is an error that lists them.
+// ParseActivation returns the activation with the given name: sigmoid, tanh,
+// relu or identity. Any other name is an error that lists them.
 func ParseActivation(name string) (Activation, error) {
 	var names []string
 	for f, a := range activations {

@@ -32,7 +32,7 @@ func tables(rng *rand.Rand, m, n0, n2 int) (x, y *matrix.Matrix) {
 // the penalty.
 func TestGradient(t *testing.T) {
 	const h, alpha = 1e-5, 0.5
-	for _, f1 := range []Activation{Sigmoid, Tanh, ReLU} {
+	for _, f1 := range []Activation{Sigmoid, Tanh, ReLU, Identity} {
 		t.Run(f1.String(), func(t *testing.T) {
 			var compared, rounded, kinks int
 			for _, shape := range []struct{ n0, n1, n2, m int }{{2, 3, 1, 4}, {3, 2, 4, 1}, {5, 4, 3, 7}, {4, 9, 2, 6}, {7, 5, 6, 3}} {

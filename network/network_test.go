@@ -81,6 +81,7 @@ func TestActivations(t *testing.T) {
 		{Sigmoid, 0, 0.5, 0.25}, {Sigmoid, inf, 1, 0}, {Sigmoid, -inf, 0, 0}, {Sigmoid, -800, 0, 0}, {Sigmoid, nan, nan, nan},
 		{Tanh, 0, 0, 1}, {Tanh, inf, 1, 0}, {Tanh, -inf, -1, 0}, {Tanh, nan, nan, nan},
 		{ReLU, 0, 0, 0}, {ReLU, 3, 3, 1}, {ReLU, -3, 0, 0}, {ReLU, inf, inf, 1}, {ReLU, -inf, 0, 0}, {ReLU, nan, nan, nan},
+		{Identity, -3, -3, 1}, {Identity, inf, inf, 1}, {Identity, nan, nan, 1},
 	} {
 		a := activations[c.f].f(c.z)
 		prime := activations[c.f].primeFromA(a)
@@ -88,15 +89,15 @@ func TestActivations(t *testing.T) {
 			t.Errorf("%v(%v): got %v with derivative %v, want %v, %v", c.f, c.z, a, prime, c.a, c.prime)
 		}
 	}
-	for f, want := range map[Activation]string{-1: "Activation(-1)", 0: "sigmoid", 1: "tanh", 2: "relu", 3: "Activation(3)"} {
+	for f, want := range map[Activation]string{-1: "Activation(-1)", 0: "sigmoid", 1: "tanh", 2: "relu", 3: "identity", 4: "Activation(4)"} {
 		if got := f.String(); got != want {
 			t.Errorf("activation %d: got name %q, want %q", int(f), got, want)
 		}
-		if got, err := ParseActivation(want); (f >= 0 && f < 3) != (err == nil) || err == nil && got != f {
+		if got, err := ParseActivation(want); (f >= 0 && f < 4) != (err == nil) || err == nil && got != f {
 			t.Errorf("ParseActivation(%q): got %v, %v", want, got, err)
 		}
 	}
-	const want = `unknown activation "Sigmoid", want one of sigmoid, tanh, relu`
+	const want = `unknown activation "Sigmoid", want one of sigmoid, tanh, relu, identity`
 	if _, err := ParseActivation("Sigmoid"); err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %s", err, want)
 	}

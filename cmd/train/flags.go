@@ -44,8 +44,8 @@ Data
 
 Network
   -hidden N        number of hidden nodes (default %d, at most %d)
-  -activation F    activation f₁ of the hidden layer: sigmoid, tanh or relu
-                   (default %v)
+  -activation F    activation f₁ of the hidden layer: sigmoid, tanh, relu,
+                   or identity, which has no bend (default %v)
 
 Training
   -rate A          learning rate α (default %g)

@@ -132,7 +132,7 @@ func TestWrongFlags(t *testing.T) {
 	for args, want := range map[string]string{
 		"-hidden 0":                      "-hidden 0: want 1 to 10000",
 		"-hidden 10001":                  "-hidden 10001: want 1 to 10000",
-		"-activation step":               `unknown activation "step", want one of sigmoid, tanh, relu`,
+		"-activation step":               `unknown activation "step", want one of sigmoid, tanh, relu, identity`,
 		"-rate 0":                        "-rate 0: want a finite number above 0",
 		"-rate NaN":                      "-rate NaN: want",
 		"-rate inf":                      "-rate +Inf: want",

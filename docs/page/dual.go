@@ -82,6 +82,7 @@ var functions = map[string]func(x dual) dual{
 		}
 		return dual{}
 	},
+	"identity": func(x dual) dual { return x },
 }
 
 // tanh x = (1 − e⁻²ˣ)/(1 + e⁻²ˣ) = −tanh(−x).

@@ -33,7 +33,7 @@ type Error struct {
 // are tables of it; biases, input and target are tables with one row.
 type request struct {
 	W1, B1, W2, B2, A0, Y [][]string
-	F1                    string // sigmoid, tanh or relu
+	F1                    string // sigmoid, tanh, relu or identity
 	Alpha, Lambda         string // the learning rate and the factor of the penalty
 	Steps                 string // training steps to take first
 	Label                 string // the equation to show with its numbers
