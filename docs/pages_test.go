@@ -265,7 +265,7 @@ func says(text, file, anchor string) bool {
 	switch label := regexp.MustCompile(`^[A-Z]\d$`).MatchString(text); {
 	case label:
 		return anchor == text || strings.HasSuffix(file, ".go")
-	case regexp.MustCompile(`^(section )?\d+\b`).MatchString(text):
+	case regexp.MustCompile(`^(section )?\d( |$)`).MatchString(text):
 		return strings.HasPrefix(anchor, regexp.MustCompile(`\d+`).FindString(text)+"-")
 	case strings.HasSuffix(text, ".go"):
 		return strings.HasSuffix(file, text)

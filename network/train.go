@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"chainrule/matrix"
 )
@@ -19,12 +20,11 @@ type Options struct {
 	BatchSize    int        // samples per batch; 0, or more than there are, means all of them
 	Rand         *rand.Rand // shuffles the samples before each epoch
 
-	// Epoch, if not nil, is called after the epochs Every, 2·Every, … and after the
-	// last, with the number of the epoch, from 1, and the score of the network on
-	// all training samples, which costs one forward pass over them. An Every of 0
-	// means 1.
+	// Epoch, if not nil, is called after the epochs in At and after the last, with the
+	// number of the epoch, from 1, and the score of the network on all training
+	// samples, which costs one forward pass over them. A nil At means every epoch.
 	Epoch func(epoch int, score Score)
-	Every int
+	At    []int
 }
 
 // ErrDiverged is wrapped by the error of Train if the data loss, the penalty or a
@@ -74,7 +74,7 @@ func (n *Network) Train(ctx context.Context, x, y *matrix.Matrix, samples []int,
 		if penalty := n.Penalty(o.Lambda); math.IsInf(penalty, 0) {
 			return epoch - 1, diverged(epoch, fmt.Sprintf("the penalty is %v", penalty), o)
 		}
-		if o.Epoch == nil || epoch%max(o.Every, 1) != 0 && epoch != o.Epochs {
+		if o.Epoch == nil || o.At != nil && !slices.Contains(o.At, epoch) && epoch != o.Epochs {
 			continue
 		}
 		score, err := n.Evaluate(x, y, samples, o.Lambda)

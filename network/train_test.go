@@ -112,14 +112,14 @@ func TestTrainLearns(t *testing.T) {
 	}
 }
 
-func TestEvery(t *testing.T) {
-	for every, want := range map[int][]int{0: {1, 2, 3, 4, 5, 6, 7}, 1: {1, 2, 3, 4, 5, 6, 7}, 3: {3, 6, 7}, 7: {7}, 9: {7}} {
+func TestAt(t *testing.T) {
+	for _, c := range []struct{ at, want []int }{{nil, []int{1, 2, 3, 4, 5, 6, 7}}, {[]int{}, []int{7}}, {[]int{2, 3, 9}, []int{2, 3, 7}}, {[]int{7}, []int{7}}} {
 		n, x, y, o := setup(12)
 		var got []int
-		o.Epochs, o.Every = 7, every
+		o.Epochs, o.At = 7, c.at
 		o.Epoch = func(epoch int, _ Score) { got = append(got, epoch) }
-		if _, err := n.Train(context.Background(), x, y, nil, o); err != nil || !slices.Equal(got, want) {
-			t.Errorf("every %d: got calls after %v, %v, want %v", every, got, err, want)
+		if _, err := n.Train(context.Background(), x, y, nil, o); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("at %v: got calls after %v, %v, want %v", c.at, got, err, c.want)
 		}
 	}
 }

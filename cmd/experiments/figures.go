@@ -4,72 +4,139 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
+	"strings"
 
-	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/plot"
 	"chainrule/network"
 )
 
+type picture interface{ WriteSVG(io.Writer) error }
+
 // A figure is a file in docs/figures.
 type figure struct {
-	name    string
-	picture interface{ WriteSVG(io.Writer) error }
+	name string
+	picture
+}
+
+// A view says how a group whose points differ in one hyperparameter is drawn.
+type view struct {
+	group, set, axis string
+	standard         string   // the default value
+	curves           []string // values whose learning curves are drawn; nil for the last one
+}
+
+var views = []view{
+	{"hidden", "Digits", "hidden nodes n₁", "64", []string{"2", "8", "64", "128"}},
+	{"rate", "Digits", "learning rate α", "2", []string{"0.01", "0.1", "2", "8"}},
+	{"epochs", "Digits", "epochs", "50", nil},
+	{"lambda", "Digits", "λ", "0", []string{"0", "0.0001", "0.001", "0.01"}},
+	{"batch", "Digits", "batch size", "16", []string{"1", "16", "64", "all"}},
+	{"few_moons_lambda", "Few noisy moons", "λ", "", []string{"0", "0.0003", "0.001", "0.003"}},
+	{"few_digits_lambda", "Few digits, wrong labels", "λ", "", []string{"0", "0.0003", "0.001", "0.003"}},
+	{"few_clean_epochs", "Few digits", "epochs", "", nil},
 }
 
 // figures returns all figures of the pages.
-func figures(r results, x *runner, digits *dataset.Set, planes []series) (all []figure) {
-	for i, s := range sweeps {
-		all = append(all,
-			figure{s.name + ".svg", accuracies(s, r.Sweeps[i])},
-			figure{s.name + "-loss.svg", losses(s, r.Sweeps[i])})
+func figures(r results, x *runner, d sources, todo plan, images series) (all []figure) {
+	add := func(name string, p picture) { all = append(all, figure{name + ".svg", p}) }
+	samples, _ := d.digits.splits(1, r.Folds)[0].counts()
+	for _, v := range views {
+		g := r.group(v.group)
+		errors := v.errors(g, float64(samples))
+		if v.group == "batch" {
+			steps := v.errors(r.group("steps"), float64(samples)).Series[0]
+			steps.Name = "held-out, equal steps"
+			errors.Series = append(errors.Series, steps)
+		}
+		add(v.group, errors)
+		held, training := func(at record) float64 { return at.Held }, func(at record) float64 { return at.Train }
+		if v.group == "few_moons_lambda" { // the training loss would flatten the U
+			add(v.group+"-loss", v.learning(g, "held-out data loss", "data loss", held))
+		} else {
+			add(v.group+"-loss", v.learning(g, "data loss", "data loss (dashed: training)", held, training))
+		}
+		if v.axis == "λ" {
+			add(v.group+"-error", v.learning(g, "held-out error", "error (fraction of samples)",
+				func(at record) float64 { return 1 - at.Right }))
+		}
 	}
-	for i, s := range planes {
-		name, first := s.set.Name, x.results[s][0]
-		all = append(all,
-			figure{name + ".svg", first.Regions(name+": held-out samples of the first fold and decision regions", s.set, s.folds(r.Folds)[0])},
-			figure{name + "-roc.svg", plot.ROC(name+": the first fold", first.ROC.FPR, first.ROC.TPR, first.ROC.AUC)},
-			figure{name + "-confusion.svg", plot.Heatmap{Title: "All folds: " + name, Classes: s.set.Classes, Count: r.Plane[i].Count}})
+	for _, g := range todo {
+		name, ok := strings.CutPrefix(g.name, "bend_")
+		if !ok || g.entries[0].splits(1, r.Folds)[0].set.X.Cols != 2 {
+			continue
+		}
+		for i, e := range g.entries {
+			file, fold := name, e.splits(1, r.Folds)[0]
+			if i > 0 {
+				file += "-" + e.value
+			}
+			add(file, x.results[e.series][0].Regions(fmt.Sprintf("%s, %s: held-out samples", name, e.value), fold.set, fold.held))
+		}
+		first := x.results[g.entries[0].series][0]
+		add(name+"-roc", plot.ROC{Title: name + ": ROC of the first fold", FPR: first.ROC.FPR, TPR: first.ROC.TPR, AUC: first.ROC.AUC})
+		add(name+"-confusion", plot.Heatmap{Title: name + ": all runs", Classes: first.Classes, Count: r.group("plane").point(name).Count})
 	}
-	return append(all,
-		figure{"confusion.svg", plot.Heatmap{Title: "Best combination, all folds", Classes: digits.Classes, Count: r.Best.Count}},
-		figure{"weights.svg", firstWeights(x.results[series{digits, few(r.Quick)}][0].Network)})
+	winner := r.group("final").point("winner")
+	add("confusion", plot.Heatmap{
+		Title:   fmt.Sprintf("%d networks on the part set aside", len(winner.Runs)),
+		Classes: d.aside.splits(1, 1)[0].set.Classes, Count: winner.Count})
+	add("weights", firstWeights(x.results[images][0].Network))
+	return all
 }
 
-// accuracies shows the effect of a hyperparameter on the three scores.
-func accuracies(s sweep, r sweepResult) plot.Lines {
+// errors shows the error over the hyperparameter. The batch size "all" is the number
+// of training samples.
+func (v view) errors(g group, samples float64) plot.Lines {
 	l := plot.Lines{
-		Title: s.title, XName: s.axis, YName: "mean ± sd over the folds", LogX: true, Marks: true,
-		Series: []plot.Series{{Name: "training accuracy"}, {Name: "held-out accuracy"}, {Name: "held-out macro F1"}},
+		Title: v.set + ": error by " + v.axis, XName: v.axis, YName: "error (fraction of samples)", LogX: true, LogY: true,
+		XLabels: map[float64]string{samples: "all"},
+		Series:  []plot.Series{{Name: "held-out"}, {Name: "training", Dashed: true}},
 	}
-	if s.name == "hidden" {
-		l.XTicks = s.values
-	}
-	for i, p := range r.Points {
-		x := s.x(s.values[i])
-		if p.Diverged > 0 {
-			l.Notes = append(l.Notes, plot.Note{X: x, Text: "diverged"})
-			p.Train.Mean, p.Held.Mean, p.MacroF1.Mean = math.NaN(), math.NaN(), math.NaN()
+	for _, p := range g.Points {
+		x, err := strconv.ParseFloat(p.Value, 64)
+		if err != nil {
+			x = samples
 		}
-		for i, v := range []stat{p.Train, p.Held, p.MacroF1} {
+		l.XTicks = append(l.XTicks, x)
+		if p.Diverged > 0 {
+			l.Notes = append(l.Notes, plot.Note{X: x, Text: fmt.Sprintf("%d of %d runs diverged", p.Diverged, len(p.Runs))})
+		}
+		for i, s := range []stat{p.Held, p.Train} {
+			if p.Diverged == len(p.Runs) {
+				s.Mean = math.NaN()
+			}
 			to := &l.Series[i]
-			to.X, to.Y, to.Err = append(to.X, x), append(to.Y, v.Mean), append(to.Err, v.SD)
+			to.X, to.Y = append(to.X, x), append(to.Y, 1-s.Mean)
+			to.Low, to.High = append(to.Low, 1-s.Mean-s.Half), append(to.High, 1-s.Mean+s.Half)
 		}
 	}
 	return l
 }
 
-// losses shows the data loss during training for at most six of the values.
-func losses(s sweep, r sweepResult) plot.Lines {
-	l := plot.Lines{Title: s.title + ": data loss in training", XName: "epoch", YName: "mean over the folds", LogX: true}
-	every := (len(r.Points) + 5) / 6
-	for i := 0; i < len(r.Points); i += every {
-		p := r.Points[i]
-		series := plot.Series{Name: p.Value}
-		for _, loss := range p.Loss {
-			series.X, series.Y = append(series.X, float64(loss.Epoch)), append(series.Y, loss.Data)
+// learning shows one or two quantities during training, the second dashed.
+func (v view) learning(g group, what, axis string, quantities ...func(record) float64) plot.Lines {
+	l := plot.Lines{Title: v.set + ": " + what, XName: "epochs", YName: axis, LogX: true, LogY: true}
+	curves := v.curves
+	if curves == nil {
+		curves = []string{g.Points[len(g.Points)-1].Value}
+	} else {
+		l.Title += " by " + v.axis
+	}
+	for _, value := range curves {
+		name := value
+		if value == v.standard {
+			name += " (default)"
 		}
-		if len(series.X) > 0 {
-			l.Series = append(l.Series, series)
+		for i, quantity := range quantities {
+			s := plot.Series{Name: name, Dashed: i > 0}
+			if i > 0 || v.curves == nil {
+				s.Name = ""
+			}
+			for _, at := range g.point(value).Curve {
+				s.X, s.Y = append(s.X, float64(at.Epoch)), append(s.Y, quantity(at))
+			}
+			l.Series = append(l.Series, s)
 		}
 	}
 	return l

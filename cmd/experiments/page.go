@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -45,76 +47,134 @@ func fill(page string, r results) (filled string, err error) {
 	return filled, err
 }
 
-// numbers returns the formatted numbers by name, such as default/held,
-// hidden/64/train, hidden/best, moons/auc and confirmed/f1. A name that ends in
-// sd, such as default/heldsd, stands for mean ± standard deviation.
+// numbers returns the formatted numbers by name: group/value/score, such as
+// hidden/64/held. A score alone is its mean; with ci appended it is the mean ± half
+// the 95 % interval, and with median, seeds or folds the median or that standard
+// deviation. The other names:
+//
+//	hidden/64/gap        training accuracy − held-out accuracy
+//	hidden/64/diverged   number of runs that diverged
+//	hidden/64-8/diff     held-out accuracy of 64 − that of 8, paired, ± half the interval
+//	hidden/64-8/lossdiff the same of the held-out data loss
+//	hidden/lead          the value with the largest held-out accuracy, also instead of a value
+//	hidden/best          the values that cannot be told from it, with it
+//	hidden/others        how many they are, without it
+//	final/winner/wilson  Wilson's interval for the network of seed 1
 func (r results) numbers() map[string]string {
-	all := make(map[string]string)
-	add := func(name string, s stat) {
-		all[name], all[name+"sd"] = fmt.Sprintf("%.4f", s.Mean), s.String()
-	}
+	all := map[string]string{"seeds": fmt.Sprint(r.Seeds), "folds": fmt.Sprint(r.Folds)}
+	four := func(v float64) string { return fmt.Sprintf("%.4f", v) }
 	addPoint := func(name string, p point) {
-		add(name+"/train", p.Train)
-		add(name+"/held", p.Held)
-		add(name+"/f1", p.MacroF1)
-		if p.AUC != (stat{}) {
-			add(name+"/auc", p.AUC)
+		for score, s := range map[string]stat{"train": p.Train, "held": p.Held, "f1": p.MacroF1, "auc": p.AUC, "loss": p.HeldLoss} {
+			if score == "auc" && s == (stat{}) {
+				continue // not two classes
+			}
+			for kind, v := range map[string]string{"": four(s.Mean), "ci": s.String(), "median": four(s.Median), "seeds": four(s.Seeds), "folds": four(s.Folds)} {
+				if p.Diverged == len(p.Runs) {
+					v = "none"
+				}
+				all[name+"/"+score+kind] = v
+			}
 		}
-		if len(p.Loss) > 0 {
-			all[name+"/loss"] = fmt.Sprintf("%.4f", p.Loss[len(p.Loss)-1].Data)
+		all[name+"/gap"] = four(p.Train.Mean - p.Held.Mean)
+		all[name+"/diverged"] = fmt.Sprint(p.Diverged)
+		if w := p.Wilson; w != nil {
+			all[name+"/wilson"] = fmt.Sprintf("%.4f\u00a0to\u00a0%.4f", w.Mean-w.Half, w.Mean+w.Half)
 		}
 	}
-	addPoint("default", r.Default)
-	addPoint("best", r.Best)
-	addPoint("confirmed", r.Confirmed)
-	for _, p := range r.Plane {
-		addPoint(p.Value, p)
-	}
-	for _, s := range r.Sweeps {
-		all[s.Name+"/best"] = s.Best
-		for _, p := range s.Points {
-			addPoint(s.Name+"/"+p.Value, p)
+	for _, g := range r.Groups {
+		var best []string
+		for _, p := range g.Points {
+			addPoint(g.Name+"/"+p.Value, p)
+			if p.Best {
+				best = append(best, p.Value)
+			}
+			for _, q := range g.Points {
+				pair := g.Name + "/" + p.Value + "-" + q.Value
+				all[pair+"/diff"] = paired(p.Runs, q.Runs, g.Ratio).String()
+				all[pair+"/lossdiff"] = paired(p.Losses, q.Losses, g.Ratio).String()
+			}
 		}
+		lead := g.Points[g.leader()]
+		addPoint(g.Name+"/lead", lead)
+		all[g.Name+"/lead"] = strings.ReplaceAll(lead.name(), " ", "\u00a0") // one word in a page
+		all[g.Name+"/others"] = fmt.Sprint(max(0, len(best)-1))
+		all[g.Name+"/best"] = strings.Join(best, ",\u00a0")
 	}
 	return all
 }
 
 // tables returns the tables by name. The first row of each is its header.
 func (r results) tables() map[string][][]string {
-	row := func(name string, p point) []string {
-		if p.Diverged > 0 {
-			return []string{name, fmt.Sprintf("diverged in %d of %d folds", p.Diverged, r.Folds), "", ""}
-		}
-		return []string{name, p.Train.String(), p.Held.String(), p.MacroF1.String()}
-	}
-	header := func(name string) [][]string {
-		return [][]string{{name, "training accuracy", "held-out accuracy", "held-out macro F1"}}
-	}
 	all := make(map[string][][]string)
-	for _, s := range r.Sweeps {
-		rows := header(s.Name)
-		for _, p := range s.Points {
-			value := p.Value
-			switch {
-			case value == s.Best && s.Border:
-				value += " (best, border)"
-			case value == s.Best:
-				value += " (best)"
+	for _, g := range r.Groups {
+		all[g.Name] = g.table()
+	}
+	bend := []string{"bend_linear", "bend_moons", "bend_digits", "bend_digits8"}
+	for i, what := range []string{"linear", "moons", "digits", "8 nodes"} {
+		for n, row := range all[bend[i]] {
+			if n > 0 {
+				row[0] = what + ": " + strings.Replace(row[0], "-", ", learning rate ", 1)
+			} else if i > 0 {
+				continue
 			}
-			rows = append(rows, row(value, p))
+			all["bend"] = append(all["bend"], row)
 		}
-		all[s.Name] = rows
+		delete(all, bend[i])
 	}
-	all["plane"] = [][]string{{"data", "held-out accuracy", "macro F1", "ROC AUC"}}
-	for _, p := range r.Plane {
-		all["plane"] = append(all["plane"], []string{p.Value, p.Held.String(), p.MacroF1.String(), p.AUC.String()})
-	}
-	all["search"] = header("command")
-	for _, p := range r.Search {
-		all["search"] = append(all["search"], row("`"+strings.TrimPrefix(p.Command, "go run ./cmd/")+"`", p))
-	}
-	all["best"] = append(header(""), row("defaults", r.Default), row("best of the search", r.Best), row("the same, other folds", r.Confirmed))
 	return all
+}
+
+// name returns the value, and flags as code.
+func (p point) name() string {
+	if strings.HasPrefix(p.Value, "-") {
+		return "`" + p.Value + "`"
+	}
+	return p.Value
+}
+
+// table returns the table of a group.
+func (g group) table() [][]string {
+	last := "macro F1"
+	switch {
+	case g.Name == "plane":
+		last = "ROC AUC"
+	case strings.HasPrefix(g.Name, "few"):
+		last = "held-out data loss"
+	}
+	first := g.Name[strings.LastIndex(g.Name, "_")+1:]
+	if name, ok := map[string]string{"hidden": "hidden nodes", "rate": "learning rate", "lambda": "λ", "batch": "batch size", "steps": "batch size", "linear": "network", "search": "flags of train", "final": "network"}[first]; ok {
+		first = name
+	}
+	rows := [][]string{{first, "training accuracy", "held-out accuracy", "median", "sd: seeds, folds", "behind the best", last}}
+	for i, p := range g.Points {
+		name := p.name()
+		switch end := i == 0 || i == len(g.Points)-1; {
+		case p.Best && end && g.Border:
+			name += " (best, border)"
+		case p.Best:
+			name += " (best)"
+		}
+		if n := len(p.Runs); p.Diverged == n {
+			rows = append(rows, []string{name, fmt.Sprintf("all %d runs diverged", n), "", "", "", "", ""})
+			continue
+		} else if p.Diverged > 0 {
+			name += fmt.Sprintf(" (%d of %d runs diverged)", p.Diverged, n)
+		}
+		final := fmt.Sprintf("%.4f", p.MacroF1.Mean)
+		switch last {
+		case "ROC AUC":
+			final = fmt.Sprintf("%.4f", p.AUC.Mean)
+		case "held-out data loss":
+			final = p.HeldLoss.String()
+		}
+		behind := ""
+		if p.Behind != (interval{}) {
+			behind = p.Behind.String()
+		}
+		rows = append(rows, []string{name, fmt.Sprintf("%.4f", p.Train.Mean), p.Held.String(), fmt.Sprintf("%.4f", p.Held.Median),
+			fmt.Sprintf("%.4f, %.4f", p.Held.Seeds, p.Held.Folds), behind, final})
+	}
+	return rows
 }
 
 // markdown formats the rows as a table of a page.
@@ -129,23 +189,22 @@ func markdown(rows [][]string) string {
 	return b.String()
 }
 
-// text formats all tables but that of the search for a terminal.
+// text formats all tables but that of the search for a terminal, with fewer columns
+// than the pages have.
 func text(r results) string {
 	var b strings.Builder
-	names := []string{"plane"}
-	for _, s := range r.Sweeps {
-		names = append(names, s.Name)
-	}
 	tables := r.tables()
-	for _, name := range append(names, "best") {
+	delete(tables, "search") // too wide
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 		for _, row := range tables[name] {
-			fmt.Fprintln(t, strings.Join(row, "\t"))
+			fmt.Fprintf(t, "%s\t%s\t%s\n", row[0], row[2], row[5])
 		}
 		t.Flush()
 		fmt.Fprintln(&b)
 	}
-	fmt.Fprintf(&b, "best of the search:\n%s\n", r.Best.Command)
+	search := r.group("search")
+	fmt.Fprintf(&b, "winner of the search:\ngo run ./cmd/train %s\n", search.Points[search.leader()].Value)
 	return b.String()
 }
 

@@ -2,133 +2,160 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
-	"math"
 	"regexp"
+	"strconv"
 
 	"chainrule/cmd/internal/trial"
+	"chainrule/network"
 )
-
-// stat is a mean over the folds with its standard deviation.
-type stat struct {
-	Mean float64 `json:"mean"`
-	SD   float64 `json:"sd"`
-}
-
-func (s stat) String() string { return fmt.Sprintf("%.4f ± %.4f", s.Mean, s.SD) }
-
-// statOf returns the statistics of a value of the results.
-func statOf(results []trial.Result, value func(trial.Result) float64) stat {
-	var v []float64
-	for _, r := range results {
-		v = append(v, value(r))
-	}
-	mean, sd := trial.MeanSD(v)
-	return stat{round(mean), round(sd)}
-}
-
-// round rounds to six decimals: more than the tables show, few enough to read.
-func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
-
-// point is the result of one series.
-type point struct {
-	Value    string  `json:"value"` // of the hyperparameter that is varied, or the name of the data
-	Command  string  `json:"command"`
-	Train    stat    `json:"train"`
-	Held     stat    `json:"held"`
-	MacroF1  stat    `json:"f1"`
-	AUC      stat    `json:"auc,omitzero"` // of two classes
-	Diverged int     `json:"diverged"`     // number of folds that diverged; if not 0, the rest is 0
-	Loss     []loss  `json:"loss"`         // means over the folds
-	Count    [][]int `json:"count"`        // confusion matrix of all folds together
-}
-
-// loss is the loss on the training samples after an epoch.
-type loss struct {
-	Epoch int     `json:"epoch"`
-	Data  float64 `json:"data"`
-	Total float64 `json:"total"` // with the penalty
-}
-
-// sweepResult is the result of a sweep.
-type sweepResult struct {
-	Name   string  `json:"name"`
-	Points []point `json:"points"`
-	Best   string  `json:"best"`   // the value with the highest held-out accuracy
-	Border bool    `json:"border"` // whether that is the first or the last value
-}
 
 // results is the content of docs/results.json.
 type results struct {
-	Folds     int           `json:"folds"`
-	Quick     bool          `json:"quick"`
-	Default   point         `json:"default"`
-	Sweeps    []sweepResult `json:"sweeps"`
-	Search    []point       `json:"search"`
-	Best      point         `json:"best"`      // of the search, by held-out accuracy
-	Confirmed point         `json:"confirmed"` // the same on folds of another seed
-	Plane     []point       `json:"plane"`     // the test experiment of Q2
+	Seeds  int     `json:"seeds"`
+	Folds  int     `json:"folds"`
+	Quick  bool    `json:"quick"`
+	Groups []group `json:"groups"`
 }
 
-// summarise returns the point for the results of the folds.
-func summarise(value string, s series, results []trial.Result) point {
-	pt := point{Value: value, Command: command(s, len(results))}
+// A group is a list of points that are compared with each other: a sweep, for
+// example.
+type group struct {
+	Name   string  `json:"name"`
+	Points []point `json:"points"`
+	Ratio  float64 `json:"ratio"`  // held-out samples per training sample; 0 if the runs of a seed share no training samples
+	Border bool    `json:"border"` // whether the first or the last point is one of the best
+}
+
+// A point is the result of one series, a setting that was run with several seeds and
+// folds. Runs that diverged count in Diverged only: the rest is about the others.
+type point struct {
+	Value    string     `json:"value"`             // what distinguishes the point from the others of its group
+	Command  string     `json:"command,omitempty"` // the train command that repeats the runs of seed 1
+	Runs     []*float64 `json:"runs"`              // held-out accuracies, seed by seed and fold by fold; null if diverged
+	Losses   []*float64 `json:"losses"`            // held-out data losses, likewise
+	Diverged int        `json:"diverged"`          // number of runs
+	Train    stat       `json:"train"`             // accuracy on the training samples
+	Held     stat       `json:"held"`              // accuracy on the held-out samples
+	MacroF1  stat       `json:"f1"`                // on the held-out samples
+	AUC      stat       `json:"auc,omitzero"`      // the same, of two classes
+	HeldLoss stat       `json:"loss"`              // data loss on the held-out samples
+	Behind   interval   `json:"behind"`            // held-out accuracy of the leader − that of this point, paired
+	Best     bool       `json:"best"`              // whether Behind contains 0
+	Curve    []record   `json:"curve"`             // during training
+	Count    [][]int    `json:"count"`             // confusion matrix of all runs together
+	Wilson   *interval  `json:"wilson,omitempty"`  // of the accuracy of the network of seed 1
+}
+
+// A record has means over the runs after an epoch.
+type record struct {
+	Epoch int     `json:"epoch"`
+	Train float64 `json:"train"` // data loss on the training samples
+	Held  float64 `json:"held"`  // data loss on the held-out samples
+	Right float64 `json:"right"` // accuracy on the held-out samples
+}
+
+// group returns the group with the given name.
+func (r results) group(name string) group {
+	for _, g := range r.Groups {
+		if g.Name == name {
+			return g
+		}
+	}
+	return group{Name: name}
+}
+
+// point returns the point with the given value.
+func (g group) point(value string) point {
+	for _, p := range g.Points {
+		if p.Value == value {
+			return p
+		}
+	}
+	return point{Value: value}
+}
+
+// summarise returns the point for the results of a series, seed by seed and fold by
+// fold.
+func summarise(value string, results []trial.Result, folds int) point {
+	// each returns a value of every run.
+	each := func(value func(trial.Result) float64) []*float64 {
+		v := make([]*float64, len(results))
+		for i, r := range results {
+			if r.Diverged == nil {
+				x := value(r)
+				v[i] = &x
+			}
+		}
+		return v
+	}
+	statOf := func(value func(trial.Result) float64) stat { return newStat(each(value), folds) }
+	pt := point{
+		Value:  value,
+		Runs:   each(func(r trial.Result) float64 { return r.Test.Accuracy }),
+		Losses: each(func(r trial.Result) float64 { return round(r.Test.DataLoss) }),
+	}
+	var done []trial.Result
 	for _, r := range results {
 		if r.Diverged != nil {
 			pt.Diverged++
+		} else {
+			done = append(done, r)
 		}
 	}
-	if pt.Diverged > 0 {
+	if len(done) == 0 {
 		return pt
 	}
-	pt.Train = statOf(results, func(r trial.Result) float64 { return r.Train.Accuracy })
-	pt.Held = statOf(results, func(r trial.Result) float64 { return r.Test.Accuracy })
-	pt.MacroF1 = statOf(results, func(r trial.Result) float64 { return r.Confusion.Macro().F1 })
-	if results[0].ROC != nil {
-		pt.AUC = statOf(results, func(r trial.Result) float64 { return r.ROC.AUC })
+	pt.Train = statOf(func(r trial.Result) float64 { return r.Train.Accuracy })
+	pt.Held = newStat(pt.Runs, folds)
+	pt.MacroF1 = statOf(func(r trial.Result) float64 { return r.Confusion.Macro().F1 })
+	pt.HeldLoss = newStat(pt.Losses, folds)
+	if done[0].ROC != nil {
+		pt.AUC = statOf(func(r trial.Result) float64 { return r.ROC.AUC })
 	}
-	for i, h := range results[0].History {
-		pt.Loss = append(pt.Loss, loss{
+	for i, h := range done[0].History {
+		mean := func(value func(network.Score) float64, of func(trial.Record) network.Score) (sum float64) {
+			for _, r := range done {
+				sum += value(of(r.History[i])) / float64(len(done))
+			}
+			return round(sum)
+		}
+		dataLoss := func(s network.Score) float64 { return s.DataLoss }
+		held := func(h trial.Record) network.Score { return h.Held }
+		pt.Curve = append(pt.Curve, record{
 			Epoch: h.Epoch,
-			Data:  statOf(results, func(r trial.Result) float64 { return r.History[i].DataLoss }).Mean,
-			Total: statOf(results, func(r trial.Result) float64 { return r.History[i].Total }).Mean,
+			Train: mean(dataLoss, func(h trial.Record) network.Score { return h.Score }),
+			Held:  mean(dataLoss, held),
+			Right: mean(func(s network.Score) float64 { return s.Accuracy }, held),
 		})
 	}
-	pt.Count = trial.Sum(results).Count
+	pt.Count = trial.Sum(done).Count
 	return pt
 }
 
-// command returns the command that computes the same with train.
-func command(s series, folds int) string {
-	line := fmt.Sprintf("go run ./cmd/train -folds %d", folds)
-	p, d := s.params, trial.Defaults
-	for _, f := range []struct {
-		name            string
-		value, standard any
-	}{
-		{"data", s.set.Name, "digits"},
-		{"hidden", p.Hidden, d.Hidden}, {"activation", p.Activation, d.Activation},
-		{"rate", p.LearningRate, d.LearningRate}, {"epochs", p.Epochs, d.Epochs},
-		{"batch", p.BatchSize, d.BatchSize}, {"lambda", p.Lambda, d.Lambda}, {"seed", p.Seed, d.Seed},
-	} {
-		if f.value != f.standard {
-			line += fmt.Sprintf(" -%s %v", f.name, f.value)
+// leader returns the index of the point with the largest mean held-out accuracy, the
+// first one on a tie, among those of which no run diverged; 0 if there is none.
+func (g group) leader() (lead int) {
+	for i, p := range g.Points {
+		if l := g.Points[lead]; p.Diverged == 0 && (l.Diverged > 0 || p.Held.Mean > l.Held.Mean) {
+			lead = i
 		}
 	}
-	return line
+	return lead
 }
 
-// best returns the index of the point with the highest held-out accuracy, the
-// first one on a tie, and whether it is the first or the last of all. A point that
-// diverged is never the best, unless all did.
-func best(points []point) (at int, border bool) {
-	for i, p := range points {
-		if p.Held.Mean > points[at].Held.Mean {
-			at = i
-		}
+// compare sets Behind and Best of all points, which must have the same splits, and
+// Border. A point of which a run
+// diverged is never one of the best.
+func (g *group) compare() {
+	lead := g.leader()
+	for i := range g.Points {
+		p := &g.Points[i]
+		p.Behind = paired(g.Points[lead].Runs, p.Runs, g.Ratio)
+		p.Best = p.Diverged == 0 && p.Behind.Mean <= p.Behind.Half
 	}
-	return at, at == 0 || at == len(points)-1
+	_, err := strconv.ParseFloat(g.Points[0].Value, 64) // a sweep, with an order
+	g.Border = err == nil && (g.Points[0].Best || g.Points[len(g.Points)-1].Best)
 }
 
 // write writes JSON with one point per line.

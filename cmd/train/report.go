@@ -51,8 +51,10 @@ func crossValidate(ctx context.Context, c config, set *dataset.Set, stdout io.Wr
 	training := dataset.Without(set.X.Rows, folds[0])
 	describe(stdout, c, set, len(training), fmt.Sprintf("%d folds", c.folds), c.NewModel(set, training))
 	var jobs []trial.Job
-	for _, held := range folds {
-		jobs = append(jobs, trial.Job{Params: c.Params, Set: set, Held: held, Every: c.Epochs})
+	for fold, held := range folds {
+		p := c.Params
+		p.Fold = fold
+		jobs = append(jobs, trial.Job{Params: p, Set: set, Held: held, At: trial.Checkpoints(p.Epochs)})
 	}
 	done := 0
 	results, err := trial.RunAll(ctx, jobs, func(n int) {

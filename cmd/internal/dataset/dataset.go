@@ -30,6 +30,28 @@ func oneHot(labels []int, n int) *matrix.Matrix {
 	return y
 }
 
+// Take returns the listed samples as a set of their own.
+func (s *Set) Take(samples []int) *Set {
+	x, labels := matrix.New(len(samples), s.X.Cols), make([]int, len(samples))
+	for i, sample := range samples {
+		copy(x.Row(i), s.X.Row(sample))
+		labels[i] = s.Labels[sample]
+	}
+	return &Set{Name: s.Name, X: x, Y: oneHot(labels, len(s.Classes)), Labels: labels, Classes: s.Classes}
+}
+
+// Mislabel returns a set with the same inputs in which each of the listed samples
+// has, with the given probability, one of the other labels.
+func (s *Set) Mislabel(samples []int, probability float64, rng *rand.Rand) *Set {
+	labels, n := slices.Clone(s.Labels), len(s.Classes)
+	for _, sample := range samples {
+		if rng.Float64() < probability {
+			labels[sample] = (labels[sample] + 1 + rng.IntN(n-1)) % n
+		}
+	}
+	return &Set{Name: s.Name, X: s.X, Y: oneHot(labels, n), Labels: labels, Classes: s.Classes}
+}
+
 // byClass returns the list of samples of each class, shuffled by rng.
 func byClass(labels []int, rng *rand.Rand) (classes [][]int) {
 	classes = make([][]int, slices.Max(labels)+1)

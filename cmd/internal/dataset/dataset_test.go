@@ -3,6 +3,7 @@ package dataset
 import (
 	"crypto/sha256"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -119,5 +120,33 @@ func TestFolds(t *testing.T) {
 			Folds(labels, k, rng(1))
 			t.Errorf("%d folds: no panic", k)
 		}()
+	}
+}
+
+func TestTakeAndMislabel(t *testing.T) {
+	set := Moons(20, 0, rand.New(rand.NewPCG(1, 0)))
+	some := set.Take([]int{3, 4})
+	if some.X.Rows != 2 || some.X.At(1, 0) != set.X.At(4, 0) || !slices.Equal(some.Labels, []int{1, 0}) || some.Y.At(0, 1) != 1 || some.Y.Cols != 2 {
+		t.Errorf("samples 3 and 4: %+v", some)
+	}
+	digits, err := Digits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	labels := slices.Clone(digits.Labels)
+	all := Without(len(labels), []int{0, 1})
+	for _, p := range []float64{0, 0.2, 1} {
+		wrong, changed := digits.Mislabel(all, p, rand.New(rand.NewPCG(1, 0))), 0
+		for s, label := range wrong.Labels {
+			if label != labels[s] {
+				changed++
+			}
+			if wrong.Y.At(s, label) != 1 {
+				t.Fatalf("sample %d: the target is not that of its label", s)
+			}
+		}
+		if f := float64(changed) / float64(len(all)); math.Abs(f-p) > 0.03 || wrong.Labels[0] != labels[0] || !slices.Equal(digits.Labels, labels) {
+			t.Errorf("probability %v: %v of the labels changed, others too, or those of the original", p, f)
+		}
 	}
 }

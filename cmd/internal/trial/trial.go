@@ -26,6 +26,7 @@ type Params struct {
 	Lambda       float64
 	Scaling      string // one of dataset.Scalings
 	Seed         uint64 // of the initial weights and the order of the samples
+	Fold         int    // of cross-validation: each fold has its own weights and order
 }
 
 // Defaults are the default hyperparameters. In five-fold cross-validation on the
@@ -51,6 +52,23 @@ const (
 // Rand returns the generator for one use of a seed.
 func Rand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
 
+// rand returns the generator for one use of the seed that differs between folds.
+func (p Params) rand(stream uint64) *rand.Rand { return Rand(p.Seed, stream+100*uint64(p.Fold)) }
+
+// Checkpoints returns about twenty epochs, spaced evenly on a logarithmic axis and up
+// to the given one. Those for fewer epochs are the first of those for more.
+func Checkpoints(epochs int) (at []int) {
+	for decade := 1.; ; decade *= 10 {
+		for _, step := range []float64{1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8} {
+			if e := step * decade; e > float64(epochs) {
+				return at
+			} else if e == math.Trunc(e) {
+				at = append(at, int(e))
+			}
+		}
+	}
+}
+
 // A Model is a network with the scaling of its inputs and the names of its classes.
 type Model struct {
 	Network *network.Network
@@ -61,7 +79,7 @@ type Model struct {
 // NewModel returns an untrained network for the set, with inputs scaled by
 // statistics of the training samples alone.
 func (p Params) NewModel(set *dataset.Set, training []int) Model {
-	n := network.New(set.X.Cols, p.Hidden, set.Y.Cols, p.Activation, Rand(p.Seed, streamWeights))
+	n := network.New(set.X.Cols, p.Hidden, set.Y.Cols, p.Activation, p.rand(streamWeights))
 	return Model{n, dataset.FitScaling(p.Scaling, set.X, training), set.Classes}
 }
 
@@ -84,7 +102,7 @@ type Job struct {
 	Set   *dataset.Set
 	Held  []int
 	Model *Model                               // train this one further; nil means NewModel
-	Every int                                  // record every so many epochs, and the last; 0 means 1
+	At    []int                                // record the scores after these epochs and the last; nil means every epoch
 	Epoch func(epoch int, score network.Score) // called with each record, unless nil
 }
 
@@ -102,10 +120,13 @@ type Result struct {
 	ROC       *Curve        // the same, class 1 being positive; nil unless there are two classes, both held out
 }
 
-// A Record is the score on the training samples after an epoch.
+// A Record has the scores after an epoch. Held and Confusion are zero if an output
+// for a held-out sample was NaN.
 type Record struct {
-	Epoch int
-	network.Score
+	Epoch         int
+	network.Score // on the training samples
+	Held          network.Score
+	Confusion     *Confusion // of the held-out samples
 }
 
 // Run runs the job. If ctx is cancelled, it stops after the current batch and
@@ -142,10 +163,12 @@ func (r *Result) train(ctx context.Context, j Job, x *matrix.Matrix, samples []i
 	last, before := first, first
 	r.Epochs, err = r.Network.Train(ctx, x, j.Set.Y, samples, network.Options{
 		LearningRate: j.LearningRate, Lambda: j.Lambda, Epochs: j.Epochs, BatchSize: j.BatchSize,
-		Rand: Rand(j.Seed, streamOrder), Every: j.Every,
+		Rand: j.rand(streamOrder), At: j.At,
 		Epoch: func(epoch int, s network.Score) {
 			before, last = last, s
-			r.History = append(r.History, Record{epoch, s})
+			record := Record{Epoch: epoch, Score: s}
+			record.Held, record.Confusion, _, _ = r.held(j, x)
+			r.History = append(r.History, record)
 			if j.Epoch != nil {
 				j.Epoch(epoch, s)
 			}
@@ -160,13 +183,18 @@ func (r *Result) train(ctx context.Context, j Job, x *matrix.Matrix, samples []i
 // test sets the scores of the network. A NaN after training is a divergence.
 func (r *Result) test(j Job, x *matrix.Matrix, samples []int) (err error) {
 	if r.Train, err = r.Network.Evaluate(x, j.Set.Y, samples, j.Lambda); err == nil {
-		r.Test, err = r.Network.Evaluate(x, j.Set.Y, j.Held, j.Lambda)
+		r.Test, r.Confusion, r.ROC, err = r.held(j, x)
 	}
 	if errors.Is(err, network.ErrNaN) && j.Epochs > 0 {
 		return fmt.Errorf("%w: %v", network.ErrDiverged, err)
 	}
-	if err != nil {
-		return err
+	return err
+}
+
+// held returns the scores on the held-out samples.
+func (r *Result) held(j Job, x *matrix.Matrix) (score network.Score, _ *Confusion, roc *Curve, err error) {
+	if score, err = r.Network.Evaluate(x, j.Set.Y, j.Held, j.Lambda); err != nil {
+		return network.Score{}, nil, nil, err
 	}
 	held := matrix.New(len(j.Held), x.Cols)
 	for i, s := range j.Held {
@@ -177,16 +205,13 @@ func (r *Result) test(j Job, x *matrix.Matrix, samples []int) (err error) {
 	scores, positive := make([]float64, len(j.Held)), make([]bool, len(j.Held))
 	for i, s := range j.Held {
 		truth[i] = j.Set.Labels[s]
-		if predicted[i], err = network.Class(outputs.Row(i)); err != nil {
-			return err
-		}
+		predicted[i], _ = network.Class(outputs.Row(i)) // no NaN, as Evaluate has found
 		scores[i], positive[i] = outputs.At(i, outputs.Cols-1), truth[i] == 1
 	}
-	r.Confusion = NewConfusion(j.Set.Classes, truth, predicted)
 	if len(j.Set.Classes) == 2 {
-		r.ROC = ROC(scores, positive)
+		roc = ROC(scores, positive)
 	}
-	return nil
+	return score, NewConfusion(j.Set.Classes, truth, predicted), roc, nil
 }
 
 // RunAll runs the jobs, as many at a time as there are processors, and calls done
