@@ -46,6 +46,11 @@ func (r *Run) CheckEquation(eq *Equation) (compared, nonzero int, wrong *derive.
 		}
 		for _, f := range r.frames(eq, sides...) {
 			n, nz, wrong := f.compare(c)
+			for _, letter := range free(c.Right) {
+				if !isFree(letter, c.left) && wrong == nil && c.iff == nil {
+					wrong = &derive.Difference{Reason: "the index " + letter + " is on the right only", Where: f.at(c.Step.Pos)}
+				}
+			}
 			if c.iff != nil && (wrong == nil || wrong.Reason == "") {
 				_, _, other := f.compare(*c.iff)
 				switch holds := wrong == nil; {

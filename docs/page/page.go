@@ -11,7 +11,7 @@
 //
 // Read markdown.go for the pieces of a page, page.go for its equations, check.go
 // for what is claimed, then eval.go, point.go and dual.go for how a formula is
-// evaluated.
+// evaluated. answer.go judges a page with blanks that somebody has filled in.
 package page
 
 import (
@@ -203,14 +203,9 @@ func (r *reader) chain(eq *Equation, c tex.Chain) {
 	}
 	defines := eq.Label != "" && r.define(eq, c)
 	eq.Defines = eq.Defines || defines || c.Steps[0].Rel == "←"
-	left, indices := c.First, free(c.First)
+	left := c.First
 	for i, step := range c.Steps {
-		for _, letter := range free(step.Right) {
-			if !slices.Contains(indices, letter) {
-				panic(step.Errorf("%sthe index %s is not on the left, in %v", eq.prefix(), letter, c.First))
-			}
-		}
-		if i > 0 || !defines {
+		if (i > 0 || !defines) && !isOpen(left) && !isOpen(step.Right) {
 			eq.claims = append(eq.claims, claim{left: left, Step: step})
 		}
 		left = step.Right

@@ -234,6 +234,8 @@ func (p *parser) base() Node {
 	case strings.HasPrefix(t.text, `\mathrm{`):
 		p.next()
 		return &Label{Pos: t.pos, Name: strings.TrimSuffix(strings.TrimPrefix(t.text, `\mathrm{`), "}")}
+	case p.have(`\square`):
+		return &Blank{t.pos}
 	case p.have(`\partial`):
 		return &Partial{t.pos, p.symbol()}
 	case p.have(`\frac`):

@@ -8,6 +8,7 @@ var (
 )
 
 func (n *Number) String() string  { return n.Text }
+func (b *Blank) String() string   { return "□" }
 func (c *Call) String() string    { return c.Func.String() + c.Arg.String() }
 func (e *Element) String() string { return e.X.String() + "_" + strings.Join(e.Sub, "") }
 func (l *Label) String() string   { return l.Name }

@@ -12,7 +12,7 @@
 //	relation = "=" | \approx | "<" | ">" | \le | \ge | \leftarrow
 //	sum      = [ "-" ] product { "+" product | "-" product }
 //	product  = factor { [ \cdot | \odot | "/" ] factor }
-//	factor   = NUMBER | call | \partial symbol | \frac{sum}{sum} | \mathrm{LABEL}
+//	factor   = NUMBER | \square | call | \partial symbol | \frac{sum}{sum} | \mathrm{LABEL}
 //	         | \sum_LETTER product | ( sum ) | \left( sum \right) | "|" sum "|"
 //	         | \begin{bmatrix} sum { & sum } { \\ … } \end{bmatrix}
 //	           each with an optional power: ^DIGIT, ^LETTER, ^{sum}
@@ -87,6 +87,9 @@ type Number struct {
 	Text  string
 	Value float64
 }
+
+// A Blank is a place to fill in, in an exercise.
+type Blank struct{ Pos }
 
 // A Symbol is a letter with its marks: w^{(1)T}, a^{(1)}_j, f_1', \eta.
 type Symbol struct {
