@@ -269,7 +269,7 @@ func (b *builder) pages() error {
 }
 
 // changeOf matches the line above the diff of a mutant in docs/mutants.md.
-var changeOf = regexp.MustCompile(`^\d+, (.*), in \[.*\]\(.*\):$`)
+var changeOf = regexp.MustCompile(`^\d+[a-z]?, (.*), in \[.*\]\(.*\):$`)
 
 // underEquation matches the links below an equation, for which the reader has the
 // code itself.

@@ -23,6 +23,24 @@ func (m Mutant) IsCheck() bool {
 	return strings.HasPrefix(m.File, "derive/") || strings.HasSuffix(m.File, "_test.go")
 }
 
+// ID is the number of the mutant on the page, with a letter if several have that number:
+// "2b".
+func (m Mutant) ID() string {
+	same, at := 0, 0
+	for _, other := range All {
+		if other.Number == m.Number {
+			if other.Name == m.Name {
+				at = same
+			}
+			same++
+		}
+	}
+	if same == 1 {
+		return fmt.Sprint(m.Number)
+	}
+	return fmt.Sprintf("%d%c", m.Number, 'a'+at)
+}
+
 // Apply returns the text of m.File with the bug in it. Old must occur in it exactly
 // once.
 func (m Mutant) Apply(text string) (string, error) {
@@ -68,7 +86,7 @@ var All = []Mutant{
 		"l += max(e, -e)"},
 	{6, "w² moves before δ is computed", "M4", "In which order does a step compute things?", "network/update.go",
 		"	n.Backward(p)\n",
-		"	n.Backward(p)\n	n.W2.AddScaled(n.W2, -alpha, p.DW2)\n	n.Backward(p) // δ from the w² that has moved\n	n.W2.AddScaled(n.W2, alpha, p.DW2)\n"},
+		"	n.Backward(p)\n	n.W2.AddScaled(n.W2, -alpha, p.DW2)\n	n.Backward(p)\n	n.W2.AddScaled(n.W2, alpha, p.DW2)\n"},
 	{7, "λ divided by the batch size", "R2", "Compare a batch of one with a batch of many.", "network/update.go",
 		"p.DJW1.AddScaled(p.DW1, lambda, n.W1)",
 		"p.DJW1.AddScaled(p.DW1, lambda/float64(p.A0.Cols), n.W1)"},

@@ -207,7 +207,7 @@ func gallery(found Results) string {
 		if e := relErr.FindStringSubmatch(r.Message); e != nil {
 			off = e[1]
 		}
-		fmt.Fprintf(&b, "| %d | %s | [%s](derivation.md#%s) | %s | %s |\n", m.Number, m.Name, r.Label, r.Label, r.Check, off)
+		fmt.Fprintf(&b, "| %s | %s | [%s](derivation.md#%s) | %s | %s |\n", m.ID(), m.Name, r.Label, r.Label, r.Check, off)
 	}
 	return b.String()
 }
@@ -237,7 +237,7 @@ func accuracy(found Results) string {
 		default:
 			farthest = max(farthest, math.Abs(r.Mean()-real.Mean()))
 		}
-		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s | %s |\n", m.Number, m.Name, r.Lambda(), cmp.Or(r.Changes, "nothing"), r, answer)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", m.ID(), m.Name, r.Lambda(), cmp.Or(r.Changes, "nothing"), r, answer)
 	}
 	acting := count[Parameters] + count[Losses]
 	fmt.Fprintf(&b, "\nOf these bugs, %d change the parameters and %d only the reported loss. The accuracy reveals\n"+
@@ -249,7 +249,7 @@ func accuracy(found Results) string {
 func changes() string {
 	var b strings.Builder
 	for _, m := range All {
-		fmt.Fprintf(&b, "%d, %s, in [%s](../%s):\n\n```diff\n%s\n```\n\n", m.Number, m.Name, m.File, m.File, strings.Join(m.Diff(), "\n"))
+		fmt.Fprintf(&b, "%s, %s, in [%s](../%s):\n\n```diff\n%s\n```\n\n", m.ID(), m.Name, m.File, m.File, strings.Join(m.Diff(), "\n"))
 	}
 	return b.String()
 }
