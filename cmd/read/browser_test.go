@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "take the screenshot docs/reader.png aga
 func TestBrowser(t *testing.T) {
 	b := newBrowser(t)
 	dir := filepath.Join(t.TempDir(), "site")
-	if err := writeSite(context.Background(), dir, io.Discard); err != nil {
+	if err := writeSite(context.Background(), dir, nil, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	script := must(os.ReadFile(filepath.Join(dir, "live.js")))

@@ -9,12 +9,13 @@ import (
 	"context"
 	"io"
 	"net"
+	"strings"
 
 	"chainrule/cmd/internal/cli"
 )
 
 const usage = `Usage: go run ./cmd/read [-addr HOST:PORT] [-open=false]
-       go run ./cmd/read -o DIR
+       go run ./cmd/read -o DIR [-without PAGES]
 
 Shows the derivation, the code for each equation and its value side by side in
 a browser, until Ctrl-C. The browser computes the numbers with WebAssembly; the
@@ -25,6 +26,8 @@ first start builds it, which takes a few seconds.
   -open=false      print the address, but open no browser
   -o DIR           write the same pages to DIR as a static site, to be published
                    on any host or opened from the folder
+  -without PAGES   leave out pages of the site, such as answers,mutants; the
+                   bugs are left out together with mutants
 `
 
 func main() { cli.Main(run) }
@@ -34,9 +37,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	addr := c.Flags.String("addr", "127.0.0.1:0", "")
 	open := c.Flags.Bool("open", true, "")
 	dir := c.Flags.String("o", "", "")
+	without := c.Flags.String("without", "", "")
 	return c.Run(args, stdout, stderr, func(out io.Writer) error {
 		given := c.Given()
 		switch {
+		case given["without"] && !given["o"]:
+			return cli.Usagef("-without is for the site that -o writes")
 		case !given["o"]:
 			if _, _, err := net.SplitHostPort(*addr); err != nil {
 				return cli.Usagef("-addr %q: want HOST:PORT", *addr)
@@ -47,6 +53,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		case given["addr"] || given["open"]:
 			return cli.Usagef("-o does not serve: use it without -addr and -open")
 		}
-		return writeSite(ctx, *dir, out)
+		return writeSite(ctx, *dir, strings.FieldsFunc(*without, func(r rune) bool { return r == ',' }), out)
 	})
 }

@@ -20,17 +20,23 @@ import (
 	"chainrule/cmd/internal/cli"
 )
 
-// writeSite writes the site to dir. It writes no file before all are made.
-func writeSite(ctx context.Context, dir string, stdout io.Writer) error {
+// writeSite writes the site to dir, without some pages. It writes no file before all are
+// made, and removes what it leaves out if an earlier site had it.
+func writeSite(ctx context.Context, dir string, without []string, stdout io.Writer) error {
 	if err := checkFolder(dir); err != nil {
 		return err
 	}
-	site, err := build()
+	site, err := build(without...)
 	if err != nil {
 		return err
 	}
 	if site.files["live.js"], err = program(ctx, site.folder); err != nil {
 		return err
+	}
+	for _, name := range site.without {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	total := 0
 	for _, name := range slices.Sorted(maps.Keys(site.files)) {

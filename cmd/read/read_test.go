@@ -234,6 +234,8 @@ func TestErrors(t *testing.T) {
 	fails(t, ctx, 2, "-o is empty, want a folder", "-o", "")
 	fails(t, ctx, 2, "-o does not serve", "-o", "x", "-addr", "127.0.0.1:1")
 	fails(t, ctx, 2, "-o does not serve", "-o", "x", "-open=false")
+	fails(t, ctx, 2, "-without is for the site that -o writes", "-without", "answers")
+	fails(t, ctx, 2, `-without "x": want names of pages`, "-o", filepath.Join(dir, "x"), "-without", "answers,x")
 	fails(t, ctx, 2, `-addr "8000": want HOST:PORT`, "-addr", "8000")
 	fails(t, ctx, 1, "address already in use", "-addr", taken.Addr().String(), "-open=false")
 	fails(t, ctx, 1, "contains other files", "-o", dir)
@@ -254,9 +256,38 @@ func TestWriteSite(t *testing.T) {
 			t.Fatalf("got status %d, %s, %s", status, &stdout, &stderr)
 		}
 	}
+	var stdout, stderr bytes.Buffer
+	if status := run(context.Background(), []string{"-o", dir, "-without", "answers"}, &stdout, &stderr); status != 0 {
+		t.Fatalf("got status %d, %s", status, &stderr)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "answers.html")); err == nil {
+		t.Error("the page of the earlier site is still there")
+	}
 	for name, served := range site() {
+		if name == "answers.html" || filepath.Ext(name) == ".html" {
+			continue // their navigation differs
+		}
 		if written, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.Equal(written, served) {
 			t.Errorf("%s differs from what is served: %v", name, err)
 		}
+	}
+}
+
+// A site without some pages has neither them nor a link to them, nor a bug: in no file,
+// not even in one that an earlier site had.
+func TestWithout(t *testing.T) {
+	files := must(build("answers", "mutants")).files
+	for name, text := range files {
+		if m := regexp.MustCompile(`(href|src)="(answers|mutants)|"bug=`).Find(text); m != nil || strings.HasPrefix(name, "answers") || strings.HasPrefix(name, "mutants") {
+			t.Errorf("%s has %s", name, m)
+		}
+		for _, m := range mutants.All {
+			if strings.Contains(html.UnescapeString(string(text)), m.ID()+" "+m.Name) {
+				t.Errorf("%s shows the bug %s", name, m.Name)
+			}
+		}
+	}
+	if len(files) < 10 || !bytes.Contains(files["exercises.html"], []byte("the numbers of the gallery")) {
+		t.Errorf("got %d files; a link to the gallery is not its text", len(files))
 	}
 }

@@ -26,8 +26,11 @@ var static embed.FS
 
 var frame = template.Must(template.ParseFS(static, "static/frame.html"))
 
-// pages are the pages of docs, in order, with their names on the site.
-var pages = []struct{ Source, File, Name string }{
+// A sitePage is a page of docs, with its names on the site.
+type sitePage struct{ Source, File, Name string }
+
+// pages are the pages of docs, in order.
+var pages = []sitePage{
 	{"derivation.md", "index.html", "Derivation"},
 	{"experiments.md", "experiments.html", "Experiments"},
 	{"answers.md", "answers.html", "Answers"},
@@ -40,20 +43,31 @@ var pages = []struct{ Source, File, Name string }{
 type builder struct {
 	folder   string
 	root     fs.FS                   // of folder
+	kept     []sitePage              // those that the site has
+	without  []string                // the files that it does not have
 	files    map[string][]byte       // the result: "index.html", "figures/hidden.svg"
 	code     map[string][]sourceFile // by package
 	shown    map[string]bool         // the files in code
 	statuses map[string]docs.Status  // by label
 }
 
-// build makes the files of the site, except live.js.
-func build() (*builder, error) {
+// build makes the files of the site, except live.js. It leaves out the named pages, and
+// the bugs with the page mutants.
+func build(without ...string) (*builder, error) {
 	folder, err := cli.Root()
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{folder: folder, root: os.DirFS(folder), files: make(map[string][]byte),
+	b := &builder{folder: folder, kept: slices.Clone(pages), root: os.DirFS(folder), files: make(map[string][]byte),
 		code: make(map[string][]sourceFile), shown: make(map[string]bool), statuses: make(map[string]docs.Status)}
+	for _, name := range without {
+		n := slices.IndexFunc(b.kept, func(p sitePage) bool { return p.Source == name+".md" })
+		if n < 0 || name == "derivation" {
+			return nil, cli.Usagef("-without %q: want names of pages, such as answers,mutants", name)
+		}
+		b.kept = slices.Delete(b.kept, n, n+1)
+		b.without = append(b.without, name+".html", name+".json", name+".js")
+	}
 	derivation, err := docs.Page()
 	if err != nil {
 		return nil, fmt.Errorf("docs/derivation.md:%w", err)
@@ -88,8 +102,9 @@ func (b *builder) assets() error {
 			if err != nil {
 				return err
 			}
-			_, file, _ := strings.Cut(name, "/")
-			b.files[file] = text
+			if _, file, _ := strings.Cut(name, "/"); !slices.Contains(b.without, file) {
+				b.files[file] = text
+			}
 		}
 	}
 	return nil
@@ -126,6 +141,11 @@ func (b *builder) sources() error {
 	return nil
 }
 
+// has reports whether the site has a page of docs.
+func (b *builder) has(source string) bool {
+	return slices.ContainsFunc(b.kept, func(p sitePage) bool { return p.Source == source })
+}
+
 // A shownMutant is a mutant as the page's script gets it.
 type shownMutant struct {
 	Place string `json:"place"` // the first changed line, "network/backward.go:41"
@@ -137,6 +157,9 @@ type shownMutant struct {
 
 // mutants makes mutants.js, which the page loads when a mutant is selected.
 func (b *builder) mutants() error {
+	if !b.has("mutants.md") {
+		return nil
+	}
 	text, err := fs.ReadFile(b.root, "docs/mutants.json")
 	if err != nil {
 		return err
@@ -219,6 +242,7 @@ func picture(r mutants.Results) string {
 type view struct {
 	Title string
 	File  string
+	Nav   []sitePage // for the navigation bar
 	Body  template.HTML
 	// The following are for the derivation only.
 	Reader   bool
@@ -227,16 +251,16 @@ type view struct {
 	MaxSteps int
 }
 
-// Nav returns the pages for the navigation bar.
-func (v view) Nav() any { return pages }
-
 // pages renders the pages of docs.
 func (b *builder) pages() error {
-	for _, p := range pages {
-		v := view{Title: p.Name, File: p.File, Reader: p.File == "index.html"}
+	for _, p := range b.kept {
+		v := view{Title: p.Name, File: p.File, Nav: b.kept, Reader: p.File == "index.html"}
 		home := "index.html"
 		if v.Reader {
-			home, v.Code, v.Mutants, v.MaxSteps = "", b.code, mutants.All, live.MaxSteps
+			home, v.Code, v.MaxSteps = "", b.code, live.MaxSteps
+			if b.has("mutants.md") {
+				v.Mutants = mutants.All
+			}
 		}
 		text, err := fs.ReadFile(b.root, "docs/"+p.Source)
 		if err != nil {
@@ -313,7 +337,7 @@ func (b *builder) link(from, target string) (string, bool) {
 	}
 	name, at, _ := strings.Cut(target, "#")
 	name = path.Join("docs", name)
-	for _, p := range pages {
+	for _, p := range b.kept {
 		if name == "docs/"+p.Source {
 			if at != "" {
 				at = "#" + at
