@@ -1,85 +1,100 @@
-// Command exercise creates a Go module in which to write the network yourself, or to
-// find a bug. docs/exercises.md explains how to use it.
+// Command exercise creates a Go module in which to derive and write the network yourself,
+// or to find a bug, and judges what was done there. docs/exercises.md explains how to use
+// it.
 package main
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing/fstest"
 
 	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/mutants"
-	"chainrule/docs"
 )
 
-//go:embed check.go.txt
-var check string
-
-const usage = `Usage: go run ./cmd/exercise start DIR
+const usage = `Usage: go run ./cmd/exercise start [-equations] DIR
        go run ./cmd/exercise bug N DIR
        go run ./cmd/exercise hint N
+       go run ./cmd/exercise judge N DIR
+       go run ./cmd/exercise grade [-csv] DIR...
 
 Creates a Go module to work in. Run "go test" there: it says what to do next.
 
-  start DIR     write the network yourself: a module in which the statements
-                that compute an equation are missing
-  bug N DIR     find the bug: the complete module with bug number N in it
-  hint N        print a hint for bug number N
+  start DIR     derive and write the network yourself: a module in which the
+                right sides of the equations, and the statements that compute
+                them, are missing. With -equations, the equations are there.
+  bug N DIR     find the bug: the complete module with bug N of the gallery
+  hint N        print a hint for bug N
+  judge N DIR   run the tests that you wrote in DIR, on the correct network
+                and on the one with bug N: do they tell the two apart?
+  grade DIR...  print how far each folder is that start made, as a table or,
+                with -csv, as CSV
 
-DIR must be empty or must not exist yet. docs/exercises.md describes the way
-from F1 to U2.
+For start and bug, DIR must be empty or must not exist yet. docs/exercises.md
+describes the way from F1 to U2.
 `
 
-func main() {
-	cli.Main(func(_ context.Context, args []string, stdout, stderr io.Writer) int {
-		return run(args, stdout, stderr)
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	c := cli.Command{Name: "exercise", Usage: usage, Args: true}
+	equations, csv := c.Flags.Bool("equations", false, ""), c.Flags.Bool("csv", false, "")
+	return c.Run(args, stdout, stderr, func(out io.Writer) error {
+		args := c.Flags.Args()
+		if len(args) == 0 {
+			return cli.Usagef("want start, bug, hint, judge or grade")
+		}
+		if err := c.Flags.Parse(args[1:]); err != nil { // the flags after the word
+			return cli.UsageError{Err: err}
+		}
+		given := c.Given()
+		if given["equations"] && args[0] != "start" || given["csv"] && args[0] != "grade" {
+			return cli.Usagef("-equations is for start, and -csv for grade")
+		}
+		return exercise(ctx, args[0], c.Flags.Args(), *equations, *csv, out)
 	})
 }
 
-func run(args []string, stdout, stderr io.Writer) int {
-	c := cli.Command{Name: "exercise", Usage: usage, Args: true}
-	return c.Run(args, stdout, stderr, func(out io.Writer) error { return exercise(c.Flags.Args(), out) })
-}
-
-func exercise(args []string, stdout io.Writer) error {
-	want := map[string]int{"start": 2, "bug": 3, "hint": 2}
-	if len(args) == 0 {
-		return cli.Usagef("want start, bug or hint")
+func exercise(ctx context.Context, word string, args []string, equations, csv bool, stdout io.Writer) error {
+	want := map[string]int{"start": 1, "bug": 2, "hint": 1, "judge": 2, "grade": max(1, len(args))}
+	if want[word] == 0 {
+		return cli.Usagef("unknown exercise %q, want start, bug, hint, judge or grade", word)
 	}
-	if want[args[0]] == 0 {
-		return cli.Usagef("unknown exercise %q, want start, bug or hint", args[0])
+	if len(args) != want[word] {
+		return cli.Usagef("%s: wrong number of arguments: got %d, want %d", word, len(args), want[word])
 	}
-	if len(args) != want[args[0]] {
-		return cli.Usagef("%s: wrong number of arguments: got %d, want %d", args[0], len(args)-1, want[args[0]]-1)
+	if word == "grade" {
+		return grade(ctx, args, csv, stdout)
 	}
-	if dir := args[len(args)-1]; args[0] != "hint" && strings.HasPrefix(dir, "-") {
-		return cli.Usagef("%s: got %q, want a folder", args[0], dir)
-	}
-	var bug *mutants.Mutant
-	if args[0] != "start" {
-		list := bugs()
-		n, err := strconv.Atoi(args[1])
-		if err != nil || n < 1 || n > len(list) {
-			return cli.Usagef("bug %q, want a number from 1 to %d", args[1], len(list))
+	dir, f := args[len(args)-1], form{}
+	if word == "start" {
+		f = form{fill: stub, withheld: true, trains: true}
+		if equations {
+			f = form{fill: missing, trains: true}
 		}
-		bug = &list[n-1]
+	} else {
+		list := bugs()
+		n := slices.IndexFunc(list, func(m mutants.Mutant) bool { return m.ID() == args[0] })
+		if n < 0 {
+			return cli.Usagef("bug %q, want one of %s", args[0], numbers(list))
+		}
+		f.bug = &list[n]
 	}
-	if args[0] == "hint" {
-		fmt.Fprintln(stdout, bug.Hint)
+	switch word {
+	case "hint":
+		fmt.Fprintln(stdout, f.bug.Hint)
 		return nil
+	case "judge":
+		return judge(ctx, f, dir, stdout)
 	}
-	dir := args[len(args)-1]
-	files, err := module(bug, missing)
+	files, err := module(f)
 	if err != nil {
 		return err
 	}
@@ -95,72 +110,13 @@ func bugs() []mutants.Mutant {
 	return slices.DeleteFunc(slices.Clone(mutants.All), mutants.Mutant.IsCheck)
 }
 
-// packages are the packages that a module gets, without their tests.
-var packages = []string{"matrix", "derive", "network", "docs/tex", "docs/page", "docs"}
-
-// module returns the files of an exercise by name. With a bug the module is
-// complete, and wrong in one place. Without one, fill returns the content of the
-// holes.
-func module(bug *mutants.Mutant, fill func(h hole, was string) string) (map[string]string, error) {
-	root, err := cli.Root()
-	if err != nil {
-		return nil, err
+// numbers lists the bugs: "1, 2a, 2b".
+func numbers(list []mutants.Mutant) string {
+	var ids []string
+	for _, m := range list {
+		ids = append(ids, m.ID())
 	}
-	files := map[string]string{
-		"check_test.go":      check,
-		"docs/derivation.md": bare(docs.Derivation),
-	}
-	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil {
-		return nil, err
-	}
-	files["go.mod"] = string(mod)
-	for _, pkg := range packages {
-		paths, err := filepath.Glob(filepath.Join(root, pkg, "*.go"))
-		if err != nil {
-			return nil, err
-		}
-		for _, path := range paths {
-			if strings.HasSuffix(path, "_test.go") {
-				continue
-			}
-			text, err := os.ReadFile(path)
-			if err != nil {
-				return nil, err
-			}
-			name := pkg + "/" + filepath.Base(path)
-			files[name] = string(text)
-			switch {
-			case bug != nil && bug.File == name:
-				files[name], err = bug.Apply(string(text))
-			case bug == nil && (pkg == "derive" || pkg == "network"):
-				var list []hole
-				if list, err = holes(text); err == nil {
-					files[name], err = cut(text, list, fill)
-				}
-			}
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", path, err)
-			}
-		}
-	}
-	return files, nil
-}
-
-var (
-	fences = regexp.MustCompile("(?s)(<!-- code: [^\n]* -->\n```go\n).*?```\n")
-	links  = regexp.MustCompile("(?m)^\\*\\*[A-Z][0-9]\\*\\* in `derive`.*\n\n")
-)
-
-// bare returns the page without the code, the status, and the introduction, which is
-// about both.
-func bare(page string) string {
-	title, page, _ := strings.Cut(page, "**Contents**")
-	title, _, _ = strings.Cut(title, "\n")
-	page = title + "\n\n**Contents**" + strings.Replace(page, " ·\n[Status](#status)", "", 1)
-	page, _, _ = strings.Cut(page, "\n## Status\n")
-	page = fences.ReplaceAllString(page, "$1// yours\n```\n")
-	return links.ReplaceAllString(page, "")
+	return strings.Join(ids, ", ")
 }
 
 // write creates dir, or fills it if it is empty, with all files or, after an error,

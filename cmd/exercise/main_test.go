@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"go/format"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,9 +12,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"chainrule/cmd/internal/mutants"
 	"chainrule/derive"
+	"chainrule/docs"
+	"chainrule/docs/tex"
 )
 
 // goTool runs the go command in dir.
@@ -24,61 +28,193 @@ func goTool(t *testing.T, dir string, args ...string) (string, error) {
 	return string(out), err
 }
 
-// The module compiles, is formatted, contains no solution, and says where to
-// begin.
-func TestStart(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "new")
+// command runs the command, and returns what it prints.
+func command(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
 	var out, errs bytes.Buffer
-	if code := run([]string{"start", dir}, &out, &errs); code != 0 {
-		t.Fatalf("exit %d: %s", code, errs.String())
-	}
-	if text, err := goTool(t, dir, "vet", "-unreachable=false", "./..."); err != nil {
-		t.Errorf("go vet: %v\n%s", err, text)
-	}
-	text, err := goTool(t, dir, "test")
-	if err == nil || !strings.Contains(text, "next: F1 in package derive (0 of 44 done)") || !strings.Contains(text, "z¹_j = Σ_i w¹_ij a⁰_i + b¹_j") {
-		t.Errorf("go test: %v\n%s", err, text)
-	}
+	code = run(t.Context(), args, &out, &errs)
+	return out.String(), errs.String(), code
+}
+
+func TestMain(m *testing.M) {
+	limit = 3 * time.Second
+	os.Exit(m.Run())
+}
+
+// The module compiles, is formatted, and says where to begin, in both forms; the message
+// is the one that docs/exercises.md shows.
+func TestStart(t *testing.T) {
+	t.Parallel()
 	exercises, err := os.ReadFile("../../docs/exercises.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	shown := regexp.MustCompile("(?s)<!-- exercise -->\n```text\n(.*?)```").FindStringSubmatch(string(exercises))
-	said := regexp.MustCompile(`(?m)^ +check_test.go:\d+: `).ReplaceAllString(text, "")
-	if shown == nil || !strings.Contains(said, shown[1]) {
-		t.Errorf("docs/exercises.md shows\n%v\nand go test says\n%s", shown, said)
+	for _, form := range []string{"-equations", "-equations=false"} {
+		dir := filepath.Join(t.TempDir(), "new")
+		if _, errs, code := command(t, "start", form, dir); code != 0 {
+			t.Fatalf("exit %d: %s", code, errs)
+		}
+		if text, err := goTool(t, dir, "vet", "-unreachable=false", "./derive", "./network"); err != nil {
+			t.Errorf("go vet: %v\n%s", err, text)
+		}
+		formatted(t, dir)
+		text, err := goTool(t, dir, "test")
+		if form == "-equations" { // the comments are longer
+			text = regexp.MustCompile(`sample.go:\d+`).ReplaceAllString(text, "sample.go:133")
+		}
+		if err == nil || shown == nil || !strings.Contains(text, shown[1]) {
+			t.Errorf("%s: docs/exercises.md shows\n%v\nand go test says\n%s", form, shown, text)
+		}
+		if asks := strings.Contains(text, "on the page, 0 of 20 equations are right\n    right: \n    open: D1, D2, "); asks != (form != "-equations") {
+			t.Errorf("%s: %s", form, text)
+		}
 	}
-	if n := fmt.Sprintf("N is 1 to %d.", len(bugs())); !strings.Contains(string(exercises), n) {
+	if n := fmt.Sprintf("N is one of %s.", numbers(bugs())); !strings.Contains(strings.ReplaceAll(string(exercises), "\n", " "), n) {
 		t.Errorf("docs/exercises.md does not say: %s", n)
 	}
-	for _, name := range []string{"derive/sample.go", "derive/batch.go", "network/forward.go", "network/backward.go", "network/update.go"} {
-		text, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		real, err := os.ReadFile(filepath.Join("../..", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		// Every label of the real file is here, and its statement is not.
-		for _, m := range regexp.MustCompile(`(?m)^(.*?)(// [A-Z][0-9](?:, [A-Z][0-9])*: .*)$`).FindAllStringSubmatch(string(real), -1) {
-			if !strings.Contains(string(text), m[2]) {
-				t.Errorf("%s: the label's comment is gone: %s", name, m[2])
-			}
-			statement := regexp.MustCompile(`^.*\{ (return .*) \}`).ReplaceAllString(strings.TrimSpace(m[1]), "$1")
-			if len(statement) > 8 && strings.Contains(string(text), statement) {
-				t.Errorf("%s: the solution is there: %s", name, statement)
-			}
+}
+
+// formatted fails for each Go file of a folder that gofmt would change.
+func formatted(t *testing.T, dir string) {
+	for name, text := range readAll(t, dir) {
+		if good, err := format.Source([]byte(text)); strings.HasSuffix(name, ".go") && (err != nil || string(good) != text) {
+			t.Errorf("%s is not formatted, %v", name, err)
 		}
 	}
-	derivation, err := os.ReadFile(filepath.Join(dir, "docs/derivation.md"))
+}
+
+// readAll returns the text of every file in dir, by name.
+func readAll(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := make(map[string]string)
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		files[name] = string(text)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, solution := range []string{"p.Eta", "sum +=", "AddScaled", "](../derive/ledger.go#L", "## Status"} {
-		if strings.Contains(string(derivation), solution) {
-			t.Errorf("docs/derivation.md has %q", solution)
+	return files
+}
+
+// tight removes from a text what does not matter when a formula or a statement is
+// searched for.
+var tight = strings.NewReplacer(" ", "", "\t", "", "\n", "", "//", "", "&", "", `\cdot`, "", "·", "", `\left`, "", `\right`, "", "`", "", "$", "").Replace
+
+// A leak is a text that must not stand in a withheld folder.
+type leak struct{ step, text string }
+
+// leaks returns the answers to the 44 steps: the right sides on the page, as TeX and as
+// text; the equations in the comments; and the statements. A right side that is a single
+// symbol or number comes with its left side.
+func leaks(t *testing.T) (list []leak) {
+	t.Helper()
+	p, err := docs.Page()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(docs.Derivation, "\n")
+	for _, label := range derive.Labels() {
+		for n, c := range p.Equation(label).Chains {
+			if strings.Contains(given, label) || label == "B1" && n == 0 {
+				continue
+			}
+			for _, step := range c.Steps {
+				source := regexp.MustCompile(`^(.*?)(=|\\leftarrow)(.*?)( \\\\)?( \\tag.*)?$`).FindStringSubmatch(lines[step.Line-1])
+				text := []string{c.First.String(), step.Rel, step.Right.String()}
+				switch step.Right.(type) {
+				case *tex.Symbol, *tex.Number:
+					list = append(list, leak{"derive " + label, source[1] + source[2] + source[3]}, leak{"derive " + label, strings.Join(text, "")})
+				default:
+					list = append(list, leak{"derive " + label, source[3]}, leak{"derive " + label, text[2]})
+				}
+			}
 		}
+	}
+	for _, pkg := range []string{"derive", "network"} {
+		paths, _ := filepath.Glob("../../" + pkg + "/*.go")
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cuts, err := holes(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, h := range cuts {
+				start := 1 + bytes.LastIndexByte(text[:h.start], '\n')
+				end := h.end + bytes.IndexByte(text[h.end:], '\n')
+				for line := range strings.Lines(string(text[start:end])) {
+					statement, comment, _ := strings.Cut(line, "//")
+					statement = strings.TrimSpace(statement)
+					if len(statement) > 8 && strings.ContainsAny(statement, "=*/.1") && !strings.HasSuffix(statement, "{") {
+						list = append(list, leak{pkg + " " + h.label, statement})
+					}
+					labels, equation, _ := strings.Cut(strings.TrimSpace(comment), ": ")
+					if labels = strings.Split(labels, ",")[0]; docs.Labels("// "+labels+": ") == nil || strings.Contains(given, labels) || !strings.ContainsAny(equation, "=·−+") {
+						continue
+					}
+					if _, right, ok := strings.Cut(equation, " = "); ok && strings.Contains(right, " ") {
+						equation = right
+					}
+					list = append(list, leak{pkg + " " + h.label, equation})
+				}
+			}
+		}
+	}
+	for _, text := range []string{"a (1 - a)", "a (1 − a)", "sigmoid(z) * sigmoid(-z)", "σ(z) σ(−z)", "σ(z)(1 − σ(z))", "(1 + e⁻ᶻ)²", "f₂′(z²)", "f₁′(z¹)"} {
+		list = append(list, leak{"derive D2", text})
+	}
+	return list
+}
+
+// A withheld folder has no answer to any of the 44 steps in any file, nor does the go
+// command print one. All that is searched for stands in the project.
+func TestWithheld(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "new")
+	if _, errs, code := command(t, "start", dir); code != 0 {
+		t.Fatal(errs)
+	}
+	files := readAll(t, dir)
+	files["go test"], _ = goTool(t, dir, "test", "-v")
+	whole, err := module(form{fill: whole})
+	if err != nil {
+		t.Fatal(err)
+	}
+	project := tight(docs.Derivation)
+	for _, text := range whole {
+		project += tight(text)
+	}
+	p, err := docs.Page()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, eq := range p.Equations {
+		for _, c := range eq.Chains {
+			project += tight(c.String())
+		}
+	}
+	steps := make(map[string]bool)
+	for _, l := range leaks(t) {
+		steps[l.step] = true
+		if l.text = tight(l.text); !strings.Contains(project, l.text) && l.step != "derive D2" {
+			t.Errorf("%s: %s does not stand in the project", l.step, l.text)
+		}
+		for name, text := range files {
+			if !strings.HasPrefix(name, "matrix/") && strings.Contains(tight(text), l.text) {
+				t.Errorf("%s has the answer to %s: %s", name, l.step, l.text)
+			}
+		}
+	}
+	if len(steps) != 44 {
+		t.Errorf("got answers to %d steps", len(steps))
 	}
 }
 
@@ -96,9 +232,8 @@ func TestPath(t *testing.T) {
 		}
 	}
 	filled := make(map[string]int)
-	files := make(map[string]string)
-	for _, pkg := range []string{"derive", "network"} {
-		part, err := module(nil, func(h hole, was string) string {
+	files, err := module(form{withheld: true, trains: true, fill: func(pkg string) func(h hole, was string) string {
+		return func(h hole, was string) string {
 			name := h.label + " in package " + pkg
 			filled[name]++
 			wrong := ""
@@ -106,18 +241,21 @@ func TestPath(t *testing.T) {
 				wrong = "return 0\n"
 			}
 			return fmt.Sprintf("if switches.Wrong == %q {\n%s} else {\nif switches.Done(%q) {\n%s\n} else {\n%s\n}\n}\n%s",
-				name, wrong, name, was, missing(h, ""), map[bool]string{true: "panic(\"unreachable\")\n"}[h.result])
-		})
-		if err != nil {
-			t.Fatal(err)
+				name, wrong, name, was, panics(h), map[bool]string{true: "panic(\"unreachable\")\n"}[h.result])
 		}
-		for name, text := range part {
-			if strings.HasPrefix(name, pkg+"/") && strings.Contains(text, "switches.") {
-				text = strings.Replace(text, "package "+pkg+"\n", "package "+pkg+"\n\nimport \"chainrule/switches\"\n", 1)
-			}
-			if files[name] == "" || strings.HasPrefix(name, pkg+"/") {
-				files[name] = text
-			}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
+		if strings.Contains(text, "switches.") {
+			pkg := "package " + filepath.Dir(name) + "\n"
+			files[name] = strings.Replace(text, pkg, pkg+"\nimport \"chainrule/switches\"\n", 1)
+		}
+	}
+	for _, e := range edits { // the derivative of the sigmoid has no hole
+		if strings.Contains(e.new, docs.NotYetWritten) {
+			files[e.file] = strings.Replace(files[e.file], e.new, e.old, 1)
 		}
 	}
 	files["switches/switches.go"] = fmt.Sprintf(`package switches
@@ -143,11 +281,11 @@ func Done(name string) bool { return slices.Index(path, name) <= last }
 		t.Fatalf("go test -c: %v\n%s", err, text)
 	}
 	says := func(last, wrong string) string {
-		c := exec.Command("./check.test", "-test.v")
+		c := exec.Command("./check.test")
 		c.Dir = dir
 		c.Env = append(os.Environ(), "LAST="+last, "WRONG="+wrong)
 		out, err := c.CombinedOutput()
-		if (err == nil) != strings.Contains(string(out), "all 44 equations are right") {
+		if (err == nil) != strings.Contains(string(out), "44 of 44 steps are right") {
 			t.Errorf("after %s: %v\n%s", last, err, out)
 		}
 		return string(out)
@@ -158,57 +296,168 @@ func Done(name string) bool { return slices.Index(path, name) <= last }
 		if filled[name] == 0 {
 			t.Errorf("no hole for %s", name)
 		}
-		if out := says(last, ""); !strings.Contains(out, fmt.Sprintf("next: %s (%d of 44 done)", name, i)) {
+		done := fmt.Sprintf("%d of 44 steps are right", i)
+		if out := says(last, ""); !strings.Contains(out, done) || !strings.Contains(out, "next: "+name+"\n") {
 			t.Errorf("after %q, not %s:\n%s", last, name, out)
 		}
-		if out := says(last, name); !strings.Contains(out, "wrong: in package "+pkg+", "+label+": ") || !strings.Contains(out, ": got ") {
+		if out := says(last, name); !strings.Contains(out, done) || !strings.Contains(out, "wrong: in package "+pkg+", "+label+": ") || !strings.Contains(out, ": got ") {
 			t.Errorf("%s is wrong:\n%s", name, out)
 		} else if !strings.Contains(out, ", want ") || !strings.Contains(out, "docs/derivation.md#") {
 			t.Errorf("%s: no equation:\n%s", name, out)
 		}
 		last = name
 	}
-	if out := says(last, ""); !strings.Contains(out, "all 44 equations are right") {
-		t.Errorf("all filled in:\n%s", out)
+	t.Setenv("LAST", last)
+	if out, err := goTool(t, dir, "test"); err != nil || !strings.Contains(out, "U1 U2\nnext: go run ./cmd/train") {
+		t.Errorf("all filled in: %v\n%s", err, out)
+	}
+	out, err := goTool(t, dir, "run", "./cmd/train", "-epochs", "3")
+	if err != nil || !strings.Contains(out, "accuracy") || !strings.Contains(out, "onfusion") {
+		t.Errorf("the reward: %v\n%s", err, out)
 	}
 }
 
-// A module with a bug differs from the correct one in one file.
+// The right sides of the project's page are the answers to the page with blanks.
+func TestPageAnswered(t *testing.T) {
+	text, alone := withheld(docs.Derivation)
+	answered := 0
+	for _, m := range fence.FindAllStringSubmatch(docs.Derivation, -1) {
+		body := m[2]
+		for name, quotient := range means {
+			body = strings.Replace(body, name+" &= ", name+" &= "+quotient+` \\ &= `, 1)
+		}
+		if blank := blanks(docs.Derivation)[m[1]]; strings.Contains(blank, `\square`) {
+			text = strings.Replace(text, blank, "```math\n"+body+` \tag{`+m[1]+"}\n```\n", 1)
+			answered++
+		}
+	}
+	if got, want := gradePage(text, alone), fmt.Sprintf("%d of %[1]d", answered); got != want || answered != 20 {
+		t.Errorf("got %s, want %s, 20", got, want)
+	}
+}
+
+// A module with a bug differs from the correct one in one file, which is formatted and
+// has no comment that the correct one has not.
 func TestBugs(t *testing.T) {
+	t.Parallel()
 	list := bugs()
 	if len(list) < 15 {
 		t.Fatalf("%d bugs", len(list))
 	}
-	whole, err := module(&mutants.Mutant{}, missing)
+	correct, err := module(form{fill: whole})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n, bug := range list {
-		files, err := module(&bug, missing)
+	comment := regexp.MustCompile(`//.*`)
+	for _, bug := range list {
+		files, err := module(form{bug: &bug})
 		if err != nil {
 			t.Fatal(err)
 		}
-		var differ []string
-		for name := range whole {
-			if files[name] != whole[name] {
-				differ = append(differ, name)
+		for name, text := range correct {
+			if (files[name] != text) != (name == bug.File) {
+				t.Errorf("bug %s, in %s: %s is changed: %t", bug.ID(), bug.File, name, files[name] != text)
 			}
 		}
-		if !slices.Equal(differ, []string{bug.File}) {
-			t.Errorf("bug %d: %v differ, want %s", n+1, differ, bug.File)
+		text := files[bug.File]
+		if good, err := format.Source([]byte(text)); err != nil || string(good) != text {
+			t.Errorf("bug %s: %s is not formatted, %v", bug.ID(), bug.File, err)
+		}
+		if !slices.Equal(comment.FindAllString(text, -1), comment.FindAllString(correct[bug.File], -1)) {
+			t.Errorf("bug %s: a comment in %s is changed", bug.ID(), bug.File)
 		}
 	}
 	dir := t.TempDir()
-	var out, errs bytes.Buffer
-	if code := run([]string{"bug", "3", dir}, &out, &errs); code != 0 {
-		t.Fatalf("exit %d: %s", code, errs.String())
+	if _, errs, code := command(t, "bug", "2b", dir); code != 0 {
+		t.Fatal(errs)
 	}
 	if text, err := goTool(t, dir, "test"); err == nil || !strings.Contains(text, "wrong: in package network, M4: δ at ") {
-		t.Errorf("go test with bug 3: %v\n%s", err, text)
+		t.Errorf("go test with bug 2b: %v\n%s", err, text)
 	}
-	out.Reset()
-	if code := run([]string{"hint", "3"}, &out, &errs); code != 0 || !strings.Contains(out.String(), "Count the factors") {
-		t.Errorf("hint: exit %d, %s", code, out.String())
+	if out, _, _ := command(t, "hint", "2b"); !strings.Contains(out, "Count the factors") {
+		t.Errorf("hint: %s", out)
+	}
+}
+
+// judge runs the student's tests on the correct network and on the one with the bug.
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		body, want string
+		code       int
+	}{
+		{"", "contains no test of yours", 1},
+		{"nothing()", "your tests do not compile:\n", 1},
+		{"t.Error(1)", "your tests fail on the correct network:\n", 1},
+		{"", "your tests pass on the correct network, and also with bug 23: they do not find it", 1},
+		{"if _, err := Class([]float64{math.NaN(), 1}); err == nil {\nt.Error(1)\n}", "your tests tell them apart", 0},
+	} {
+		dir := filepath.Join(t.TempDir(), "bug")
+		if err := os.MkdirAll(filepath.Join(dir, "network"), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		text := "package network\n\nimport (\n\"math\"\n\"testing\"\n)\n\nfunc TestMine(t *testing.T) {\n_ = math.Pi\n" + c.body + "\n}\n"
+		if err := os.WriteFile(filepath.Join(dir, "network", "my_test.go"), []byte(text), 0o666); c.code != 1 || c.want[:8] != "contains" {
+			if err != nil {
+				t.Fatal(err)
+			}
+		} else if err := os.Remove(filepath.Join(dir, "network", "my_test.go")); err != nil {
+			t.Fatal(err)
+		}
+		if out, errs, code := command(t, "judge", "23", dir); code != c.code || !strings.Contains(out+errs, c.want) {
+			t.Errorf("%s: exit %d, %s%s; want %d, %s", c.body, code, out, errs, c.code, c.want)
+		}
+	}
+}
+
+// grade judges each folder by the project's page and tests. A folder cannot help itself
+// by its own copies of them.
+func TestGrade(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	folder := func(name string, change func(files map[string]string)) string {
+		files, err := module(form{fill: whole})
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(files)
+		if err := write(filepath.Join(dir, name), files); err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Join(dir, name)
+	}
+	replace := func(name, old, new string) func(map[string]string) {
+		return func(files map[string]string) { files[name] = strings.Replace(files[name], old, new, 1) }
+	}
+	start := filepath.Join(dir, "start")
+	if _, errs, code := command(t, "start", start); code != 0 {
+		t.Fatal(errs)
+	}
+	const d1 = "return v.A2[k] - v.Y[k]"
+	out, errs, code := command(t, "grade", "-csv", start,
+		folder("done", func(files map[string]string) {
+			files["derive/check.go"] = "not Go: it is not used"
+			files["derive/mine.go"] = "package derive\n\nfunc mine() {}\n"
+		}),
+		folder("wrong", replace("derive/sample.go", d1, "return v.Y[k] - v.A2[k]")),
+		folder("broken", replace("derive/sample.go", d1, "return v.A2[k] -")),
+		folder("endless", replace("derive/sample.go", d1, "select {}")),
+		filepath.Join(dir, "nowhere"))
+	want := []string{
+		"folder,steps,page,first that is open or wrong",
+		start + ",0,0 of 20,F1 in derive is open",
+		dir + "/done,44,–,",
+		dir + "/wrong,29,–,D1 in derive is wrong",
+		dir + "/broken,16,–,\"does not compile: derive/sample.go:169:",
+		dir + "/endless,16,–,package derive: no result within 3s",
+		dir + "/nowhere,0,–,start has not made this folder",
+	}
+	lines := strings.Split(out, "\n")
+	for n, line := range want {
+		if code != 0 || len(lines) != len(want)+1 || !strings.HasPrefix(lines[n], line) {
+			t.Errorf("exit %d, %s, got\n%s\nwant\n%s", code, errs, out, strings.Join(want, "\n"))
+			break
+		}
 	}
 }
 
@@ -222,19 +471,22 @@ func TestWrongArguments(t *testing.T) {
 		code int
 		want string
 	}{
-		{"", 2, "want start, bug or hint"},
+		{"", 2, "want start, bug, hint, judge or grade"},
 		{"stop x", 2, `unknown exercise "stop"`},
 		{"start", 2, "start: wrong number of arguments: got 0, want 1"},
-		{"bug 3", 2, "bug: wrong number of arguments: got 1, want 2"},
-		{"bug 99 x", 2, `bug "99", want a number from 1 to `},
-		{"hint x", 2, `bug "x", want a number`},
+		{"bug 4", 2, "bug: wrong number of arguments: got 1, want 2"},
+		{"bug 99 x", 2, `bug "99", want one of 1, 2a, 2b, 3a, `},
+		{"hint 2", 2, `bug "2", want one of`},
+		{"grade", 2, "grade: wrong number of arguments: got 0, want 1"},
+		{"judge 23", 2, "judge: wrong number of arguments: got 1, want 2"},
+		{"judge 23 nowhere", 1, "nowhere"},
+		{"start -csv x", 2, "-equations is for start, and -csv for grade"},
 		{"start " + full, 1, "contains 1 files or folders, want an empty or a new folder"},
 		{"start " + filepath.Join(full, "mine"), 1, "not a directory"},
 		{"start " + filepath.Join(full, "no", "where"), 1, "no such file"},
 	} {
-		var out, errs bytes.Buffer
-		if code := run(strings.Fields(c.args), &out, &errs); code != c.code || !strings.Contains(errs.String(), c.want) || out.Len() > 0 {
-			t.Errorf("%q: exit %d, %s; want %d, %s", c.args, code, errs.String(), c.code, c.want)
+		if out, errs, code := command(t, strings.Fields(c.args)...); code != c.code || !strings.Contains(errs, c.want) || out != "" {
+			t.Errorf("%q: exit %d, %s; want %d, %s", c.args, code, errs, c.code, c.want)
 		}
 	}
 	entries, err := os.ReadDir(full)
