@@ -1,0 +1,391 @@
+package claim
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"chainrule/cmd/internal/cli"
+	"chainrule/matrix"
+	"chainrule/network"
+)
+
+// Limit is the largest size of a file, in bytes.
+const Limit = 64 << 20
+
+// Read reads a file. It rejects unknown and doubled names, null, wrong shapes, numbers
+// that are not finite, and text after the object. The error is one line that begins
+// with the name and, if the text is at fault, line and column.
+func Read(in io.Reader, name string) (f *File, err error) {
+	text, err := io.ReadAll(io.LimitReader(in, Limit+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
+	case len(text) > Limit:
+		return nil, fmt.Errorf("%s: got more than %d MiB, which is the limit", name, Limit>>20)
+	}
+	r := &reader{text: text, d: json.NewDecoder(bytes.NewReader(text)), values: make(map[string]array)}
+	r.d.UseNumber()
+	defer func() {
+		switch e := recover().(type) {
+		case nil:
+		case failure:
+			before := text[:min(e.at, len(text))]
+			line := bytes.LastIndexByte(before, '\n') + 1
+			f, err = nil, fmt.Errorf("%s:%d:%d: %s", name, 1+bytes.Count(before, []byte("\n")), 1+utf8.RuneCount(before[line:]), e.text)
+		default:
+			panic(e)
+		}
+	}()
+	return r.file(), nil
+}
+
+// A failure is an error at a byte of the text. The methods of reader panic with it.
+type failure struct {
+	at   int
+	text string
+}
+
+func fail(at int, format string, args ...any) {
+	panic(failure{at, fmt.Sprintf(format, args...)})
+}
+
+// A reader reads the text token by token.
+type reader struct {
+	text   []byte
+	d      *json.Decoder
+	values map[string]array // by name: "w1", "claims.z1", "claims.after.w1"
+}
+
+// An array is a number (depth 0), a list of numbers (1) or a list of such lists (2).
+type array struct {
+	at    int // where it begins
+	depth int
+	data  []float64
+	rows  []row
+	Digits
+}
+
+// A row begins at a byte of the text and has n numbers.
+type row struct{ at, n int }
+
+// next returns the next token and where it begins. It fails if there is none, or if it
+// is null.
+func (r *reader) next(path string, index ...int) (token json.Token, at int) {
+	at = int(r.d.InputOffset())
+	for at < len(r.text) && strings.IndexByte(" \t\r\n,:", r.text[at]) >= 0 {
+		at++
+	}
+	for _, word := range []string{"NaN", "Infinity", "-Infinity"} { // as Python writes them
+		if bytes.HasPrefix(r.text[at:], []byte(word)) {
+			fail(at, "%s: got %s, want a finite number", place(path, index), word)
+		}
+	}
+	token, err := r.d.Token()
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		fail(max(at, int(syntax.Offset)-1), "%v", err)
+	case err != nil:
+		fail(len(r.text), "the text ends too early")
+	case token == nil:
+		fail(at, "%s: got null, want a value", place(path, index))
+	}
+	return token, at
+}
+
+// place returns the name of an element: "w1[0][2]".
+func place(path string, index []int) string {
+	for _, n := range index {
+		path += fmt.Sprintf("[%d]", n)
+	}
+	return path
+}
+
+// kind says what a token is.
+func kind(token json.Token) string {
+	switch token := token.(type) {
+	case json.Delim:
+		return map[json.Delim]string{'{': "an object", '[': "a list", ']': "the end of the list", '}': "the end of the object"}[token]
+	case string:
+		return fmt.Sprintf("%.40q", token)
+	case json.Number:
+		return fmt.Sprintf("%.40s", token)
+	}
+	return fmt.Sprint(token)
+}
+
+// object reads an object, and with member the value of each of its names, which must be
+// one of the given. It returns where the object ends.
+func (r *reader) object(path string, names []string, member func(name string)) (end int) {
+	token, at := r.next(path)
+	if token != json.Delim('{') {
+		fail(at, "%s: got %s, want an object", path, kind(token))
+	}
+	seen := make(map[string]bool)
+	for r.d.More() {
+		token, at := r.next(path)
+		name, _ := token.(string)
+		switch {
+		case !slices.Contains(names, name):
+			fail(at, "%s: unknown name %s, want one of %s", path, kind(token), strings.Join(names, " "))
+		case seen[name]:
+			fail(at, "%s: a second %q", path, name)
+		}
+		seen[name] = true
+		member(name)
+	}
+	_, end = r.next(path)
+	return end
+}
+
+// array reads a number, a list of numbers, or a list of lists of numbers.
+func (r *reader) array(path string) array {
+	token, at := r.next(path)
+	a := array{at: at}
+	switch token := token.(type) {
+	case json.Number:
+		a.add(token, at, path)
+		return a
+	case json.Delim:
+		if token != '[' {
+			fail(at, "%s: got %s, want numbers", path, kind(token))
+		}
+	default:
+		fail(at, "%s: got %s, want numbers", path, kind(token))
+	}
+	for n := 0; r.d.More(); n++ {
+		token, at := r.next(path, n)
+		number, isNumber := token.(json.Number)
+		switch {
+		case isNumber && a.depth < 2:
+			a.depth = 1
+			a.add(number, at, path, n)
+			continue
+		case token != json.Delim('[') || a.depth == 1:
+			fail(at, "%s[%d]: got %s, want a %s", path, n, kind(token), []string{"list of numbers or a number", "number, as before it", "list, as before it"}[a.depth])
+		}
+		a.depth = 2
+		start := len(a.data)
+		for c := 0; r.d.More(); c++ {
+			token, at := r.next(path, n, c)
+			number, ok := token.(json.Number)
+			if !ok {
+				fail(at, "%s[%d][%d]: got %s, want a number", path, n, c, kind(token))
+			}
+			a.add(number, at, path, n, c)
+		}
+		r.next(path)
+		a.rows = append(a.rows, row{at, len(a.data) - start})
+	}
+	r.next(path)
+	if a.depth < 2 {
+		a.depth, a.rows = 1, []row{{at, len(a.data)}}
+	}
+	return a
+}
+
+// add adds a number to the array, and counts its digits.
+func (a *array) add(number json.Number, at int, path string, index ...int) {
+	v, err := number.Float64()
+	if err != nil || math.IsInf(v, 0) {
+		fail(at, "%s: got %s, which is too large for a float64", place(path, index), kind(number))
+	}
+	a.data = append(a.data, v)
+	if v == 0 {
+		return
+	}
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(string(number)), "e")
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(mantissa, "-"), ".")
+	fraction = strings.TrimRight(fraction, "0")
+	e, _ := strconv.Atoi(exponent)
+	a.merge(Digits{
+		Significant: len(strings.Trim(whole+fraction, "0")),
+		Decimals:    len(fraction) - e,
+		Double:      float64(float32(v)) != v,
+	})
+}
+
+func (d *Digits) merge(e Digits) {
+	d.Significant, d.Decimals, d.Double = max(d.Significant, e.Significant), max(d.Decimals, e.Decimals), d.Double || e.Double
+}
+
+// A size is a number of rows or columns, and why it is that.
+type size struct {
+	n   int
+	why string
+}
+
+// matrix returns the array as a matrix, which must have the given shape. A matrix with
+// one row may be a list of numbers.
+func (a array) matrix(path string, rows, cols size, hint string) *matrix.Matrix {
+	if a.depth == 1 && rows.n != 1 || a.depth == 0 {
+		fail(a.at, "%s: got %s, want a list of %d rows", path, []string{"a number", "a list of numbers"}[a.depth], rows.n)
+	}
+	if transposed := func(r row) bool { return r.n != rows.n }; len(a.rows) != cols.n || rows.n == cols.n || slices.ContainsFunc(a.rows, transposed) {
+		hint = ""
+	}
+	if len(a.rows) != rows.n {
+		fail(a.at, "%s: got %d rows, want %d (%s)%s", path, len(a.rows), rows.n, rows.why, hint)
+	}
+	for n, r := range a.rows {
+		if name := path; r.n != cols.n {
+			if a.depth == 2 {
+				name = fmt.Sprintf("%s[%d]", path, n)
+			}
+			fail(r.at, "%s: got %d numbers, want %d (%s)%s", name, r.n, cols.n, cols.why, hint)
+		}
+	}
+	return &matrix.Matrix{Rows: rows.n, Cols: cols.n, Data: a.data}
+}
+
+// length returns the number of rows, or of the numbers in the first row, of an array that
+// decides a size.
+func (a array) length(path string, ofRow bool) int {
+	if a.depth != 2 || len(a.rows) == 0 || a.rows[0].n == 0 {
+		fail(a.at, "%s: want a list of rows, each a list of at least one number", path)
+	}
+	if ofRow {
+		return a.rows[0].n
+	}
+	return len(a.rows)
+}
+
+// file reads the whole text.
+func (r *reader) file() *File {
+	f := &File{Claims: make(map[string]*matrix.Matrix)}
+	f.Activation = network.Sigmoid.String()
+	var claims, after []string
+	for _, eq := range Equations() {
+		if name, ok := strings.CutPrefix(Name(eq), "after."); ok {
+			after = append(after, name)
+		} else {
+			claims = append(claims, name)
+		}
+	}
+	given := []string{"w1", "b1", "w2", "b2", "x", "y"}
+	columns := false
+	word := func(path string) (word string, at int) {
+		token, at := r.next(path)
+		word, ok := token.(string)
+		if !ok {
+			fail(at, "%s: got %s, want a string", path, kind(token))
+		}
+		return word, at
+	}
+	end := r.object("the file", append(slices.Clone(given), "samples", "activation", "lambda", "rate", "claims"), func(name string) {
+		switch name {
+		case "samples":
+			text, at := word(name)
+			if columns = text == "columns"; !columns && text != "rows" {
+				fail(at, "samples: got %.40q, want \"rows\" or \"columns\"", text)
+			}
+		case "activation":
+			text, at := word(name)
+			if _, err := network.ParseActivation(text); err != nil {
+				fail(at, "%v", err)
+			}
+			f.Activation = text
+		case "lambda", "rate":
+			a := r.array(name)
+			switch {
+			case a.depth > 0:
+				fail(a.at, "%s: got a list, want a number", name)
+			case name == "lambda" && a.data[0] < 0:
+				fail(a.at, "lambda: got %v, want 0 or above", a.data[0])
+			case name == "rate" && a.data[0] <= 0:
+				fail(a.at, "rate: got %v, want a number above 0", a.data[0])
+			case name == "lambda":
+				f.Lambda = a.data[0]
+			default:
+				f.Alpha = a.data[0]
+			}
+		case "claims":
+			r.object(name, append(claims, "after"), func(name string) {
+				if name != "after" {
+					r.values["claims."+name] = r.array("claims." + name)
+					return
+				}
+				r.object("claims.after", after, func(name string) {
+					path := "claims.after." + name
+					r.values[path] = r.array(path)
+				})
+			})
+		default:
+			r.values[name] = r.array(name)
+		}
+	})
+	for _, name := range given {
+		if _, ok := r.values[name]; !ok {
+			fail(end, "%s is missing", name)
+		}
+	}
+	if rest := bytes.TrimLeft(r.text[r.d.InputOffset():], " \t\r\n"); len(rest) > 0 {
+		fail(len(r.text)-len(rest), "got %.20q after the end of the object", rest)
+	}
+	r.shapes(f, columns)
+	return f
+}
+
+// shapes makes matrices of the arrays. w1 and w2 decide the shape of the network, and x
+// the number of samples.
+func (r *reader) shapes(f *File, columns bool) {
+	w1, w2, x := r.values["w1"], r.values["w2"], r.values["x"]
+	count := func(n int, what string) size { return size{n, fmt.Sprintf(what, n)} }
+	sizes := map[rune]size{
+		'i': count(w1.length("w1", false), "the network has %d inputs"),
+		'j': count(w1.length("w1", true), "the network has %d hidden nodes"),
+		'k': count(w2.length("w2", true), "the network has %d outputs"),
+		's': count(x.length("x", columns), "the batch has %d samples"),
+	}
+	one := size{1, "it is one row"}
+	digits := &f.Given
+	perSample := func(path string, letter rune) *matrix.Matrix { // with one column per sample
+		a := r.values[path]
+		digits.merge(a.Digits)
+		if columns {
+			return a.matrix(path, sizes[letter], sizes['s'], "; for one sample per row, leave out \"samples\"")
+		}
+		return Transpose(a.matrix(path, sizes['s'], sizes[letter], "; for one sample per column, add \"samples\": \"columns\""))
+	}
+	parameter := func(path string, letters string) *matrix.Matrix {
+		a, rows := r.values[path], one
+		digits.merge(a.Digits)
+		if len(letters) == 2 {
+			rows = sizes[rune(letters[0])]
+		}
+		return a.matrix(path, rows, sizes[rune(letters[len(letters)-1])], "; it looks transposed")
+	}
+	f.W1, f.B1 = parameter("w1", "ij"), parameter("b1", "j")
+	f.W2, f.B2 = parameter("w2", "jk"), parameter("b2", "k")
+	f.X, f.Y = Transpose(perSample("x", 'i')), Transpose(perSample("y", 'k'))
+	digits = &f.Claimed
+	for _, eq := range Equations() {
+		path := "claims." + Name(eq)
+		a, ok := r.values[path]
+		switch letters := eq.Letters; {
+		case !ok:
+			continue
+		case letters == "":
+			if a.depth > 0 {
+				fail(a.at, "%s: got a list, want a number", path)
+			}
+			digits.merge(a.Digits)
+			f.Claims[Name(eq)] = matrix.FromRows(a.data)
+		case strings.HasSuffix(letters, "s"):
+			f.Claims[Name(eq)] = perSample(path, rune(letters[0]))
+		default:
+			f.Claims[Name(eq)] = parameter(path, letters)
+		}
+		if f.Alpha == 0 && strings.Contains(path, ".after.") {
+			fail(a.at, "%s: the file has no rate, which a step needs", path)
+		}
+	}
+}
