@@ -1,0 +1,146 @@
+package diagnose
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"chainrule/cmd/internal/claim"
+	"chainrule/docs/page"
+	"chainrule/matrix"
+)
+
+// digits are the ways in which numbers are written.
+var digits = map[string]func(v float64) float64{
+	"float64": func(v float64) float64 { return v },
+	"float32": func(v float64) float64 { return float64(float32(v)) },
+	"8 digits": func(v float64) float64 {
+		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 8, 64), 64)
+		return v
+	},
+	"6 decimals": func(v float64) float64 {
+		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'f', 6, 64), 64)
+		return v
+	},
+}
+
+// write returns the file of the point with the named claims, as it is read when its
+// numbers are rounded.
+func write(t *testing.T, pt *page.Point, of map[string]*matrix.Matrix, names []string, round func(v float64) float64) *claim.File {
+	t.Helper()
+	f := &claim.File{Point: *pt, Claims: make(map[string]*matrix.Matrix)}
+	for _, m := range []**matrix.Matrix{&f.W1, &f.B1, &f.W2, &f.B2, &f.X, &f.Y} {
+		*m = apply(round, *m)
+	}
+	for _, name := range names {
+		f.Claims[name] = apply(round, of[name])
+	}
+	var text strings.Builder
+	if err := f.Write(&text); err != nil {
+		t.Fatal(err)
+	}
+	f, err := claim.Read(strings.NewReader(text.String()), "f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func names(of string) (list []string) {
+	for _, q := range quantities {
+		if of == "" || slices.Contains(strings.Fields(of), q.name) {
+			list = append(list, q.name)
+		}
+	}
+	return list
+}
+
+// subsets are what files claim.
+var subsets = []string{"", gradients, "a2 loss " + gradients, "a2 " + after, "", "eta " + gradients}
+
+// point returns the point as a file without claims.
+func point(pt *page.Point) *claim.File { return &claim.File{Point: *pt} }
+
+// What is right is right.
+func TestRight(t *testing.T) {
+	for _, pt := range append(page.Points(), page.Homework()) {
+		if pt.Alpha == 0 {
+			pt.Alpha = 0.5
+		}
+		b := point(pt).Batch()
+		right := make(map[string]*matrix.Matrix)
+		for _, eq := range claim.Equations() {
+			right[claim.Name(eq)] = eq.Matrix(b)
+		}
+		for name, round := range digits {
+			for _, of := range subsets {
+				r := Judge(write(t, pt, right, names(of), round), 0)
+				for _, c := range r.Claims {
+					if c.Verdict != Right {
+						t.Errorf("%v, %s (%s), %s: %v", pt, name, r.Precision, c.Name, c.Difference)
+					}
+				}
+				if len(r.Findings) > 0 {
+					t.Errorf("%v, %s: %v", pt, name, r.Findings[0].Text())
+				}
+			}
+		}
+	}
+}
+
+// Each known mistake is found wherever it makes a difference, and somewhere it is the only
+// one that fits.
+func TestMistakes(t *testing.T) {
+	var mutex sync.Mutex
+	alone := make(map[string]int)
+	t.Run("points", func(t *testing.T) {
+		points := page.Points()
+		for p, c := range []struct {
+			*page.Point
+			digits string
+		}{
+			{points[1], "float64"}, {points[9], "float64"}, {points[9], "float32"}, {points[16], "float64"}, {points[17], "8 digits"},
+			{page.Random(rand.New(rand.NewPCG(3, 4)), "sigmoid", 3, 3, 3, 5), "8 digits"},
+		} {
+			t.Run(c.String()+" "+c.digits, func(t *testing.T) {
+				t.Parallel()
+				found := 0
+				for n, m := range mistakes(point(c.Point)) {
+					wrong := compute(point(c.Point), nil, m.swap(), nil, nil)
+					if wrong == nil || m.kind == same {
+						continue
+					}
+					of := subsets[(n+p)%len(subsets)]
+					r := Judge(write(t, c.Point, wrong, names(of), digits[c.digits]), 0)
+					if r.Right() == len(r.Claims) {
+						continue
+					}
+					found++
+					if len(r.Findings) != 1 || !slices.ContainsFunc(r.Findings[0].Mistakes, func(f Mistake) bool { return f.is == m.is }) {
+						t.Errorf("claims %q: %v %s", of, m.of, m.is)
+						for _, f := range r.Findings {
+							t.Errorf("  got %s", f.Text())
+						}
+						continue
+					}
+					mutex.Lock()
+					if alone[m.is] += 0; len(r.Findings[0].Mistakes) == 1 {
+						alone[m.is]++
+					}
+					mutex.Unlock()
+				}
+				if found < 100 {
+					t.Errorf("found %d mistakes, want at least 100", found)
+				}
+			})
+		}
+	})
+	for is, n := range alone {
+		if n == 0 {
+			t.Errorf("never alone: %s", is)
+		}
+	}
+}

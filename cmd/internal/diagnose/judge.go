@@ -1,0 +1,359 @@
+// Package diagnose judges what an implementation claims of a network and a batch, and
+// names the mistake that explains what is off.
+//
+// Each claim is compared with what package derive computes from the parameters. If it is
+// off, it is compared once more with what follows from the claims before it: an error
+// counts where it begins. There the known mistakes are computed, and compared with the
+// claims.
+//
+// Read judge.go for the order of things, values.go for what is computed, mistakes.go for
+// the mistakes, and precision.go for how exact numbers are.
+package diagnose
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"chainrule/cmd/internal/claim"
+	"chainrule/derive"
+	"chainrule/matrix"
+)
+
+// A Verdict says what is to be said of a claim.
+type Verdict int
+
+const (
+	Right   Verdict = iota // as derive computes it from the parameters
+	Follows                // off, and right given the claims before it, which are off
+	Off
+)
+
+// A Judgement is about one claim.
+type Judgement struct {
+	Name  string // in the format: "dw1"
+	Label string // of its equation; that of a gradient is the one of the product, M2, not B1
+	Verdict
+	*derive.Difference          // nil if the claim is right; Index is the first that is off
+	From               []string // for Follows: names of the quantities from which it follows
+}
+
+// A Report is about one file.
+type Report struct {
+	Precision string // of the numbers, as it was assumed
+	Claims    []Judgement
+	Findings  []Finding
+}
+
+// Right returns how many claims are right.
+func (r Report) Right() (n int) {
+	for _, j := range r.Claims {
+		if j.Verdict == Right {
+			n++
+		}
+	}
+	return n
+}
+
+// A judge judges one file.
+type judge struct {
+	*claim.File
+	precision
+	swap    map[string]formula // mistakes that were found in quantities that are not claimed
+	claimed map[string]*matrix.Matrix
+	factors map[string]bool // texts of the multiples that were found
+}
+
+// Judge judges the claims of a file. With tol > 0 it accepts relative errors up to tol;
+// otherwise, what rounding to the digits of the numbers in the file explains.
+func Judge(f *claim.File, tol float64) Report {
+	j := &judge{f, precisionOf(f, tol), make(map[string]formula), f.Claims, make(map[string]bool)}
+	r := Report{Precision: j.name}
+	b := f.Batch()
+	_, tolerance := j.predict(nil, nil)
+	at := make(map[string]int)
+	for _, eq := range claim.Equations() {
+		name := claim.Name(eq)
+		if f.Claims[name] == nil {
+			continue
+		}
+		at[name] = len(r.Claims)
+		c := Judgement{Name: name, Label: eq.Label, Difference: j.difference(eq, b, tolerance[name])}
+		if n := slices.IndexFunc(derive.Ledger, func(m derive.Equation) bool { return m.Label[0] == 'M' && m.Quantity == eq.Quantity }); n >= 0 {
+			c.Label = derive.Ledger[n].Label
+		}
+		r.Claims = append(r.Claims, c)
+	}
+	var open []string // claims that are off and not explained
+	for _, q := range quantities {
+		if n, ok := at[q.name]; ok && r.Claims[n].Difference != nil {
+			r.Claims[n].Verdict = Off
+			open = append(open, q.name)
+		}
+	}
+	for {
+		want, tolerance := j.predict(j.claimed, nil)
+		open = slices.DeleteFunc(open, func(name string) bool {
+			c := &r.Claims[at[name]]
+			if !j.fits(name, want, tolerance) {
+				return false
+			}
+			c.Verdict, c.From = Follows, j.from(name, r.Claims)
+			return true
+		})
+		if len(open) == 0 {
+			return r
+		}
+		found := j.find(open, want, tolerance)
+		open = slices.DeleteFunc(open, func(name string) bool { return slices.Contains(found.Explains, name) })
+		if len(found.Mistakes) > 0 {
+			for name, f := range found.Mistakes[0].swap() {
+				if j.claimed[name] == nil {
+					j.swap[name] = f
+				}
+			}
+			if found.Mistakes[0].kind == same {
+				for _, name := range found.Explains {
+					c := &r.Claims[at[name]]
+					c.Verdict, c.From = Follows, j.from(name, r.Claims)
+				}
+				continue
+			}
+		}
+		r.add(found)
+	}
+}
+
+// add adds a finding to the report, or to an earlier finding of the same mistake.
+func (r *Report) add(f Finding) {
+	for n, e := range r.Findings {
+		if len(f.Mistakes) > 0 && slices.EqualFunc(e.Mistakes, f.Mistakes, func(a, b Mistake) bool {
+			return a.is == b.is && slices.Contains(e.Explains, a.of[0]) && slices.Contains(f.Explains, b.of[0])
+		}) {
+			for i, m := range f.Mistakes {
+				e.Mistakes[i].of = append(e.Mistakes[i].of, m.of...)
+			}
+			r.Findings[n].Explains = append(e.Explains, f.Explains...)
+			return
+		}
+	}
+	r.Findings = append(r.Findings, f)
+}
+
+// from returns the names of the quantities before the named one that are off, the nearest
+// on each way.
+func (j *judge) from(name string, claims []Judgement) (names []string) {
+	q := quantities[slices.IndexFunc(quantities, func(q quantity) bool { return q.name == name })]
+	for _, input := range q.inputs {
+		n := slices.IndexFunc(claims, func(c Judgement) bool { return c.Name == input })
+		switch {
+		case n >= 0 && claims[n].Verdict != Right || n < 0 && j.swap[input] != nil:
+			names = append(names, input)
+		case n < 0:
+			names = append(names, j.from(input, claims)...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// trials is how often noise is added, and safety how far beyond the largest effect of it
+// a rounding error may be: with eight trials it is not much below the standard deviation.
+const (
+	trials = 8
+	safety = 8
+)
+
+// predict returns what the quantities are, given the claims, if the mistake is made, or by
+// the page if it is nil; and for each element how far off rounding may be. It returns nil
+// if the mistake is not possible here.
+func (j *judge) predict(claimed map[string]*matrix.Matrix, mistake map[string]formula) (want, tolerance map[string]*matrix.Matrix) {
+	if want = j.exactly(claimed, mistake); want == nil {
+		return nil, nil
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	uniform := func() float64 { return 2*rng.Float64() - 1 }
+	noise := func(v float64) float64 { return v * (1 + j.unit*uniform()) }
+	swap := j.with(mistake)
+	tolerance = make(map[string]*matrix.Matrix)
+	for name, z := range want {
+		tolerance[name] = matrix.New(z.Rows, z.Cols)
+	}
+	for range trials {
+		noisy := compute(j.File, claimed, swap, func(v float64) float64 { return noise(v + j.given(v)*uniform()) }, noise)
+		for name, z := range noisy {
+			for i, v := range z.Data {
+				t := &tolerance[name].Data[i]
+				*t = max(*t, math.Abs(v-want[name].Data[i]))
+			}
+		}
+	}
+	for _, t := range tolerance {
+		t.Scale(safety, t)
+	}
+	return want, tolerance
+}
+
+// exactly returns what predict does, without the tolerance.
+func (j *judge) exactly(claimed map[string]*matrix.Matrix, mistake map[string]formula) map[string]*matrix.Matrix {
+	return compute(j.File, claimed, j.with(mistake), nil, nil)
+}
+
+// with returns the mistakes that were found, and one more.
+func (j *judge) with(mistake map[string]formula) map[string]formula {
+	swap := make(map[string]formula)
+	for _, m := range []map[string]formula{j.swap, mistake} {
+		for name, f := range m {
+			swap[name] = f
+		}
+	}
+	return swap
+}
+
+// accepts reports whether got may be want, if rounding explains the tolerance.
+func (j *judge) accepts(got, want, tolerance float64) bool {
+	return math.Abs(got-want) <= tolerance+j.claims(got)*(1+1e-9)+j.unit*math.Abs(got)+j.rel*max(math.Abs(got), math.Abs(want))
+}
+
+// fits reports whether every element of a claim is as predicted.
+func (j *judge) fits(name string, want, tolerance map[string]*matrix.Matrix) bool {
+	for i, got := range j.claimed[name].Data {
+		if !j.accepts(got, want[name].Data[i], tolerance[name].Data[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// difference compares a claim with what derive computes.
+func (j *judge) difference(eq derive.Equation, b *derive.Batch, tolerance *matrix.Matrix) *derive.Difference {
+	d := new(derive.Difference)
+	z := j.claimed[claim.Name(eq)]
+	for x := range eq.Elements(b) {
+		d.Of++
+		row, col := eq.Place(x)
+		got, want := z.At(row, col), eq.Element(b, x)
+		if j.accepts(got, want, tolerance.At(row, col)) {
+			continue
+		}
+		if d.Wrong++; d.Wrong == 1 {
+			d.Index, d.Got, d.Want, d.RelErr = eq.Name(x), got, want, derive.RelErr(got, want)
+		}
+	}
+	if d.Wrong == 0 {
+		return nil
+	}
+	return d
+}
+
+// A Finding says what explains that claims are off.
+type Finding struct {
+	Explains []string // names of claims
+	// Mistakes has one element if one mistake explains them, more if the numbers cannot
+	// tell mistakes apart, and none if no known mistake does.
+	Mistakes []Mistake
+}
+
+// find returns the finding that explains the most of the open claims. want and tolerance
+// are what the page predicts.
+func (j *judge) find(open []string, want, tolerance map[string]*matrix.Matrix) Finding {
+	var best Finding
+	for _, m := range mistakes(j.File) {
+		explains := j.explained(m, open, want, tolerance)
+		switch n := len(explains) - len(best.Explains); {
+		case len(explains) == 0 || n < 0:
+		case n > 0:
+			best = Finding{explains, []Mistake{m}}
+		case slices.Equal(explains, best.Explains):
+			best.Mistakes = append(best.Mistakes, m)
+		}
+	}
+	if len(best.Mistakes) == 0 {
+		best.Explains = []string{open[0]}
+		best.Mistakes = j.multiple(open[0], want, tolerance)
+		return best
+	}
+	best.Mistakes = simplest(best.Mistakes)
+	return best
+}
+
+// explained returns the open claims that the mistake explains, or none if it contradicts a
+// claim that is right without it.
+func (j *judge) explained(m Mistake, open []string, want, tolerance map[string]*matrix.Matrix) (names []string) {
+	swap := m.swap()
+	for name := range swap {
+		if j.swap[name] != nil {
+			return nil
+		}
+	}
+	with := j.exactly(j.claimed, swap)
+	if with == nil || !slices.ContainsFunc(open, func(name string) bool { return j.near(name, with[name]) }) {
+		return nil
+	}
+	with, rounding := j.predict(j.claimed, swap)
+	for _, q := range quantities {
+		if j.claimed[q.name] == nil || slices.Equal(with[q.name].Data, want[q.name].Data) {
+			continue
+		}
+		switch fits := j.fits(q.name, with, rounding); {
+		case slices.Contains(open, q.name):
+			if fits {
+				names = append(names, q.name)
+			}
+		case !fits && j.fits(q.name, want, tolerance):
+			return nil
+		}
+	}
+	return names
+}
+
+// near reports whether a claim is so near to a matrix that a closer look is worth it:
+// within a thousand times what rounding the claim does.
+func (j *judge) near(name string, z *matrix.Matrix) bool {
+	size, off := 0.0, 0.0
+	for i, got := range j.claimed[name].Data {
+		size, off = max(size, math.Abs(got)), max(off, math.Abs(got-z.Data[i]))
+	}
+	return off <= (1e-3+j.rel)*size+1e3*j.claims(size)
+}
+
+// multiple returns the mistake that the claim, or the step that it claims, is a multiple of
+// what it should be; or none. It takes more than one number to see that, the first time.
+func (j *judge) multiple(name string, want, tolerance map[string]*matrix.Matrix) []Mistake {
+	got, is, is0 := j.claimed[name], want[name], matrix.New(want[name].Rows, want[name].Cols)
+	what := "%s times what it should be"
+	if parameter, ok := strings.CutPrefix(name, "after."); ok {
+		is0 = map[string]*matrix.Matrix{"w1": j.W1, "b1": j.B1, "w2": j.W2, "b2": j.B2}[parameter]
+		what = "that of a step %s times as long as it should be"
+	}
+	largest, nonzero := 0, 0
+	step := func(i int) float64 { return is.Data[i] - is0.Data[i] }
+	for i := range is.Data {
+		if step(i) != 0 {
+			nonzero++
+		}
+		if math.Abs(step(i)) > math.Abs(step(largest)) {
+			largest = i
+		}
+	}
+	c := (got.Data[largest] - is0.Data[largest]) / step(largest)
+	if nonzero == 0 || c == 0 {
+		return nil
+	}
+	for i, g := range got.Data {
+		if !j.accepts(g, is0.Data[i]+c*step(i), (1+2*math.Abs(c))*(tolerance[name].Data[i]+j.claims(g))) {
+			return nil
+		}
+	}
+	text := fmt.Sprintf(what, fmt.Sprintf("%.6g", c))
+	if n := float64(j.X.Rows) / c; n > 0.5 && math.Abs(n-math.Round(n)) < 1e-5*n {
+		text += fmt.Sprintf(", as if divided by %.0f in place of %d", n, j.X.Rows)
+	}
+	if nonzero < 2 && !j.factors[text] {
+		return nil
+	}
+	j.factors[text] = true
+	return []Mistake{{of: []string{name}, is: text}}
+}

@@ -1,0 +1,297 @@
+package diagnose
+
+import (
+	"math"
+
+	"chainrule/cmd/internal/claim"
+	"chainrule/derive"
+	"chainrule/matrix"
+)
+
+// values are the matrices of a network and a batch, with one column per sample, by the
+// names of the format. Some may be what somebody claims.
+type values struct {
+	f1, f2        activation
+	lambda, alpha float64
+	by            map[string]*matrix.Matrix
+	noise         func(v float64) float64 // the rounding of a computed number, or nil
+}
+
+// An activation is f with f′ as a function of z, and of a = f(z).
+type activation struct {
+	derive.Activation
+	name  string
+	fromA func(a float64) float64
+}
+
+func named(name string) activation {
+	return activation{derive.Named(name), name, map[string]func(a float64) float64{
+		"sigmoid": func(a float64) float64 { return a * (1 - a) },
+		"tanh":    func(a float64) float64 { return 1 - a*a },
+		"relu":    derive.Named("relu").Prime,
+	}[name]}
+}
+
+// A layer is one of the two layers: its parameters, what comes in, z and a, and the
+// error that its gradients have as a factor, δ or η.
+type layer struct {
+	activation
+	w, b, in, z, a, err *matrix.Matrix
+	symbols             []string // for each name in braces, how it is written in this layer
+}
+
+// layer returns the layer of the quantity with the given name: "z1", "delta", "after.w2".
+func (v *values) layer(name string) layer {
+	m := v.by
+	if name == "delta" || name[len(name)-1] == '1' {
+		return layer{v.f1, m["w1"], m["b1"], m["x"], m["z1"], m["a1"], m["delta"], []string{
+			"{w}", "w¹", "{b}", "b¹", "{in}", "a⁰", "{z}", "z¹", "{a}", "a¹", "{err}", "δ", "{f}", "f₁", "{back}", "(w² η)", "{other}", "η"}}
+	}
+	return layer{v.f2, m["w2"], m["b2"], m["a1"], m["z2"], m["a2"], m["eta"], []string{
+		"{w}", "w²", "{b}", "b²", "{in}", "a¹", "{z}", "z²", "{a}", "a²", "{err}", "η", "{f}", "f₂", "{back}", "(a² − y)", "{other}", "δ"}}
+}
+
+// m returns the number of samples.
+func (v *values) m() float64 { return float64(v.by["x"].Cols) }
+
+// back returns what comes back into a layer, which M1 and M4 multiply by f′: a² − y, or
+// w² η.
+func (v *values) back(name string) *matrix.Matrix {
+	if name == "delta" || name[len(name)-1] == '1' {
+		return mul(v.by["w2"], v.by["eta"])
+	}
+	return plus(v.by["a2"], -1, v.by["y"])
+}
+
+// prime returns f′(z). Somebody may compute it from a: that rounding is part of the noise.
+func (v *values) prime(l layer) *matrix.Matrix {
+	p := apply(l.Prime, l.z)
+	if v.noise != nil && p != nil {
+		for i, a := range l.a.Data {
+			p.Data[i] += l.fromA(v.noise(a)) - l.fromA(a)
+		}
+	}
+	return p
+}
+
+// sum returns the sum over the samples of the gradients with respect to the weights or
+// the biases of a layer, with the given input and error.
+func sum(name string, in, err *matrix.Matrix) *matrix.Matrix {
+	if name[:2] == "dw" {
+		return mulT(in, err)
+	}
+	return sumCols(err)
+}
+
+// A quantity is one that can be claimed, and how the page computes it from those before.
+type quantity struct {
+	name   string
+	inputs []string // those before that it is computed from directly
+	page   func(v *values) *matrix.Matrix
+}
+
+// quantities lists them in the order in which they are computed.
+var quantities = []quantity{
+	{"z1", nil, sums("z1")},
+	{"a1", []string{"z1"}, activations("a1")},
+	{"z2", []string{"a1"}, sums("z2")},
+	{"a2", []string{"z2"}, activations("a2")},
+	{"loss", []string{"a2"}, func(v *values) *matrix.Matrix {
+		return v.loss(func(y, a float64) float64 { return (y - a) * (y - a) / 2 })
+	}},
+	{"eta", []string{"a2", "z2"}, errors("eta")},
+	{"dw2", []string{"a1", "eta"}, means("dw2")},
+	{"db2", []string{"eta"}, means("db2")},
+	{"delta", []string{"eta", "z1"}, errors("delta")},
+	{"dw1", []string{"delta"}, means("dw1")},
+	{"db1", []string{"delta"}, means("db1")},
+	{"after.w1", []string{"dw1"}, steps("w1")},
+	{"after.w2", []string{"dw2"}, steps("w2")},
+	{"after.b1", []string{"db1"}, steps("b1")},
+	{"after.b2", []string{"db2"}, steps("b2")},
+}
+
+func sums(name string) func(v *values) *matrix.Matrix {
+	return func(v *values) *matrix.Matrix {
+		l := v.layer(name)
+		return addBias(tmul(l.w, l.in), 1, l.b) // F1, F3
+	}
+}
+
+func activations(name string) func(v *values) *matrix.Matrix {
+	return func(v *values) *matrix.Matrix {
+		l := v.layer(name)
+		return apply(l.F, l.z) // F2, F4
+	}
+}
+
+func errors(name string) func(v *values) *matrix.Matrix {
+	return func(v *values) *matrix.Matrix {
+		return hadamard(v.back(name), v.prime(v.layer(name))) // M1, M4
+	}
+}
+
+func means(name string) func(v *values) *matrix.Matrix {
+	return func(v *values) *matrix.Matrix {
+		l := v.layer(name)
+		return scale(1/v.m(), sum(name, l.in, l.err)) // M2, M3, M5, M6, B1
+	}
+}
+
+func steps(name string) func(v *values) *matrix.Matrix {
+	return func(v *values) *matrix.Matrix { return v.step(name, v.alpha, v.decay(name)) }
+}
+
+// decay returns the factor of w in the gradient of J: λ, or 0 for a bias.
+func (v *values) decay(name string) float64 {
+	if name[len(name)-2] == 'b' {
+		return 0
+	}
+	return v.lambda
+}
+
+// step returns the parameter after one step: w − α (∂L/∂w + decay·w).
+func (v *values) step(name string, alpha, decay float64) *matrix.Matrix {
+	name = name[len(name)-2:]
+	w := v.by[name]
+	return plus(w, -alpha, plus(v.by["d"+name], decay, w)) // R2, U1, U2
+}
+
+// loss returns the mean over the samples of the sum of f over the outputs.
+func (v *values) loss(f func(y, a float64) float64) *matrix.Matrix {
+	total := 0.0
+	for i, y := range v.by["y"].Data {
+		total += f(y, v.by["a2"].Data[i])
+	}
+	return matrix.FromRows([]float64{total / v.m()})
+}
+
+// compute computes all quantities, each by the formula that swap has for it, or by the
+// page. Where others follow from a quantity that is claimed, the claim is used. The result
+// is nil if a formula leaves no room. With noise, each number that the file holds is
+// rounded by round, and each result by noise.
+func compute(f *claim.File, claimed map[string]*matrix.Matrix, swap map[string]formula, round, noise func(v float64) float64) map[string]*matrix.Matrix {
+	v := &values{named(f.Activation), named("sigmoid"), f.Lambda, f.Alpha, map[string]*matrix.Matrix{
+		"w1": f.W1, "b1": f.B1, "w2": f.W2, "b2": f.B2, "x": claim.Transpose(f.X), "y": claim.Transpose(f.Y),
+	}, noise}
+	if noise != nil {
+		for name, z := range v.by {
+			v.by[name] = apply(round, z)
+		}
+	}
+	results := make(map[string]*matrix.Matrix)
+	for _, q := range quantities {
+		z := q.page(v)
+		if f := swap[q.name]; f != nil {
+			rows, cols := z.Rows, z.Cols
+			if z = f(v, q.name); z == nil || z.Rows != rows || z.Cols != cols {
+				return nil
+			}
+		}
+		if noise != nil {
+			z = apply(noise, z)
+		}
+		results[q.name], v.by[q.name] = z, z
+		if c := claimed[q.name]; c != nil {
+			v.by[q.name] = c
+			if noise != nil {
+				v.by[q.name] = apply(round, c)
+			}
+		}
+	}
+	return results
+}
+
+// The operations on matrices that formulas need. The result is nil if the shapes do not
+// fit together: with other numbers of nodes the formula makes sense.
+
+func mul(x, y *matrix.Matrix) *matrix.Matrix {
+	if x == nil || y == nil || x.Cols != y.Rows {
+		return nil
+	}
+	return matrix.New(x.Rows, y.Cols).Mul(x, y)
+}
+
+func tmul(x, y *matrix.Matrix) *matrix.Matrix { return mul(transpose(x), y) }
+func mulT(x, y *matrix.Matrix) *matrix.Matrix { return mul(x, transpose(y)) }
+
+func transpose(x *matrix.Matrix) *matrix.Matrix {
+	if x == nil {
+		return nil
+	}
+	return claim.Transpose(x)
+}
+
+// reread returns the numbers of x, row after row, as the rows of a matrix that has the
+// shape of the transpose.
+func reread(x *matrix.Matrix) *matrix.Matrix { return x.Clone().Resize(x.Cols, x.Rows) }
+
+func hadamard(x, y *matrix.Matrix) *matrix.Matrix {
+	if x == nil || y == nil || x.Rows != y.Rows || x.Cols != y.Cols {
+		return nil
+	}
+	return matrix.New(x.Rows, x.Cols).Hadamard(x, y)
+}
+
+// plus returns x + c·y.
+func plus(x *matrix.Matrix, c float64, y *matrix.Matrix) *matrix.Matrix {
+	if x == nil || y == nil || x.Rows != y.Rows || x.Cols != y.Cols {
+		return nil
+	}
+	return matrix.New(x.Rows, x.Cols).AddScaled(x, c, y)
+}
+
+func scale(c float64, x *matrix.Matrix) *matrix.Matrix {
+	return apply(func(v float64) float64 { return c * v }, x)
+}
+
+func apply(f func(v float64) float64, x *matrix.Matrix) *matrix.Matrix {
+	if x == nil {
+		return nil
+	}
+	return matrix.New(x.Rows, x.Cols).Apply(f, x)
+}
+
+// addBias returns x with c·bᵀ added to each column.
+func addBias(x *matrix.Matrix, c float64, b *matrix.Matrix) *matrix.Matrix {
+	if x == nil || x.Rows != b.Cols {
+		return nil
+	}
+	return matrix.New(x.Rows, x.Cols).AddBias(x, scale(c, b))
+}
+
+func sumCols(x *matrix.Matrix) *matrix.Matrix {
+	if x == nil {
+		return nil
+	}
+	return matrix.New(1, x.Rows).SumCols(x)
+}
+
+// column returns column s of x alone.
+func column(x *matrix.Matrix, s int) *matrix.Matrix {
+	return claim.Transpose(matrix.FromRows(x.Col(s)))
+}
+
+// columns returns a matrix with n columns, each the transpose of the row x.
+func columns(n int, x *matrix.Matrix) *matrix.Matrix {
+	return addBias(matrix.New(x.Cols, n), 1, x)
+}
+
+// softmax returns the softmax of each column of z.
+func softmax(z *matrix.Matrix) *matrix.Matrix {
+	a := matrix.New(z.Rows, z.Cols)
+	for s := range z.Cols {
+		top, total := math.Inf(-1), 0.0
+		for _, v := range z.Col(s) {
+			top = max(top, v)
+		}
+		for k, v := range z.Col(s) {
+			a.Set(k, s, math.Exp(v-top))
+			total += a.At(k, s)
+		}
+		for k := range z.Rows {
+			a.Set(k, s, a.At(k, s)/total)
+		}
+	}
+	return a
+}
