@@ -1,0 +1,138 @@
+package main
+
+import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"chainrule/cmd/internal/claim"
+	"chainrule/docs/page"
+	"chainrule/matrix"
+)
+
+// files writes four files: right, one whose δ lacks f₁′, one that no known mistake
+// explains, and one that is no file.
+func files(t *testing.T) (names []string) {
+	t.Helper()
+	for _, name := range []string{"right", "wrong", "unknown"} {
+		f := &claim.File{Point: *page.Homework(), Claims: make(map[string]*matrix.Matrix)}
+		f.Alpha = 0.5
+		b := f.Batch()
+		for _, eq := range claim.Equations() {
+			f.Claims[claim.Name(eq)] = eq.Matrix(b)
+		}
+		switch delta := f.Claims["delta"]; name {
+		case "wrong":
+			for j := range delta.Data {
+				delta.Data[j] = b.Samples[0].M1(0) * b.W2.At(j, 0)
+			}
+			for _, d := range []string{"dw1", "db1"} {
+				for i := range f.Claims[d].Data {
+					f.Claims[d].Data[i] = delta.Data[i%3]
+				}
+			}
+		case "unknown":
+			delta.Data[1] += 1e-9
+		}
+		path := filepath.Join(t.TempDir(), name+".json")
+		names = append(names, path)
+		var text strings.Builder
+		if err := f.Write(&text); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return append(names, filepath.Join(t.TempDir(), "none.json"))
+}
+
+func command(stdin string, args ...string) (code int, stdout, stderr string) {
+	var out, err strings.Builder
+	code = run(args, strings.NewReader(stdin), &out, &err)
+	return code, out.String(), err.String()
+}
+
+func TestOneFile(t *testing.T) {
+	names := files(t)
+	for n, c := range []struct {
+		code           int
+		stdout, stderr []string
+	}{
+		{0, []string{"numbers taken as float64\n", "\nM4  delta     right\n", "\nU2  after.b2  right\n", "\nAll is right.\n"}, nil},
+		{1, []string{"\nM4  delta     off at j=0, s=0     -0.005205748", " 3 of 3\n", "\nM5  dw1       follows from delta\n", "\nU1  after.w2  right\n",
+			"\nYour δ is (w² η) without ⊙ f₁′(z¹).\n"}, nil},
+		{1, []string{"  1 of 3\n", "\nM5  dw1       right\n", "\nNo known mistake explains your δ. Compare it with M4 of docs/derivation.md: δ =\n(w² η) ⊙ f₁′(z¹)\n"}, nil},
+		{2, nil, []string{"check: ", "none.json: no such file or directory\n"}},
+	} {
+		code, stdout, stderr := command("", names[n])
+		for _, want := range c.stdout {
+			if !strings.Contains(stdout, want) {
+				t.Errorf("%s: no %q in\n%s", names[n], want, stdout)
+			}
+		}
+		for _, want := range c.stderr {
+			if !strings.Contains(stderr, want) || strings.Count(stderr, "\n") != 1 {
+				t.Errorf("%s: no %q in %q", names[n], want, stderr)
+			}
+		}
+		if code != c.code || (stdout == "") != (c.stdout == nil) || (stderr == "") != (c.stderr == nil) {
+			t.Errorf("%s: exit %d, want %d; %q", names[n], code, c.code, stderr)
+		}
+		for _, line := range strings.Split(stdout, "\n")[1:] { // the first has the name of the file
+			if utf8.RuneCountInString(line) > width {
+				t.Errorf("wider than %d: %s", width, line)
+			}
+		}
+	}
+	text, err := os.ReadFile(names[2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, _ := command(string(text), "-tol", "1e-3", "-"); code != 0 || !strings.HasPrefix(stdout, "-: ") {
+		t.Errorf("with a tolerance: exit %d\n%s", code, stdout)
+	}
+}
+
+func TestSeveralFiles(t *testing.T) {
+	names := files(t)
+	code, stdout, stderr := command("", append([]string{"-csv"}, names...)...)
+	records, err := csv.NewReader(strings.NewReader(stdout)).ReadAll()
+	want := [][]string{
+		{"file", "first off", "mistake", "right"},
+		{names[0], "", "", "100"},
+		{names[1], "M4", "Your δ is (w² η) without ⊙ f₁′(z¹).", "80"},
+		{names[2], "M4", "No known mistake explains your δ.", "93"},
+		{names[3], "not judged", "no such file or directory", ""},
+	}
+	if code != 2 || stderr != "" || err != nil || !slices.EqualFunc(records, want, slices.Equal) {
+		t.Errorf("exit %d, %v, %q, got\n%s", code, err, stderr, stdout)
+	}
+	if code, stdout, _ := command("", names[:3]...); code != 1 || strings.Count(stdout, "\n") != 4 || !strings.Contains(stdout, "  M4  ") {
+		t.Errorf("exit %d\n%s", code, stdout)
+	}
+	if code, _, _ := command("", names[0], names[0]); code != 0 {
+		t.Errorf("right files: exit %d", code)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	for _, args := range [][]string{nil, {"-tol", "0", "-"}, {"-tol", "2", "-"}, {"-x", "-"}} {
+		if code, stdout, stderr := command("", args...); code != 2 || stdout != "" || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%v: exit %d, %q, %q", args, code, stdout, stderr)
+		}
+	}
+	if _, stdout, _ := command("", "-h"); !strings.HasPrefix(stdout, usage) {
+		t.Error("-h does not print the usage")
+	}
+	for _, eq := range claim.Equations() { // after.w1 is in the line of after
+		name := strings.TrimPrefix(claim.Name(eq), "after.")
+		if !strings.Contains(usage, name) {
+			t.Errorf("the usage does not name %s", name)
+		}
+	}
+}
