@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/csv"
+	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -134,5 +136,43 @@ func TestUsage(t *testing.T) {
 		if !strings.Contains(usage, name) {
 			t.Errorf("the usage does not name %s", name)
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite the session in docs/check.md")
+
+// The session on the page is what the command prints for the file on the page.
+func TestPage(t *testing.T) {
+	name, err := filepath.Abs("../../docs/check.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(name string) *regexp.Regexp {
+		return regexp.MustCompile("(?s)(<!-- " + name + " -->\n```text\n)(.*?)(```\n)")
+	}
+	example, session := block("example").FindSubmatch(text), block("session").FindSubmatch(text)
+	if example == nil || session == nil {
+		t.Fatal("docs/check.md has no example or no session")
+	}
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("own.json", example[2], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := command("", "own.json")
+	switch {
+	case code != 1 || stderr != "":
+		t.Errorf("exit %d, %s", code, stderr)
+	case stdout == string(session[2]):
+	case *update:
+		stdout = strings.ReplaceAll(stdout, "$", "$$")
+		if err := os.WriteFile(name, block("session").ReplaceAll(text, []byte("${1}"+stdout+"${3}")), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Errorf("docs/check.md is stale; to update it: go test ./cmd/check -update\ngot\n%s\nwant\n%s", session[2], stdout)
 	}
 }

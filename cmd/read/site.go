@@ -35,6 +35,7 @@ var pages = []sitePage{
 	{"experiments.md", "experiments.html", "Experiments"},
 	{"answers.md", "answers.html", "Answers"},
 	{"exercises.md", "exercises.html", "Exercises"},
+	{"check.md", "check.html", "Check"},
 	{"mutants.md", "mutants.html", "Mutants"},
 	{"homework.md", "homework.html", "Homework"},
 }

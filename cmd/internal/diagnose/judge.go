@@ -104,6 +104,10 @@ func Judge(f *claim.File, tol float64) Report {
 			return true
 		})
 		if len(open) == 0 {
+			first := func(f Finding) int {
+				return slices.IndexFunc(r.Claims, func(c Judgement) bool { return slices.Contains(f.Explains, c.Name) })
+			}
+			slices.SortStableFunc(r.Findings, func(a, b Finding) int { return first(a) - first(b) })
 			return r
 		}
 		found := j.find(open, want, tolerance)
