@@ -75,7 +75,10 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		for _, name := range files {
 			r := result{name: name}
 			var in *claim.File
-			if in, r.err = read(name, stdin); r.err == nil {
+			if in, r.err = claim.Open(name, stdin); r.err == nil && len(in.Claims) == 0 {
+				r.err = errors.New(name + ": the file has no claims")
+			}
+			if r.err == nil {
 				r.Report = diagnose.Judge(in, *tol)
 				r.shape = fmt.Sprintf("%d-%d-%d, %s, m=%d", in.W1.Rows, in.W1.Cols, in.W2.Cols, in.Activation, in.X.Rows)
 			}
@@ -94,24 +97,6 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return results[0].write(out)
 	})
 	return max(code, status)
-}
-
-// read reads the named file, or standard input for "-".
-func read(name string, stdin io.Reader) (*claim.File, error) {
-	in := stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
-		}
-		defer f.Close()
-		in = f
-	}
-	f, err := claim.Read(in, name)
-	if err == nil && len(f.Claims) == 0 {
-		err = errors.New(name + ": the file claims nothing that could be judged")
-	}
-	return f, err
 }
 
 // A result is what became of one file.

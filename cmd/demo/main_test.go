@@ -1,12 +1,17 @@
 package main
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"chainrule/cmd/internal/claim"
 	"chainrule/derive"
+	"chainrule/docs/page"
 	"chainrule/network"
 )
 
@@ -50,6 +55,47 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// A file's own network and first sample are worked through, whatever its shape, its
+// activation and the size of its inputs.
+func TestDemoFile(t *testing.T) {
+	points := page.Points()
+	large := page.Points()[0]
+	large.X.Scale(255, large.X)
+	for _, pt := range append(points, large) {
+		name := filepath.Join(t.TempDir(), "own.json")
+		var text strings.Builder
+		if err := (&claim.File{Point: *pt}).Write(&text); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		code, out, err := command((*network.Network).Backward, name)
+		n0, n1, n2 := pt.W1.Rows, pt.W1.Cols, pt.W2.Cols
+		if code != 0 || err != "" {
+			t.Errorf("%v: exit %d, %s", pt, code, err)
+		}
+		if n := len(regexp.MustCompile(`(?m)^M[2356]  [wb][¹²]_\d+ `).FindAllString(out, -1)); n != (n0+1)*n1+(n1+1)*n2 {
+			t.Errorf("%v: %d parameters in the table", pt, n)
+		}
+		function := map[string]string{"sigmoid": "f₁ = f₂ = σ", "tanh": "f₁ = tanh, f₂ = σ", "relu": "f₁ = ReLU, f₂ = σ"}[pt.Activation]
+		if want := fmt.Sprintf("the %d-%d-%d network, %s\n\nThe sample is the first of %d.\n", n0, n1, n2, function, pt.X.Rows); !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+		if want := regexp.MustCompile(fmt.Sprintf(`\n\d\.\d\d(  \d\.\d\d){%d}\n`, n2-1)); !want.MatchString(out) {
+			t.Errorf("%v: no line with %d outputs", pt, n2)
+		}
+		for _, line := range strings.Split(out, "\n") {
+			if utf8.RuneCountInString(line) > width {
+				t.Errorf("%v: wider than %d: %s", pt, width, line)
+			}
+		}
+	}
+	if code, _, err := command((*network.Network).Backward, "none.json"); code != 1 || err != "demo: none.json: no such file or directory\n" {
+		t.Errorf("exit %d, %s", code, err)
+	}
+}
+
 // A backward pass with one wrong line makes the command fail and name it.
 func TestDemoNamesTheWrongLine(t *testing.T) {
 	for want, break_ := range map[string]func(p *network.Pass){
@@ -74,6 +120,8 @@ func TestDemoFlags(t *testing.T) {
 		want string
 	}{
 		{[]string{"-y", "2"}, "demo: -y 2: want a number from 0 to 1"},
+		{[]string{"-y", "1", "own.json"}, "demo: want one file, without -y, or no file"},
+		{[]string{"own.json", "own.json"}, "demo: want one file, without -y, or no file"},
 		{[]string{"-y", "NaN"}, "demo: -y NaN: want a number from 0 to 1"},
 		{[]string{"-y", "one"}, `invalid value "one" for flag -y`},
 	} {

@@ -41,9 +41,26 @@ func equation(w io.Writer, label, text string, lines ...[3]string) {
 	t.Flush()
 }
 
-// forward prints F1 to F4 with numbers in place of the symbols, and the answer.
-func forward(w io.Writer, n *network.Network, p *network.Pass) {
-	fmt.Fprint(w, "Q1.1  Forward pass of the 2-3-1 network, f₁ = f₂ = σ\n\n")
+// function says how f(z) is written for each activation, and how it is computed.
+var function = map[network.Activation]struct{ name, formula string }{
+	network.Sigmoid: {"σ", "1/(1 + e^−%s)"},
+	network.Tanh:    {"tanh", "tanh(%s)"},
+	network.ReLU:    {"ReLU", "max(0, %s)"},
+}
+
+// forward prints F1 to F4 with numbers in place of the symbols, and the answer, for the
+// first of so many samples.
+func forward(w io.Writer, n *network.Network, p *network.Pass, samples int) {
+	f1, f2 := function[n.Activation], function[network.Sigmoid]
+	n0, n1, n2 := n.Shape()
+	functions, first := "f₁ = f₂ = σ", ""
+	if n.Activation != network.Sigmoid {
+		functions = "f₁ = " + f1.name + ", f₂ = σ"
+	}
+	if samples > 1 {
+		first = fmt.Sprintf("The sample is the first of %d.\n\n", samples)
+	}
+	fmt.Fprintf(w, "Q1.1  Forward pass of the %d-%d-%d network, %s\n\n%s", n0, n1, n2, functions, first)
 	fmt.Fprint(w, "Indices count from 0: i input node, j hidden node, k output node.\n\n")
 	show(w, "a⁰ = ", p.A0)
 	show(w, "w¹ = ", n.W1)
@@ -52,10 +69,27 @@ func forward(w io.Writer, n *network.Network, p *network.Pass) {
 	show(w, "b² = ", n.B2)
 	fmt.Fprintln(w)
 	equation(w, "F1", "z¹_j = Σ_i w¹_ij a⁰_i + b¹_j", sums("z¹", p.Z1, n.W1, p.A0, n.B1)...)
-	equation(w, "F2", "a¹_j = f₁(z¹_j) = 1/(1 + e^−z¹_j)", sigmas("a¹", p.A1, p.Z1)...)
+	equation(w, "F2", "a¹_j = f₁(z¹_j) = "+fmt.Sprintf(f1.formula, "z¹_j"), activations("a¹", f1.formula, p.A1, p.Z1)...)
 	equation(w, "F3", "z²_k = Σ_j w²_jk a¹_j + b²_k", sums("z²", p.Z2, n.W2, p.A1, n.B2)...)
-	equation(w, "F4", "a²_k = f₂(z²_k) = 1/(1 + e^−z²_k)", sigmas("a²", p.A2, p.Z2)...)
-	fmt.Fprintf(w, "\nThe output, rounded to two digits:\n\n%.2f\n", p.A2.At(0, 0))
+	equation(w, "F4", "a²_k = f₂(z²_k) = "+fmt.Sprintf(f2.formula, "z²_k"), activations("a²", f2.formula, p.A2, p.Z2)...)
+	fmt.Fprintf(w, "\nThe output, rounded to two digits:\n\n%s\n", list(p.A2.Data, "%.2f", "  "))
+}
+
+// list formats numbers and joins them.
+func list(numbers []float64, format, separator string) string {
+	texts := make([]string, len(numbers))
+	for n, v := range numbers {
+		texts[n] = fmt.Sprintf(format, v)
+	}
+	return strings.Join(texts, separator)
+}
+
+// number returns v as a factor or a term: a negative number in parentheses.
+func number(v float64) string {
+	if v < 0 {
+		return fmt.Sprintf("(%v)", v)
+	}
+	return fmt.Sprint(v)
 }
 
 // sums returns the lines for z = wᵀa + bᵀ.
@@ -63,18 +97,22 @@ func sums(name string, z, w, a, b *matrix.Matrix) (lines [][3]string) {
 	for c := range w.Cols {
 		var terms []string
 		for r := range w.Rows {
-			terms = append(terms, fmt.Sprintf("%v·%v", w.At(r, c), a.At(r, 0)))
+			terms = append(terms, number(w.At(r, c))+"·"+number(a.At(r, 0)))
 		}
-		terms = append(terms, fmt.Sprint(b.At(0, c)))
+		terms = append(terms, number(b.At(0, c)))
 		lines = append(lines, [3]string{fmt.Sprintf("%s_%d", name, c), strings.Join(terms, " + "), fmt.Sprint(z.At(c, 0))})
 	}
 	return lines
 }
 
-// sigmas returns the lines for a = σ(z).
-func sigmas(name string, a, z *matrix.Matrix) (lines [][3]string) {
+// activations returns the lines for a = f(z).
+func activations(name, formula string, a, z *matrix.Matrix) (lines [][3]string) {
 	for r := range a.Rows {
-		lines = append(lines, [3]string{fmt.Sprintf("%s_%d", name, r), fmt.Sprintf("1/(1 + e^−%v)", z.At(r, 0)), fmt.Sprint(a.At(r, 0))})
+		argument := fmt.Sprint(z.At(r, 0))
+		if strings.Contains(formula, "−") { // a sign stands before it
+			argument = number(z.At(r, 0))
+		}
+		lines = append(lines, [3]string{fmt.Sprintf("%s_%d", name, r), fmt.Sprintf(formula, argument), fmt.Sprint(a.At(r, 0))})
 	}
 	return lines
 }
@@ -101,8 +139,16 @@ func equations(w io.Writer, text *page.Page, b *derive.Batch, letters string, va
 	}
 }
 
-// show prints a matrix after the text that precedes its first row.
+// show prints a matrix after the text that precedes its first row. Numbers that are too
+// wide are rounded to fewer digits.
 func show(w io.Writer, before string, x *matrix.Matrix) {
+	text, rounded := fmt.Sprint(x), ""
+	for digits := 6; digits > 1; digits-- {
+		if row, _, _ := strings.Cut(text, "\n"); utf8.RuneCountInString(before+row) <= width {
+			break
+		}
+		text, rounded = fmt.Sprintf("%.*g", digits, x), fmt.Sprintf("%*s(rounded to %d digits)\n", utf8.RuneCountInString(before), "", digits)
+	}
 	indent := "\n" + strings.Repeat(" ", utf8.RuneCountInString(before))
-	fmt.Fprintf(w, "%s%s\n", before, strings.ReplaceAll(fmt.Sprint(x), "\n", indent))
+	fmt.Fprintf(w, "%s%s\n%s", before, strings.ReplaceAll(text, "\n", indent), rounded)
 }

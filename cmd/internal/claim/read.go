@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,19 @@ import (
 
 // Limit is the largest size of a file, in bytes.
 const Limit = 64 << 20
+
+// Open reads the named file, or stdin for "-".
+func Open(name string, stdin io.Reader) (*File, error) {
+	if name == "-" {
+		return Read(stdin, name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
+	}
+	defer f.Close()
+	return Read(f, name)
+}
 
 // Read reads a file. It rejects unknown and doubled names, null, wrong shapes, numbers
 // that are not finite, and text after the object. The error is one line that begins
