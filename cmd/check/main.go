@@ -28,10 +28,11 @@ func main() {
 
 const usage = `Usage: go run ./cmd/check [-tol TOLERANCE] [-csv] FILE.json...
 
-Compares what your own network computes with the equations of docs/derivation.md:
-the forward pass, the loss, the gradients and one step, or any of these. For what
-is off, it looks for a known mistake that explains your numbers. Several files make
-a table with one line each. docs/check.md has an exporter for numpy.
+Compares what your own network computes with the equations of
+docs/derivation.md: the forward pass, the loss, the gradients and one step, or
+any of these. For what is off, it looks for a known mistake that explains your
+numbers. Several files make a table with one line each. docs/check.md has an
+exporter for numpy.
 
   -tol TOLERANCE   accept relative errors up to TOLERANCE; without it, what is
                    explained by rounding to the digits that your numbers have
@@ -43,10 +44,10 @@ A file is one JSON object. A matrix is a list of rows.
   w1, b1         hidden layer, n0×n1 and 1×n1
   w2, b2         output layer, n1×n2 and 1×n2
   x, y           inputs and targets, one sample per row, m×n0 and m×n2
-  samples        "columns" if x, y, z1, a1, z2, a2, eta and delta have one sample
-                 per column; else "rows"
+  samples        "columns" if x, y, z1, a1, z2, a2, eta and delta have one
+                 sample per column; else "rows"
   activation     of the hidden layer: "sigmoid" (default), "tanh" or "relu"
-  lambda, rate   of the penalty (default 0), and the learning rate
+  lambda, rate   the weight of the penalty (default 0), and the learning rate
   claims         an object with what you computed, as much of it as you like:
     z1 a1 z2 a2  one sample per row
     eta delta    the same: η of M1, and δ of M4
@@ -55,7 +56,7 @@ A file is one JSON object. A matrix is a list of rows.
     dw2 db2
     after        an object with w1, b1, w2, b2 after one step
 
-Exit status: 1 also if a claim is off, 2 also if a file cannot be judged.
+If a claim is off, the exit status is 1; if a file cannot be judged, 2.
 `
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {

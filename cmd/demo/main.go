@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"strings"
@@ -35,9 +36,9 @@ factor of the chain rule and each gradient. A table compares every gradient with
 two independent computations of it. The labels are those of docs/derivation.md.
 
   -y TARGET   the target, from 0 to 1 (default 1)
-  FILE.json   your own network, of any shape and activation, and your own sample:
-              the first one in the file. docs/check.md has the format. Claims,
-              lambda and rate are ignored. - reads standard input.
+  FILE.json   your own network, of any shape and activation, and your own
+              sample, the first one in the file; docs/check.md has the format.
+              Claims, lambda and rate are ignored. - reads standard input.
 `
 
 // step is h in the central differences, unless numbers are larger than 1. Their
@@ -69,7 +70,9 @@ func run(args []string, stdout, stderr io.Writer, backward func(*network.Network
 			return cli.Usagef("want one file, without -y, or no file")
 		case len(files) == 1:
 			f, err := claim.Open(files[0], os.Stdin)
-			if err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return cli.UsageError{Err: err}
+			} else if err != nil {
 				return err
 			}
 			pt = &f.Point

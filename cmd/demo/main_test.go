@@ -91,8 +91,12 @@ func TestDemoFile(t *testing.T) {
 			}
 		}
 	}
-	if code, _, err := command((*network.Network).Backward, "none.json"); code != 1 || err != "demo: none.json: no such file or directory\n" {
-		t.Errorf("exit %d, %s", code, err)
+	name := filepath.Join(t.TempDir(), "bad.json")
+	if err := os.WriteFile(name, []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, err := command((*network.Network).Backward, name); code != 1 || out != "" || err != "demo: "+name+":1:2: the text ends too early\n" {
+		t.Errorf("exit %d, %q, %q", code, out, err)
 	}
 }
 
@@ -122,6 +126,7 @@ func TestDemoFlags(t *testing.T) {
 		{[]string{"-y", "2"}, "demo: -y 2: want a number from 0 to 1"},
 		{[]string{"-y", "1", "own.json"}, "demo: want one file, without -y, or no file"},
 		{[]string{"own.json", "own.json"}, "demo: want one file, without -y, or no file"},
+		{[]string{"none.json"}, "demo: none.json: no such file or directory"},
 		{[]string{"-y", "NaN"}, "demo: -y NaN: want a number from 0 to 1"},
 		{[]string{"-y", "one"}, `invalid value "one" for flag -y`},
 	} {

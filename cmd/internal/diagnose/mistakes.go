@@ -96,7 +96,7 @@ func mistakes(f *claim.File) (list []Mistake) {
 		return v.loss(func(y, a float64) float64 { return (y - a) * (y - a) / 2 })
 	}
 	for n := 1; n < 8; n++ {
-		c, text := 1.0, []string{}
+		c, text, same := 1.0, []string{}, false
 		for bit, part := range []struct {
 			c    float64
 			text string
@@ -104,7 +104,11 @@ func mistakes(f *claim.File) (list []Mistake) {
 			if n>>bit&1 == 1 {
 				c *= part.c
 				text = append(text, part.text)
+				same = same || part.c == 1
 			}
+		}
+		if same { // one sample, or one output
+			continue
 		}
 		add("loss", "computed "+strings.Join(text, ", "), convention, func(v *values, _ string) *matrix.Matrix { return scale(c, squares(v)) })
 	}
@@ -121,7 +125,9 @@ func mistakes(f *claim.File) (list []Mistake) {
 		{"cross-entropy of the target's class", func(y, a float64) float64 { return -y * math.Log(a) }},
 	} {
 		add("loss", other.is, mistake, func(v *values, _ string) *matrix.Matrix { return v.loss(other.f) })
-		add("loss", other.is+", as the mean over the outputs", mistake, func(v *values, _ string) *matrix.Matrix { return scale(1/n2, v.loss(other.f)) })
+		if n2 > 1 {
+			add("loss", other.is+", as the mean over the outputs", mistake, func(v *values, _ string) *matrix.Matrix { return scale(1/n2, v.loss(other.f)) })
+		}
 	}
 	multiple("loss", "of the wrong sign", mistake, -1)
 
@@ -144,6 +150,9 @@ func mistakes(f *claim.File) (list []Mistake) {
 		back("eta delta", "{back} ⊙ "+other+"′({z}): {f} is another function", func(l layer) *matrix.Matrix {
 			return another(l, other, derive.Named(other).Prime, l.z)
 		})
+		if other == "relu" { // relu′ is the same from z and from a = f(z), or 1
+			continue
+		}
 		back("eta delta", "{back} ⊙ "+other+"′({z}), computed from {a} = {f}({z}): {f} is another function", func(l layer) *matrix.Matrix {
 			return another(l, other, named(other).fromA, l.a)
 		})
@@ -153,9 +162,17 @@ func mistakes(f *claim.File) (list []Mistake) {
 		return hadamard(v.back("eta"), hadamard(v.back("eta"), v.prime(l)))
 	})
 	layered("eta", "a² ⊙ f₂′(z²): y is missing", func(v *values, l layer) *matrix.Matrix { return hadamard(l.a, v.prime(l)) })
-	layered("eta", "softmax(z²) − y, which belongs to softmax with cross-entropy", func(v *values, l layer) *matrix.Matrix { return plus(softmax(l.z), -1, v.by["y"]) })
-	multiple("eta", "1/n2 of what it should be, as for the mean over the outputs", convention, 1/n2)
-	multiple("eta", "2/n2 of what it should be, as for a loss without the ½ and the mean over the outputs", convention, 2/n2)
+	layered("eta", "softmax(z²) − y, which belongs to softmax with cross-entropy", func(v *values, l layer) *matrix.Matrix {
+		a := softmax(l.z)
+		if math.Abs(a.Data[0]-l.a.Data[0]) < 1e-3 { // then a² − y says the same
+			return nil
+		}
+		return plus(a, -1, v.by["y"])
+	})
+	if n2 > 1 {
+		multiple("eta", "1/n2 of what it should be, as for the mean over the outputs", convention, 1/n2)
+		multiple("eta", "2/n2 of what it should be, as for a loss without the ½ and the mean over the outputs", convention, 2/n2)
+	}
 	if m > 1 {
 		multiple("eta delta", "already divided by the number of samples, which is B1", convention, 1/m)
 	}
@@ -169,7 +186,9 @@ func mistakes(f *claim.File) (list []Mistake) {
 	hidden("(w² ⊙ w²) η ⊙ f₁′(z¹), with w² twice", func(v *values) *matrix.Matrix { return mul(hadamard(v.by["w2"], v.by["w2"]), v.by["eta"]) })
 	hidden("computed with the indices of w² exchanged, w²_kj for w²_jk", func(v *values) *matrix.Matrix { return tmul(reread(v.by["w2"]), v.by["eta"]) })
 	hidden("computed from w² after its update", func(v *values) *matrix.Matrix { return mul(v.step("w2", v.alpha, v.lambda), v.by["eta"]) })
-	hidden("computed from w² after its update (by the data loss alone)", func(v *values) *matrix.Matrix { return mul(v.step("w2", v.alpha, 0), v.by["eta"]) })
+	if f.Lambda > 0 {
+		hidden("computed from w² after its update (by the data loss alone)", func(v *values) *matrix.Matrix { return mul(v.step("w2", v.alpha, 0), v.by["eta"]) })
+	}
 	hidden("(w² (a² − y)) ⊙ f₁′(z¹), without f₂′(z²)", func(v *values) *matrix.Matrix { return mul(v.by["w2"], v.back("eta")) })
 	hidden("computed with f₂′(z²) twice", func(v *values) *matrix.Matrix {
 		return mul(v.by["w2"], hadamard(v.by["eta"], v.prime(v.layer("eta"))))
@@ -209,7 +228,7 @@ func mistakes(f *claim.File) (list []Mistake) {
 		is string
 		n  float64
 	}{
-		{"m − 1", m - 1}, {"m, twice", m * m}, {"n0, the number of inputs,", float64(f.X.Cols)}, {"n1, the number of hidden nodes,", float64(f.W1.Cols)},
+		{"m − 1", m - 1}, {"m²", m * m}, {"n0, the number of inputs,", float64(f.X.Cols)}, {"n1, the number of hidden nodes,", float64(f.W1.Cols)},
 		{"n2, the number of outputs,", n2}, {"m·n2", m * n2},
 	} {
 		if other.n > 1 && other.n != m {
@@ -296,6 +315,7 @@ func mistakes(f *claim.File) (list []Mistake) {
 			step(weights, "that of a step with 2λ {w}, as if the penalty had no ½", mistake, times(1), lambda(2))
 			step(weights, "that of a step with (λ/2) {w}: the ½ of the penalty goes with the square", mistake, times(1), lambda(0.5))
 			step(weights, "that of a step with −λ {w}: the sign of the penalty", mistake, times(1), lambda(-1))
+			step(weights, "that of a step in the direction of the gradient, uphill, without the penalty's λ {w}", mistake, times(-1), lambda(0))
 			step(weights, "that of a step with λ {w} that is not multiplied by the learning rate", mistake, times(1), lambda(1/f.Alpha))
 			step(biases, "that of a step with λ {b}: biases are not regularised", mistake, times(1), lambda(1))
 			step(biases, "that of a step with (λ/m) {b}: biases are not regularised", mistake, times(1), lambda(1/m))
@@ -304,10 +324,10 @@ func mistakes(f *claim.File) (list []Mistake) {
 	return list
 }
 
-// another applies f or f′ of another activation than the layer's. Where all z are positive,
-// ReLU does nothing, and leaving the activation out is the same.
+// another applies f or f′ of another activation than the layer's to x. Where all of x is
+// positive, ReLU does nothing, and leaving the activation out is the same.
 func another(l layer, name string, f func(float64) float64, x *matrix.Matrix) *matrix.Matrix {
-	if l.name == name || name == "relu" && slices.Min(l.z.Data) > 0 {
+	if l.name == name || name == "relu" && slices.Min(x.Data) > 0 {
 		return nil
 	}
 	return apply(f, x)
