@@ -95,7 +95,9 @@ func TestRight(t *testing.T) {
 // one that fits.
 func TestMistakes(t *testing.T) {
 	var mutex sync.Mutex
-	alone := make(map[string]int)
+	possible := make(map[string]bool)
+	key := func(m Mistake) string { return strings.Join(m.of, " ") + ": " + m.is }
+	alone := make(map[string]int) // by text
 	t.Run("points", func(t *testing.T) {
 		points := page.Points()
 		for p, c := range []struct {
@@ -110,6 +112,9 @@ func TestMistakes(t *testing.T) {
 				found := 0
 				for n, m := range mistakes(point(c.Point)) {
 					wrong := compute(point(c.Point), nil, m.swap(), nil, nil)
+					mutex.Lock()
+					possible[key(m)] = possible[key(m)] || wrong != nil
+					mutex.Unlock()
 					if wrong == nil || m.kind == same {
 						continue
 					}
@@ -138,6 +143,11 @@ func TestMistakes(t *testing.T) {
 			})
 		}
 	})
+	for m, is := range possible {
+		if !is {
+			t.Errorf("possible at no point: %s", m)
+		}
+	}
 	for is, n := range alone {
 		if n == 0 {
 			t.Errorf("never alone: %s", is)

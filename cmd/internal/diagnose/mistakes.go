@@ -86,7 +86,11 @@ func mistakes(f *claim.File) (list []Mistake) {
 	layered("a1 a2", "{z} itself, without {f}", func(v *values, l layer) *matrix.Matrix { return l.z })
 	layered("a2", "the softmax of z²; f₂ is σ", func(v *values, l layer) *matrix.Matrix { return softmax(l.z) })
 	for _, other := range []string{"sigmoid", "tanh", "relu"} {
-		layered("a1 a2", other+"({z}): {f} is another function", func(v *values, l layer) *matrix.Matrix {
+		of := "a1 a2"
+		if other == "sigmoid" { // that is f₂
+			of = "a1"
+		}
+		layered(of, other+"({z}): {f} is another function", func(v *values, l layer) *matrix.Matrix {
 			return another(l, other, derive.Named(other).F, l.z)
 		})
 	}
@@ -133,13 +137,15 @@ func mistakes(f *claim.File) (list []Mistake) {
 
 	// η and δ.
 	back := func(of, is string, prime func(l layer) *matrix.Matrix) {
-		add(of, is, mistake, func(v *values, name string) *matrix.Matrix { return hadamard(v.back(name), prime(v.layer(name))) })
+		add(of, is, mistake, func(v *values, name string) *matrix.Matrix {
+			return hadamard(v.layer(name).back(), prime(v.layer(name)))
+		})
 	}
 	add("eta delta", "", same, func(v *values, name string) *matrix.Matrix {
 		l := v.layer(name)
-		return hadamard(v.back(name), apply(l.fromA, l.a))
+		return hadamard(l.back(), apply(l.fromA, l.a))
 	})
-	add("eta delta", "{back} without ⊙ {f}′({z})", mistake, func(v *values, name string) *matrix.Matrix { return v.back(name) })
+	add("eta delta", "{back} without ⊙ {f}′({z})", mistake, func(v *values, name string) *matrix.Matrix { return v.layer(name).back() })
 	back("eta delta", "{back} ⊙ {f}′({a}), the derivative at {a} in place of {z}", func(l layer) *matrix.Matrix { return apply(l.Prime, l.a) })
 	back("eta delta", "{back} ⊙ {f}′({z}) ⊙ {f}′({z}), the derivative twice", func(l layer) *matrix.Matrix {
 		return apply(func(z float64) float64 { return l.Prime(z) * l.Prime(z) }, l.z)
@@ -147,19 +153,23 @@ func mistakes(f *claim.File) (list []Mistake) {
 	back("eta delta", "{back} ⊙ {a}, with {a} in place of {f}′({z})", func(l layer) *matrix.Matrix { return l.a })
 	back("eta delta", "{back} ⊙ (1 − {a}), with 1 − {a} in place of {f}′({z})", func(l layer) *matrix.Matrix { return apply(func(a float64) float64 { return 1 - a }, l.a) })
 	for _, other := range []string{"sigmoid", "tanh", "relu"} {
-		back("eta delta", "{back} ⊙ "+other+"′({z}): {f} is another function", func(l layer) *matrix.Matrix {
+		of := "eta delta"
+		if other == "sigmoid" {
+			of = "delta"
+		}
+		back(of, "{back} ⊙ "+other+"′({z}): {f} is another function", func(l layer) *matrix.Matrix {
 			return another(l, other, derive.Named(other).Prime, l.z)
 		})
 		if other == "relu" { // relu′ is the same from z and from a = f(z), or 1
 			continue
 		}
-		back("eta delta", "{back} ⊙ "+other+"′({z}), computed from {a} = {f}({z}): {f} is another function", func(l layer) *matrix.Matrix {
+		back(of, "{back} ⊙ "+other+"′({z}), computed from {a} = {f}({z}): {f} is another function", func(l layer) *matrix.Matrix {
 			return another(l, other, named(other).fromA, l.a)
 		})
 	}
 	layered("eta", "f₂′(z²) without the factor a² − y", func(v *values, l layer) *matrix.Matrix { return v.prime(l) })
 	layered("eta", "(a² − y) taken twice, times f₂′(z²)", func(v *values, l layer) *matrix.Matrix {
-		return hadamard(v.back("eta"), hadamard(v.back("eta"), v.prime(l)))
+		return hadamard(l.back(), hadamard(l.back(), v.prime(l)))
 	})
 	layered("eta", "a² ⊙ f₂′(z²): y is missing", func(v *values, l layer) *matrix.Matrix { return hadamard(l.a, v.prime(l)) })
 	layered("eta", "softmax(z²) − y, which belongs to softmax with cross-entropy", func(v *values, l layer) *matrix.Matrix {
@@ -189,7 +199,7 @@ func mistakes(f *claim.File) (list []Mistake) {
 	if f.Lambda > 0 {
 		hidden("computed from w² after its update (by the data loss alone)", func(v *values) *matrix.Matrix { return mul(v.step("w2", v.alpha, 0), v.by["eta"]) })
 	}
-	hidden("(w² (a² − y)) ⊙ f₁′(z¹), without f₂′(z²)", func(v *values) *matrix.Matrix { return mul(v.by["w2"], v.back("eta")) })
+	hidden("(w² (a² − y)) ⊙ f₁′(z¹), without f₂′(z²)", func(v *values) *matrix.Matrix { return mul(v.by["w2"], v.layer("eta").back()) })
 	hidden("computed with f₂′(z²) twice", func(v *values) *matrix.Matrix {
 		return mul(v.by["w2"], hadamard(v.by["eta"], v.prime(v.layer("eta"))))
 	})
@@ -203,9 +213,10 @@ func mistakes(f *claim.File) (list []Mistake) {
 	}
 
 	// The gradients.
-	gradient := func(of, is string, kind kind, parts func(v *values, l layer) (in, err *matrix.Matrix, c float64)) {
+	type parts = func(v *values, l layer) (in, err *matrix.Matrix)
+	gradient := func(of, is string, kind kind, c float64, parts parts) {
 		add(of, is, kind, func(v *values, name string) *matrix.Matrix {
-			in, err, c := parts(v, v.layer(name))
+			in, err := parts(v, v.layer(name))
 			if err == nil || err.Rows != v.layer(name).err.Rows {
 				return nil
 			}
@@ -213,14 +224,14 @@ func mistakes(f *claim.File) (list []Mistake) {
 		})
 	}
 	if m > 1 {
-		gradient(gradients, "the sum over the samples, not the mean (B1)", convention, func(v *values, l layer) (in, err *matrix.Matrix, c float64) { return l.in, l.err, 1 })
+		gradient(gradients, "the sum over the samples, not the mean (B1)", convention, 1, func(v *values, l layer) (in, err *matrix.Matrix) { return l.in, l.err })
 		for n, text := range []string{"first", "last"} {
 			s := n * (f.X.Rows - 1)
-			gradient(gradients, "that of the "+text+" sample alone", mistake, func(v *values, l layer) (in, err *matrix.Matrix, c float64) {
-				return column(l.in, s), column(l.err, s), 1
+			gradient(gradients, "that of the "+text+" sample alone", mistake, 1, func(v *values, l layer) (in, err *matrix.Matrix) {
+				return column(l.in, s), column(l.err, s)
 			})
-			gradient(gradients, "that of the "+text+" sample alone, divided by m", mistake, func(v *values, l layer) (in, err *matrix.Matrix, c float64) {
-				return column(l.in, s), column(l.err, s), 1 / m
+			gradient(gradients, "that of the "+text+" sample alone, divided by m", mistake, 1/m, func(v *values, l layer) (in, err *matrix.Matrix) {
+				return column(l.in, s), column(l.err, s)
 			})
 		}
 	}
@@ -244,26 +255,16 @@ func mistakes(f *claim.File) (list []Mistake) {
 		}
 		multiple(of, "twice what it should be, as for a loss without the ½", twice, 2)
 	}
-	gradient(gradients, "computed without {f}′({z}), which {err} contains", mistake, func(v *values, l layer) (in, err *matrix.Matrix, c float64) {
-		if l.err == v.by["eta"] {
-			return l.in, v.back("eta"), 1 / m
-		}
-		return l.in, v.back("delta"), 1 / m
+	gradient(gradients, "computed without {f}′({z}), which {err} contains", mistake, 1/m, func(v *values, l layer) (in, err *matrix.Matrix) { return l.in, l.back() })
+	gradient(gradients, "computed with {f}′({z}) once more, which {err} contains", mistake, 1/m, func(v *values, l layer) (in, err *matrix.Matrix) {
+		return l.in, hadamard(l.err, v.prime(l))
 	})
-	gradient(gradients, "computed with {f}′({z}) once more, which {err} contains", mistake, func(v *values, l layer) (in, err *matrix.Matrix, c float64) {
-		return l.in, hadamard(l.err, v.prime(l)), 1 / m
-	})
-	gradient(gradients, "computed with {other} in place of {err}", mistake, func(v *values, l layer) (in, err *matrix.Matrix, c float64) {
-		if l.err == v.by["eta"] {
-			return l.in, v.by["delta"], 1 / m
-		}
-		return l.in, v.by["eta"], 1 / m
-	})
-	gradient("dw2", "computed with a⁰ in place of a¹", mistake, func(v *values, l layer) (in, err *matrix.Matrix, c float64) { return v.by["x"], l.err, 1 / m })
-	gradient("dw2", "computed with z¹ in place of a¹", mistake, func(v *values, l layer) (in, err *matrix.Matrix, c float64) { return v.by["z1"], l.err, 1 / m })
-	gradient("dw1", "computed with a¹ in place of a⁰", mistake, func(v *values, l layer) (in, err *matrix.Matrix, c float64) { return v.by["a1"], l.err, 1 / m })
-	gradient(weights, "computed with {in} ⊙ {in}, which is {in} taken twice", mistake, func(v *values, l layer) (in, err *matrix.Matrix, c float64) {
-		return hadamard(l.in, l.in), l.err, 1 / m
+	gradient(gradients, "computed with {other} in place of {err}", mistake, 1/m, func(v *values, l layer) (in, err *matrix.Matrix) { return l.in, l.other })
+	gradient("dw2", "computed with a⁰ in place of a¹", mistake, 1/m, func(v *values, l layer) (in, err *matrix.Matrix) { return v.by["x"], l.err })
+	gradient("dw2", "computed with z¹ in place of a¹", mistake, 1/m, func(v *values, l layer) (in, err *matrix.Matrix) { return v.by["z1"], l.err })
+	gradient("dw1", "computed with a¹ in place of a⁰", mistake, 1/m, func(v *values, l layer) (in, err *matrix.Matrix) { return v.by["a1"], l.err })
+	gradient(weights, "computed with {in} ⊙ {in}, which is {in} taken twice", mistake, 1/m, func(v *values, l layer) (in, err *matrix.Matrix) {
+		return hadamard(l.in, l.in), l.err
 	})
 	layered(weights, "computed without {in}", func(v *values, l layer) *matrix.Matrix {
 		return transpose(columns(l.w.Rows, scale(1/m, sumCols(l.err))))

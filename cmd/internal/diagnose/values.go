@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"maps"
 	"math"
 
 	"chainrule/cmd/internal/claim"
@@ -36,32 +37,26 @@ func named(name string) activation {
 // error that its gradients have as a factor, δ or η.
 type layer struct {
 	activation
-	w, b, in, z, a, err *matrix.Matrix
-	symbols             []string // for each name in braces, how it is written in this layer
+	w, b, in, z, a, err, other *matrix.Matrix        // other is the error of the other layer
+	back                       func() *matrix.Matrix // what M1 and M4 multiply by f′: a² − y, or w² η
+	symbols                    []string              // for each name in braces, how it is written in this layer
 }
 
 // layer returns the layer of the quantity with the given name: "z1", "delta", "after.w2".
 func (v *values) layer(name string) layer {
 	m := v.by
 	if name == "delta" || name[len(name)-1] == '1' {
-		return layer{v.f1, m["w1"], m["b1"], m["x"], m["z1"], m["a1"], m["delta"], []string{
-			"{w}", "w¹", "{b}", "b¹", "{in}", "a⁰", "{z}", "z¹", "{a}", "a¹", "{err}", "δ", "{f}", "f₁", "{back}", "(w² η)", "{other}", "η"}}
+		return layer{v.f1, m["w1"], m["b1"], m["x"], m["z1"], m["a1"], m["delta"], m["eta"],
+			func() *matrix.Matrix { return mul(m["w2"], m["eta"]) },
+			[]string{"{w}", "w¹", "{b}", "b¹", "{in}", "a⁰", "{z}", "z¹", "{a}", "a¹", "{err}", "δ", "{f}", "f₁", "{back}", "(w² η)", "{other}", "η"}}
 	}
-	return layer{v.f2, m["w2"], m["b2"], m["a1"], m["z2"], m["a2"], m["eta"], []string{
-		"{w}", "w²", "{b}", "b²", "{in}", "a¹", "{z}", "z²", "{a}", "a²", "{err}", "η", "{f}", "f₂", "{back}", "(a² − y)", "{other}", "δ"}}
+	return layer{v.f2, m["w2"], m["b2"], m["a1"], m["z2"], m["a2"], m["eta"], m["delta"],
+		func() *matrix.Matrix { return plus(m["a2"], -1, m["y"]) },
+		[]string{"{w}", "w²", "{b}", "b²", "{in}", "a¹", "{z}", "z²", "{a}", "a²", "{err}", "η", "{f}", "f₂", "{back}", "(a² − y)", "{other}", "δ"}}
 }
 
 // m returns the number of samples.
 func (v *values) m() float64 { return float64(v.by["x"].Cols) }
-
-// back returns what comes back into a layer, which M1 and M4 multiply by f′: a² − y, or
-// w² η.
-func (v *values) back(name string) *matrix.Matrix {
-	if name == "delta" || name[len(name)-1] == '1' {
-		return mul(v.by["w2"], v.by["eta"])
-	}
-	return plus(v.by["a2"], -1, v.by["y"])
-}
 
 // prime returns f′(z). Somebody may compute it from a: that rounding is part of the noise.
 func (v *values) prime(l layer) *matrix.Matrix {
@@ -90,21 +85,21 @@ type quantity struct {
 	page   func(v *values) *matrix.Matrix
 }
 
-// quantities lists them in the order in which they are computed.
+// quantities lists them in the order of the ledger, in which they can be computed.
 var quantities = []quantity{
 	{"z1", nil, sums("z1")},
 	{"a1", []string{"z1"}, activations("a1")},
 	{"z2", []string{"a1"}, sums("z2")},
 	{"a2", []string{"z2"}, activations("a2")},
+	{"eta", []string{"a2", "z2"}, errors("eta")},
+	{"delta", []string{"eta", "z1"}, errors("delta")},
 	{"loss", []string{"a2"}, func(v *values) *matrix.Matrix {
 		return v.loss(func(y, a float64) float64 { return (y - a) * (y - a) / 2 })
 	}},
-	{"eta", []string{"a2", "z2"}, errors("eta")},
-	{"dw2", []string{"a1", "eta"}, means("dw2")},
-	{"db2", []string{"eta"}, means("db2")},
-	{"delta", []string{"eta", "z1"}, errors("delta")},
 	{"dw1", []string{"delta"}, means("dw1")},
 	{"db1", []string{"delta"}, means("db1")},
+	{"dw2", []string{"a1", "eta"}, means("dw2")},
+	{"db2", []string{"eta"}, means("db2")},
 	{"after.w1", []string{"dw1"}, steps("w1")},
 	{"after.w2", []string{"dw2"}, steps("w2")},
 	{"after.b1", []string{"db1"}, steps("b1")},
@@ -127,7 +122,8 @@ func activations(name string) func(v *values) *matrix.Matrix {
 
 func errors(name string) func(v *values) *matrix.Matrix {
 	return func(v *values) *matrix.Matrix {
-		return hadamard(v.back(name), v.prime(v.layer(name))) // M1, M4
+		l := v.layer(name)
+		return hadamard(l.back(), v.prime(l)) // M1, M4
 	}
 }
 
@@ -153,8 +149,11 @@ func (v *values) decay(name string) float64 {
 // step returns the parameter after one step: w − α (∂L/∂w + decay·w).
 func (v *values) step(name string, alpha, decay float64) *matrix.Matrix {
 	name = name[len(name)-2:]
-	w := v.by[name]
-	return plus(w, -alpha, plus(v.by["d"+name], decay, w)) // R2, U1, U2
+	w, d := v.by[name], v.by["d"+name]
+	if d == nil { // not yet
+		d = means("d" + name)(v)
+	}
+	return plus(w, -alpha, plus(d, decay, w)) // R2, U1, U2
 }
 
 // loss returns the mean over the samples of the sum of f over the outputs.
@@ -168,12 +167,13 @@ func (v *values) loss(f func(y, a float64) float64) *matrix.Matrix {
 
 // compute computes all quantities, each by the formula that swap has for it, or by the
 // page. Where others follow from a quantity that is claimed, the claim is used. The result
-// is nil if a formula leaves no room. With noise, each number that the file holds is
+// is nil if a formula of swap has no value here. With noise, each number that the file holds is
 // rounded by round, and each result by noise.
 func compute(f *claim.File, claimed map[string]*matrix.Matrix, swap map[string]formula, round, noise func(v float64) float64) map[string]*matrix.Matrix {
 	v := &values{named(f.Activation), named("sigmoid"), f.Lambda, f.Alpha, map[string]*matrix.Matrix{
 		"w1": f.W1, "b1": f.B1, "w2": f.W2, "b2": f.B2, "x": claim.Transpose(f.X), "y": claim.Transpose(f.Y),
 	}, noise}
+	maps.Copy(v.by, claimed)
 	if noise != nil {
 		for name, z := range v.by {
 			v.by[name] = apply(round, z)
@@ -191,12 +191,9 @@ func compute(f *claim.File, claimed map[string]*matrix.Matrix, swap map[string]f
 		if noise != nil {
 			z = apply(noise, z)
 		}
-		results[q.name], v.by[q.name] = z, z
-		if c := claimed[q.name]; c != nil {
-			v.by[q.name] = c
-			if noise != nil {
-				v.by[q.name] = apply(round, c)
-			}
+		results[q.name] = z
+		if claimed[q.name] == nil {
+			v.by[q.name] = z
 		}
 	}
 	return results
