@@ -122,6 +122,13 @@ func TestSeveralFiles(t *testing.T) {
 	}
 }
 
+func TestWrap(t *testing.T) {
+	a, b := strings.Repeat("δ", 40), strings.Repeat("b", width-41)
+	if got := wrap(a + " " + b + " c"); got != a+" "+b+"\nc" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestUsage(t *testing.T) {
 	for _, args := range [][]string{nil, {"-tol", "0", "-"}, {"-tol", "2", "-"}, {"-x", "-"}} {
 		if code, stdout, stderr := command("", args...); code != 2 || stdout != "" || strings.Count(stderr, "\n") != 1 {

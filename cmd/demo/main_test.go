@@ -91,7 +91,15 @@ func TestDemoFile(t *testing.T) {
 			}
 		}
 	}
-	name := filepath.Join(t.TempDir(), "bad.json")
+	name := filepath.Join(t.TempDir(), "kink.json")
+	kink := `{"activation": "relu", "w1": [[1]], "b1": [0], "w2": [[1]], "b2": [0], "x": [[0]], "y": [[1]]}`
+	if err := os.WriteFile(name, []byte(kink), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, err := command((*network.Network).Backward, name); code != 0 || !strings.Contains(out, "none: a kink") || !strings.Contains(out, "the 3 gradients") {
+		t.Errorf("at a kink: exit %d, %s, %s", code, err, out)
+	}
+	name = filepath.Join(t.TempDir(), "bad.json")
 	if err := os.WriteFile(name, []byte("{"), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -15,16 +15,19 @@ import (
 
 // digits are the ways in which numbers are written.
 var digits = map[string]func(v float64) float64{
-	"float64": func(v float64) float64 { return v },
-	"float32": func(v float64) float64 { return float64(float32(v)) },
-	"8 digits": func(v float64) float64 {
-		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 8, 64), 64)
+	"float64":    func(v float64) float64 { return v },
+	"float32":    func(v float64) float64 { return float64(float32(v)) },
+	"12 digits":  printed('g', 12),
+	"8 digits":   printed('g', 8),
+	"6 decimals": printed('f', 6),
+	"3 digits":   printed('g', 3),
+}
+
+func printed(format byte, digits int) func(v float64) float64 {
+	return func(v float64) float64 {
+		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, format, digits, 64), 64)
 		return v
-	},
-	"6 decimals": func(v float64) float64 {
-		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'f', 6, 64), 64)
-		return v
-	},
+	}
 }
 
 // write returns the file of the point with the named claims, as it is read when its

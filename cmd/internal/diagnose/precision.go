@@ -23,9 +23,10 @@ const (
 	unit32 = 16 * 0x1p-24
 )
 
-// typed is the largest number of digits with which a parameter, an input or a target is
-// taken to be exact: somebody typed it.
-const typed = 3
+// typed is the largest number of digits with which parameters, inputs and targets are
+// always taken to be exact: somebody typed them. With more they are, too, if they have
+// fewer digits than the claims.
+const typed = 2
 
 // precisionOf returns the precision of the numbers in a file. Numbers that are not printed
 // with all digits of a float64 have as many digits as the longest of the claims.
@@ -38,7 +39,6 @@ func precisionOf(f *claim.File, tol float64) precision {
 	case c.Significant == 0 || c.Significant >= 16 && c.Double:
 	case !c.Double && c.Significant > 5:
 		p.name, p.unit, p.claims = "float32", unit32, float32Error
-		p.given = float32Error
 	default:
 		digits := max(2, c.Significant)
 		p.name = fmt.Sprintf("%d digits", digits)
@@ -46,8 +46,8 @@ func precisionOf(f *claim.File, tol float64) precision {
 			p.unit = unit32
 		}
 		p.claims = decimalError(digits, max(2, c.Decimals))
-		if g.Significant > typed && g.Significant < 16 {
-			p.given = decimalError(max(digits, g.Significant), max(c.Decimals, g.Decimals))
+		if g.Significant > typed && g.Significant < 16 && (g.Significant >= digits || g.Decimals >= c.Decimals) {
+			p.given = decimalError(g.Significant, g.Decimals)
 		}
 	}
 	return p

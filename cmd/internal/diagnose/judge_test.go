@@ -1,0 +1,109 @@
+package diagnose
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"chainrule/cmd/internal/claim"
+	"chainrule/docs/page"
+	"chainrule/matrix"
+)
+
+// What is said of claims that are wrong in more than one way, or of few claims.
+func TestJudge(t *testing.T) {
+	pt := page.Points()[9] // 2-3-4, five samples
+	for _, c := range []struct {
+		digits, claims string
+		mistake        map[string]formula
+		change         func(v map[string]*matrix.Matrix)
+		want           string // verdicts and findings
+	}{
+		{"float64", gradients, nil, func(v map[string]*matrix.Matrix) { scaled(v, -1, "dw2", "db2") },
+			"dw1 right; db1 right; dw2 off; db2 off; Your ∂L/∂w² and ∂L/∂b² are each of the wrong sign."},
+		{"float64", gradients, nil, func(v map[string]*matrix.Matrix) { scaled(v, -1, "dw1", "db1", "dw2", "db2") },
+			"dw1 off; db1 off; dw2 off; db2 off; Your η is of the wrong sign; that explains your ∂L/∂w¹, ∂L/∂b¹, ∂L/∂w² and ∂L/∂b²."},
+		{"8 digits", "eta delta dw1 db1", nil, func(v map[string]*matrix.Matrix) { scaled(v, 0.7, "dw1", "db1") },
+			"eta right; delta right; dw1 off; db1 off; Your ∂L/∂w¹ and ∂L/∂b¹ are each 0.7 times what it should be."},
+		{"float64", "eta delta dw1", nil, func(v map[string]*matrix.Matrix) { scaled(v, 0.5, "delta"); v["delta"].Data[1] *= 1.1 },
+			"eta right; delta off; dw1 right; No known mistake explains your δ."},
+		{"float64", "z1 a2 eta", map[string]formula{"z1": func(v *values, _ string) *matrix.Matrix { return tmul(v.by["w1"], v.by["x"]) }}, nil,
+			"z1 off; a2 follows from z1; eta follows from a2,z1; Your z¹ is w¹ᵀ a⁰ without the bias b¹."},
+		{"float64", "a2 eta", map[string]formula{
+			"a2": func(v *values, _ string) *matrix.Matrix { return softmax(v.by["z2"]) },
+			"eta": func(v *values, _ string) *matrix.Matrix {
+				l := v.layer("eta")
+				return hadamard(l.back(), apply(l.fromA, l.a))
+			},
+		}, nil, "a2 off; eta follows from a2; Your a² is the softmax of z²; f₂ is σ."},
+	} {
+		of := compute(point(pt), nil, c.mistake, nil, nil)
+		if c.change != nil {
+			c.change(of)
+		}
+		if got := said(Judge(write(t, pt, of, names(c.claims), digits[c.digits]), 0)); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+	f, err := claim.Read(strings.NewReader(`{"w1": [[0.4, 0.6, 0.2], [0.3, 0.9, 0.5]], "b1": [1, 1, 1], "w2": [[0.2], [0.2], [0.8]], "b2": [0.5],
+		"x": [[1, 1]], "y": [[1]], "claims": {"a2": [[0.82]], "eta": [[-0.18]]}}`), "f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := said(Judge(f, 0)), "a2 right; eta off; Your η is (a² − y) without ⊙ f₂′(z²)."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func scaled(v map[string]*matrix.Matrix, c float64, names ...string) {
+	for _, name := range names {
+		v[name].Scale(c, v[name])
+	}
+}
+
+func said(r Report) string {
+	var text []string
+	for _, c := range r.Claims {
+		verdict := fmt.Sprintf("%s %s %s", c.Name, [...]string{"right", "follows from", "off"}[c.Verdict], strings.Join(c.From, ","))
+		text = append(text, strings.TrimSpace(verdict))
+	}
+	for _, f := range r.Findings {
+		text = append(text, f.Text())
+	}
+	return strings.Join(text, "; ")
+}
+
+// A forward pass that is computed in float32, with sums of many terms, is right.
+func TestFloat32(t *testing.T) {
+	pt := page.Points()[1]
+	const n0, n1, m = 200, 40, 8
+	number := func(n int) float64 { return float64(float32(math.Sin(float64(n * n)))) }
+	random := func(rows, cols int) *matrix.Matrix {
+		z := matrix.New(rows, cols)
+		for i := range z.Data {
+			z.Data[i] = number(rows + i)
+		}
+		return z
+	}
+	pt.Activation = "sigmoid"
+	pt.W1, pt.B1, pt.W2, pt.B2, pt.X, pt.Y = random(n0, n1), random(1, n1), random(n1, 2), random(1, 2), random(m, n0), random(m, 2)
+	of := map[string]*matrix.Matrix{"a1": matrix.New(n1, m), "a2": matrix.New(2, m)}
+	layer := func(z, w, b *matrix.Matrix, in func(i int) float64, s int) {
+		for j := range w.Cols {
+			var sum float32
+			for i := range w.Rows {
+				sum += float32(w.At(i, j)) * float32(in(i))
+			}
+			e := float32(math.Exp(-float64(sum + float32(b.At(0, j)))))
+			z.Set(j, s, float64(1/(1+e)))
+		}
+	}
+	for s := range m {
+		layer(of["a1"], pt.W1, pt.B1, func(i int) float64 { return pt.X.At(s, i) }, s)
+		layer(of["a2"], pt.W2, pt.B2, func(i int) float64 { return of["a1"].At(i, s) }, s)
+	}
+	if r := Judge(write(t, pt, of, names("a1 a2"), digits["float32"]), 0); r.Right() != 2 || r.Precision != "float32" {
+		t.Errorf("%s: %s", r.Precision, said(r))
+	}
+}
