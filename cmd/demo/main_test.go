@@ -59,9 +59,12 @@ func TestDemo(t *testing.T) {
 // activation and the size of its inputs.
 func TestDemoFile(t *testing.T) {
 	points := page.Points()
-	large := page.Points()[0]
-	large.X.Scale(255, large.X)
-	for _, pt := range append(points, large) {
+	for _, pt := range page.Points() {
+		pt.X.Scale(100, pt.X)
+		pt.W1.Scale(0.01, pt.W1) // so that nothing saturates
+		points = append(points, pt)
+	}
+	for _, pt := range points {
 		name := filepath.Join(t.TempDir(), "own.json")
 		var text strings.Builder
 		if err := (&claim.File{Point: *pt}).Write(&text); err != nil {

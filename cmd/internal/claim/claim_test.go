@@ -20,7 +20,7 @@ const good = `{"w1": [[0.4, 0.6, 0.25], [0.3, 0.9, 0.5]],
 "y": [[1], [0], [1]],
 "rate": 0.5,
 "claims": {
-"z1": [[1.7, 2.5, 1.7], [1, 2, 3], [4, 5, 6]], "loss": 1e-2,
+"z1": [[1.7, 2.5, 1.7], [1, 2, 3], [4, 5, 6]], "loss": 1e-5,
 "dw2": [[1], [2], [3]],
 "after": {"b1": [-1, 0, 1.250]}
 }}
@@ -37,7 +37,7 @@ func TestRead(t *testing.T) {
 	if z1 := f.Claims["z1"]; z1.Rows != 3 || z1.Cols != 3 || z1.At(1, 2) != 5 || len(f.Claims) != 4 {
 		t.Errorf("got claims %v", f.Claims)
 	}
-	if f.Claimed != (Digits{3, 2, true}) || f.Given != (Digits{2, 2, true}) {
+	if f.Claimed != (Digits{3, 5, true}) || f.Given != (Digits{2, 2, true}) {
 		t.Errorf("got digits %v of the claims and %v of the rest", f.Claimed, f.Given)
 	}
 	columns := strings.NewReplacer(`"x": [[1, 1], [0, 1], [2, 3]]`, `"samples": "columns", "x": [[1, 0, 2], [1, 1, 3]]`,
@@ -74,7 +74,7 @@ func TestErrors(t *testing.T) {
 		{`[[1], [0], [1]]`, `[[1, 0, 1]]`, `f:6:6: y: got 1 rows, want 3 (the batch has 3 samples); for one sample per column, add "samples": "columns"`},
 		{`[[1], [0], [1]]`, `[1, 0, 1]`, "f:6:6: y: got a list of numbers, want a list of 3 rows"},
 		{`[[1], [2], [3]]`, `[[1, 2, 3]]`, "f:10:8: claims.dw2: got 1 rows, want 3 (the network has 3 hidden nodes); it looks transposed"},
-		{`"loss": 1e-2`, `"loss": [1e-2]`, "f:9:56: claims.loss: got a list, want a number"},
+		{`"loss": 1e-5`, `"loss": [1e-5]`, "f:9:56: claims.loss: got a list, want a number"},
 		{`"rate": 0.5,`, "", "f:11:17: claims.after.b1: the file has no rate, which a step needs"},
 		{`"rate": 0.5,`, `"rate": 0,`, "f:7:9: rate: got 0, want a number above 0"},
 		{`"rate": 0.5,`, `"lambda": -1,`, "f:7:11: lambda: got -1, want 0 or above"},

@@ -56,6 +56,25 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// Where an activation saturates, 1 − a loses digits. f′ computed from a is right all the
+// same.
+func TestSaturated(t *testing.T) {
+	for _, activation := range []string{"sigmoid", "tanh"} {
+		pt := page.Points()[9]
+		pt.Activation = activation
+		pt.W1.Scale(12, pt.W1)
+		pt.W2.Scale(12, pt.W2)
+		fromA := func(v *values, name string) *matrix.Matrix {
+			l := v.layer(name)
+			return hadamard(l.back(), apply(l.fromA, l.a))
+		}
+		of := compute(point(pt), nil, map[string]formula{"eta": fromA, "delta": fromA}, nil, nil)
+		if r := Judge(write(t, pt, of, names(""), digits["float64"]), 0); r.Right() < len(r.Claims) {
+			t.Errorf("%s: %s", activation, said(r))
+		}
+	}
+}
+
 func scaled(v map[string]*matrix.Matrix, c float64, names ...string) {
 	for _, name := range names {
 		v[name].Scale(c, v[name])

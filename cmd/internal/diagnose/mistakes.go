@@ -335,12 +335,8 @@ func another(l layer, name string, f func(float64) float64, x *matrix.Matrix) *m
 }
 
 // simplest returns of several mistakes that explain the same claims those that differ: of
-// those with one text the one with the fewest quantities, and the earliest of these. If
-// one is no mistake, it is that one.
+// those with one text the one with the fewest quantities, and the earliest of these.
 func simplest(list []Mistake) (simple []Mistake) {
-	if n := slices.IndexFunc(list, func(m Mistake) bool { return m.kind == same }); n >= 0 {
-		return list[n : n+1]
-	}
 	slices.SortStableFunc(list, func(a, b Mistake) int { return cmp.Compare(len(a.of), len(b.of)) })
 	for _, m := range list {
 		if !slices.ContainsFunc(simple, func(s Mistake) bool { return s.is == m.is }) {
