@@ -70,16 +70,14 @@ func isScalar(eq *page.Equation) bool {
 }
 
 // vacuous returns an error for a formula that says nothing: a claim with the same on
-// both sides, or without a quantity; an inequality between quantities, which random
-// points cannot test; the name of a derivative that is not in the ledger.
+// both sides; an inequality between quantities, which random points cannot test; the
+// name of a derivative that is not in the ledger.
 func vacuous(p *page.Page) error {
 	for _, eq := range p.Claims {
 		step := eq.Chains[0].Steps[0]
 		switch left := eq.Chains[0].First.String(); {
 		case left == step.Right.String():
 			return fmt.Errorf("%v: both sides are %s", eq.Pos, left)
-		case !eq.Homework && len(symbols(eq)) == 0:
-			return fmt.Errorf("%v: %v: contains no quantity", eq.Pos, eq.Chains[0])
 		case strings.Contains("< > ≤ ≥", step.Rel) && !isScalar(eq):
 			return fmt.Errorf("%v: %v: want an inequality of x, α and λ alone", eq.Pos, eq.Chains[0])
 		}

@@ -55,16 +55,15 @@ func Rand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, st
 // rand returns the generator for one use of the seed that differs between folds.
 func (p Params) rand(stream uint64) *rand.Rand { return Rand(p.Seed, stream+100*uint64(p.Fold)) }
 
-// Checkpoints returns about twenty epochs, spaced evenly on a logarithmic axis and up
+// Checkpoints returns some ten epochs, spaced about evenly on a logarithmic axis and up
 // to the given one. Those for fewer epochs are the first of those for more.
 func Checkpoints(epochs int) (at []int) {
 	for decade := 1.; ; decade *= 10 {
-		for _, step := range []float64{1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8} {
-			if e := step * decade; e > float64(epochs) {
+		for _, step := range []float64{1, 2, 3, 5, 6} {
+			if step*decade > float64(epochs) {
 				return at
-			} else if e == math.Trunc(e) {
-				at = append(at, int(e))
 			}
+			at = append(at, int(step*decade))
 		}
 	}
 }
@@ -120,8 +119,8 @@ type Result struct {
 	ROC       *Curve        // the same, class 1 being positive; nil unless there are two classes, both held out
 }
 
-// A Record has the scores after an epoch. Held and Confusion are zero if an output
-// for a held-out sample was NaN.
+// A Record has the scores after an epoch. Held and Confusion are set if the job lists
+// its epochs, unless an output for a held-out sample was NaN.
 type Record struct {
 	Epoch         int
 	network.Score // on the training samples
@@ -167,7 +166,9 @@ func (r *Result) train(ctx context.Context, j Job, x *matrix.Matrix, samples []i
 		Epoch: func(epoch int, s network.Score) {
 			before, last = last, s
 			record := Record{Epoch: epoch, Score: s}
-			record.Held, record.Confusion, _, _ = r.held(j, x)
+			if j.At != nil {
+				record.Held, record.Confusion, _, _ = r.held(j, x)
+			}
 			r.History = append(r.History, record)
 			if j.Epoch != nil {
 				j.Epoch(epoch, s)

@@ -96,7 +96,7 @@ func TestFold(t *testing.T) {
 	if second := j.NewModel(j.Set, nil).Network.W1.Data; slices.Equal(first, second) || slices.Equal(j.rand(streamOrder).Perm(9), Rand(1, streamOrder).Perm(9)) {
 		t.Error("two folds with the same weights or order")
 	}
-	if got, want := Checkpoints(30), []int{1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30}; !slices.Equal(got, want) || !slices.Equal(Checkpoints(300)[:13], want) {
+	if got, want := Checkpoints(30), []int{1, 2, 3, 5, 6, 10, 20, 30}; !slices.Equal(got, want) || !slices.Equal(Checkpoints(300)[:8], want) {
 		t.Errorf("checkpoints: got %v, want %v", got, want)
 	}
 }
