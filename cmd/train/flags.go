@@ -29,11 +29,14 @@ Data
   -samples N       number of samples of moons and linear (default %d)
   -noise S         standard deviation of the noise in moons and linear
                    (default %g for moons, 0 for linear)
-  -x FILE          read inputs from a CSV file, one sample per line
+  -x FILE          read inputs from a CSV file, one sample per line; the labels
+                   are whole numbers or names
   -y FILE          read the labels from this CSV file; without -y they are a
                    column of the file of -x
   -label COLUMN    name or number, from 1, of that column (default: the last)
   -header yes|no   whether the first line has column names (default: detected)
+  -index yes|no    whether the first column numbers the lines and is left out
+                   (default: detected)
   -scale NAME      scale the inputs: none, range (to 0 … 1) or standard (mean 0,
                    standard deviation 1), by statistics of the training samples
                    (default standard for CSV files, otherwise none)
@@ -92,7 +95,8 @@ const (
 // config holds the values of the flags.
 type config struct {
 	trial.Params
-	data, x, y, label, header string
+	data, x, y                string
+	label, header, index      string
 	samples                   int
 	noise                     float64
 	test                      float64
@@ -125,6 +129,7 @@ func (c *config) define(flags *flag.FlagSet) {
 	flags.StringVar(&c.y, "y", "", "")
 	flags.StringVar(&c.label, "label", "", "")
 	flags.StringVar(&c.header, "header", "", "")
+	flags.StringVar(&c.index, "index", "", "")
 	flags.StringVar(&c.Scaling, "scale", c.Scaling, "")
 	flags.Float64Var(&c.test, "test", c.test, "")
 	flags.IntVar(&c.folds, "folds", 0, "")
@@ -181,6 +186,8 @@ func (c *config) checkValues() error {
 		return fmt.Errorf("-noise %v: want 0 to 1e6", c.noise)
 	case c.header != "" && c.header != "yes" && c.header != "no":
 		return fmt.Errorf("-header %q: want yes or no", c.header)
+	case c.index != "" && c.index != "yes" && c.index != "no":
+		return fmt.Errorf("-index %q: want yes or no", c.index)
 	case !slices.Contains(dataset.Scalings, c.Scaling):
 		return fmt.Errorf("-scale %q: want one of %s", c.Scaling, strings.Join(dataset.Scalings, ", "))
 	case c.given["folds"] && c.folds < 2:
@@ -207,8 +214,8 @@ func (c *config) checkValues() error {
 func (c *config) checkCombinations() error {
 	if c.predict != "" {
 		for _, name := range slices.Sorted(maps.Keys(c.given)) {
-			if !slices.Contains([]string{"predict", "load", "header"}, name) {
-				return fmt.Errorf("-predict works with -load and -header only, not with -%s", name)
+			if !slices.Contains([]string{"predict", "load", "header", "index"}, name) {
+				return fmt.Errorf("-predict works with -load, -header and -index only, not with -%s", name)
 			}
 		}
 		if c.load == "" {
@@ -226,6 +233,7 @@ func (c *config) checkCombinations() error {
 		{"y", c.x != "", "-y needs -x with the inputs"},
 		{"label", c.x != "" && c.y == "", "-label needs -x and cannot be used with -y"},
 		{"header", c.x != "" || c.predict != "", "-header needs -x or -predict"},
+		{"index", c.x != "" || c.predict != "", "-index needs -x or -predict"},
 		{"samples", generated, "-samples needs -data moons or -data linear"},
 		{"noise", generated, "-noise needs -data moons or -data linear"},
 		{"hidden", c.load == "", "-hidden cannot be used with -load: the model has its hidden nodes"},

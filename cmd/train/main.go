@@ -35,6 +35,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		if err != nil {
 			return err
 		}
+		if c.x != "" {
+			fmt.Fprintln(out, set.Format)
+		}
 		if set.X.Cols == 2 && !c.given["epochs"] {
 			c.Epochs = trial.EpochsPlane
 		}
@@ -50,13 +53,9 @@ func read(c config) (*dataset.Set, error) {
 	dir, mnist := strings.CutPrefix(c.data, "mnist:")
 	switch {
 	case c.x != "" && c.y != "":
-		return dataset.CSV{Header: c.header}.ReadXY(c.x, c.y)
+		return dataset.CSV{Header: c.header, Index: c.index}.ReadXY(c.x, c.y)
 	case c.x != "":
-		table, err := dataset.CSV{Header: c.header}.ReadFile(c.x)
-		if err != nil {
-			return nil, err
-		}
-		return table.Labelled(c.label)
+		return dataset.CSV{Header: c.header, Index: c.index, Label: c.label}.ReadLabelled(c.x)
 	case mnist:
 		return dataset.MNIST(dir)
 	case c.data == "moons":
@@ -142,7 +141,7 @@ func predict(c config, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	table, err := dataset.CSV{Header: c.header}.ReadFile(c.predict)
+	table, err := dataset.CSV{Header: c.header, Index: c.index}.ReadFile(c.predict)
 	if err != nil {
 		return err
 	}

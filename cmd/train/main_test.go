@@ -156,6 +156,8 @@ func TestWrongFlags(t *testing.T) {
 		"-x X.csv -y Y.csv -label 1":     "-label needs -x",
 		"-header maybe":                  `-header "maybe": want yes or no`,
 		"-header yes":                    "-header needs -x",
+		"-index 1":                       `-index "1": want yes or no`,
+		"-index yes":                     "-index needs -x",
 		"-samples 10":                    "-samples needs -data moons",
 		"-data moons -samples 3":         "-samples 3: want 4 to",
 		"-noise 0.1":                     "-noise needs -data moons",
@@ -220,6 +222,57 @@ func TestCourseFiles(t *testing.T) {
 	}
 	verifyWrong(t, 1, "", "got 64 columns, want 2", fmt.Sprintf("-load %s/moons.json -predict %s/digitsX.csv", dir, dir))
 	verifyWrong(t, 1, "", "has 600 samples", fmt.Sprintf("-x %s/moonsX.csv -y %s/digitsY.csv", dir, dir))
+}
+
+// Iris, in the forms in which it is handed out, needs no flag but its path.
+func TestIris(t *testing.T) {
+	const inputs = "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm),"
+	names := []string{"setosa", "versicolor", "virginica"}
+	means := [][]float64{{5, 3.4, 1.5, 0.2}, {5.9, 2.8, 4.3, 1.3}, {6.6, 3, 5.6, 2}}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "iris")
+	for _, c := range []struct {
+		first, line, format, class string // line has the number, the inputs, the class and its name
+	}{
+		{"", "%.0[1]s%[2]s,%.0[3]sIris-%[4]s\n", "no header;", "Iris-setosa"},                               // UCI
+		{"150,4,setosa,versicolor,virginica\n", "%.0[1]s%[2]s,%[3]s\n", "class names in line 1;", "setosa"}, // scikit-learn
+		{inputs + "target\n", "%.0[1]s%[2]s,%[3]s\n", "header;", "0"},                                       // pandas
+		{"," + inputs + "target\n", "%[1]s,%[2]s,%[3]s\n", "header, index left out;", "0"},
+		{",0,1,2,3,4\n", "%[1]s,%[2]s,%.0[3]s%[4]s\n", "header, index left out;", "setosa"},
+	} {
+		rng := trial.Rand(1, 0)
+		text := c.first
+		for s := range 150 {
+			var row []string
+			for _, mean := range means[s/50] {
+				row = append(row, fmt.Sprintf("%.1f", mean+0.3*rng.NormFloat64()))
+			}
+			text += fmt.Sprintf(c.line, strconv.Itoa(s), strings.Join(row, ","), strconv.Itoa(s/50), names[s/50])
+		}
+		writeFile(t, file, text+"\n")
+		out := succeed(t, "-x "+file+" -save "+file+".json")
+		// The class is in the first line, the saved model, the confusion matrix and the scores.
+		for _, want := range []string{`^` + c.format + ` classes: ` + c.class + ` \(50\), `, `(?m)^ +` + c.class + ` +10 `, `(?m)^ +` + c.class + ` +\d\.\d{4} `} {
+			if !regexp.MustCompile(want).MatchString(out) {
+				t.Errorf("%q: no %s in\n%s", c.first, want, out)
+			}
+		}
+		for _, line := range strings.Split(out, "\n")[:10] {
+			if utf8.RuneCountInString(line) > 80 && !strings.Contains(line, file) {
+				t.Errorf("%q: wide: %q", c.first, line)
+			}
+		}
+		if a := number(t, accuracy, out); a < 0.9 || !strings.Contains(out, "network: 4-64-3,") {
+			t.Errorf("%q:\n%s", c.first, out)
+		}
+		writeFile(t, file+"X", "5,3.4,1.5,0.2\n")
+		if class := succeed(t, "-load "+file+".json -predict "+file+"X"); !strings.HasPrefix(class, c.class+",") {
+			t.Errorf("%q: predicts %q", c.first, class)
+		}
+		if again := succeed(t, "-load "+file+".json -x "+file); scores(again) != scores(strings.TrimSuffix(out, "model saved to "+file+".json\n")) {
+			t.Errorf("%q: loaded:\n%s\nsaved:\n%s", c.first, again, out)
+		}
+	}
 }
 
 // -plot draws the decision regions for two inputs and otherwise learning curves.

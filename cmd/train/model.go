@@ -126,6 +126,9 @@ func parseModel(b []byte) (m trial.Model, err error) {
 	if err != nil {
 		return m, err
 	}
+	for k, class := range f.Classes {
+		f.Classes[k] = dataset.Printable(class)
+	}
 	if got := len(slices.Compact(slices.Sorted(slices.Values(f.Classes)))); len(f.Classes) != n2 || got != n2 {
 		return m, fmt.Errorf("got %d classes, %d of them different, want %d, one per output", len(f.Classes), got, n2)
 	}

@@ -59,6 +59,9 @@ func TestModelFile(t *testing.T) {
 	if err := adapt(set, two); err == nil || !strings.Contains(err.Error(), "has a class c") {
 		t.Errorf("classes %v: %v", set.Classes, err)
 	}
+	if m, err := parseModel([]byte(strings.Replace(goodModel, `["0"]`, `["\u001b"]`, 1))); err != nil || m.Classes[0] != `"\x1b"` {
+		t.Errorf("control characters: classes %q, %v", m.Classes, err)
+	}
 	m, err := parseModel([]byte(goodModel))
 	if err != nil {
 		t.Fatal(err)

@@ -17,38 +17,52 @@ import (
 	"chainrule/matrix"
 )
 
-// CSV reads files of numbers. The fields are separated by ',', ';' or tabs,
-// whichever is the most frequent in the first line.
+// CSV reads files of numbers and class names. The fields are separated by ',', ';'
+// or tabs, whichever is the most frequent in the first line.
 type CSV struct {
-	// Header says whether the first line contains the names of the columns ("yes")
-	// or data ("no"). If it is empty, a first line without a number is a header,
-	// and a mixture of numbers and text is an error.
-	Header string
+	Header string // whether the first line has the names of the columns: "yes", "no", or "" to detect it
+	Index  string // whether the first column numbers the lines and is left out: the same
+	Label  string // the name or number, from 1, of the column of labels; "" is the last
 }
 
-// A Table is a file of numbers.
+// A Table is the content of a file.
 type Table struct {
-	Name   string         // of the file
-	Header []string       // the names of the columns; nil if the file has no header
-	X      *matrix.Matrix // one row per line of data
-	Lines  []int          // the line number of each row in the file, from 1
+	Name  string         // of the file
+	X     *matrix.Matrix // the inputs, one row per line of data
+	Lines []int          // the line number of each row in the file, from 1
+
+	columns
+	labels []class // of each row, if there is a column of labels
+	named  bool    // whether they are names
 }
 
-// ReadFile reads the named file as Read does.
-func (c CSV) ReadFile(name string) (*Table, error) {
+// columns says what the columns of a file are.
+type columns struct {
+	header       []string // their names, if the first line has them
+	first        int      // the number of the first line that is not blank
+	width        int      // how many there are
+	label, index int      // which one has the labels, and which one numbers the lines; -1 if none
+	names        []string // the names of the classes 0, 1, 2, …, if the first line has them
+	samples      int      // with names: the number of samples
+}
+
+// ReadFile reads a file of inputs without labels.
+func (c CSV) ReadFile(name string) (*Table, error) { return c.readFile(name, false) }
+
+func (c CSV) readFile(name string, labelled bool) (*Table, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
 	}
 	defer f.Close()
-	return c.Read(name, f)
+	return c.read(name, f, labelled)
 }
 
-// Read reads a table of numbers from r. It ignores blank lines, a byte-order
-// mark, the \r of CRLF, and blanks around a field. Every line must have the same
-// number of fields, and every field must be a finite number. Errors begin with
-// name and, where there is one, the line.
-func (c CSV) Read(name string, r io.Reader) (*Table, error) {
+// read reads a table from r. It ignores blank lines, a byte-order mark, the \r of
+// CRLF, and blanks around a field. Every line must have the same number of fields,
+// and every input must be a finite number. Errors begin with name and, where there
+// is one, the line.
+func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
 	text := bufio.NewReader(r)
 	if mark, _ := text.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		text.Discard(3)
@@ -58,7 +72,6 @@ func (c CSV) Read(name string, r io.Reader) (*Table, error) {
 	in.TrimLeadingSpace = in.Comma != '\t'
 	t := &Table{Name: name}
 	var values []float64
-	width := 0
 	for {
 		record, err := in.Read()
 		if err == io.EOF {
@@ -66,7 +79,7 @@ func (c CSV) Read(name string, r io.Reader) (*Table, error) {
 		}
 		var parse *csv.ParseError
 		if errors.As(err, &parse) {
-			return nil, fmt.Errorf("%s:%d: column %d: %w", name, parse.Line, parse.Column, parse.Err)
+			return nil, fmt.Errorf("%s:%d: column %d: %w", name, parse.StartLine, len(record)+1, parse.Err)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
@@ -75,57 +88,194 @@ func (c CSV) Read(name string, r io.Reader) (*Table, error) {
 			continue
 		}
 		line, _ := in.FieldPos(0)
-		if width == 0 {
-			width = len(record)
-			header, err := c.isHeader(record)
-			if err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", name, line, err)
+		at := func(column int) string {
+			if column < 0 {
+				return fmt.Sprintf("%s:%d", name, line)
 			}
-			if header {
-				for _, field := range record {
-					t.Header = append(t.Header, strings.TrimSpace(field))
-				}
+			return fmt.Sprintf("%s:%d: column %d", name, line, column+1)
+		}
+		if t.width == 0 {
+			for i, field := range record {
+				record[i] = strings.TrimSpace(field)
+			}
+			if column, err := t.columns.set(c, record, labelled); err != nil {
+				return nil, fmt.Errorf("%s: %w", at(column), err)
+			}
+			t.first = line
+			if t.header != nil || t.names != nil {
 				continue
 			}
 		}
-		if len(record) != width {
-			return nil, fmt.Errorf("%s:%d: number of fields: found %d, want %d as in the first line", name, line, len(record), width)
+		if n := len(record); n > t.width {
+			return nil, fmt.Errorf("%s: found %s, want %d fields as in line %d", at(t.width), short(record[t.width]), t.width, t.first)
+		} else if n < t.width {
+			return nil, fmt.Errorf("%s: found the end of the line, want %d fields as in line %d", at(n), t.width, t.first)
 		}
 		for i, field := range record {
-			v, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
-			if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-				if len(field) > 40 {
-					field = field[:40] + "…"
+			switch i {
+			case t.index:
+			case t.label:
+				if err := t.addLabel(field); err != nil {
+					return nil, fmt.Errorf("%s: %w", at(i), err)
 				}
-				return nil, fmt.Errorf("%s:%d: column %d: found %q, want a finite number", name, line, i+1, field)
+			default:
+				v, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
+				if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+					return nil, fmt.Errorf("%s: found %s, want a finite number%s", at(i), short(field), c.classHint(field, i, labelled))
+				}
+				values = append(values, v)
 			}
-			values = append(values, v)
 		}
 		t.Lines = append(t.Lines, line)
 	}
 	if len(t.Lines) == 0 {
 		return nil, fmt.Errorf("%s: found no data, want at least one line of numbers", name)
 	}
-	t.X = &matrix.Matrix{Rows: len(t.Lines), Cols: width, Data: values}
+	if t.names != nil && len(t.Lines) != t.samples {
+		return nil, fmt.Errorf("%s: found %d samples, want %d according to line %d; -header yes if that line has the names of the columns", name, len(t.Lines), t.samples, t.first)
+	}
+	t.X = &matrix.Matrix{Rows: len(t.Lines), Cols: len(values) / len(t.Lines), Data: values}
 	return t, nil
 }
 
-// isHeader reports whether the first line is a header.
-func (c CSV) isHeader(record []string) (bool, error) {
-	if c.Header != "" {
-		return c.Header == "yes", nil
+// addLabel appends the label in the field of the next row.
+func (t *Table) addLabel(field string) error {
+	label, isNumber, err := parseClass(field)
+	if err != nil {
+		return err
 	}
-	numbers := 0
-	for _, field := range record {
-		// NaN, Inf and 1e999 count as numbers: they are bad data, not names.
-		if _, err := strconv.ParseFloat(strings.TrimSpace(field), 64); err == nil || errors.Is(err, strconv.ErrRange) {
-			numbers++
+	if len(t.labels) == 0 {
+		t.named = !isNumber
+	} else if t.named == isNumber {
+		header := fmt.Sprintf("-header yes if line %d has the names of the columns", t.first)
+		return fmt.Errorf("found %s, want numbers only or names only; line %d has %s%s",
+			short(field), t.Lines[0], short(t.labels[0].name), hint(t.Lines[0] == t.first, header))
+	}
+	if n := len(t.names); n > 0 {
+		if t.named || label.number < 0 || label.number >= float64(n) {
+			return fmt.Errorf("found the label %s, want 0 to %d: line %d names %d classes", short(field), n-1, t.first, n)
+		}
+		label.name = t.names[int(label.number)]
+	}
+	t.labels = append(t.labels, label)
+	return nil
+}
+
+// short quotes a field, shortened so that an error has one line.
+func short(field string) string {
+	if r := []rune(field); len(r) > 40 {
+		field = string(r[:40]) + "…"
+	}
+	return strconv.Quote(field)
+}
+
+// hint returns text as the end of an error message if it applies.
+func hint(applies bool, text string) string {
+	if !applies {
+		return ""
+	}
+	return "; " + text
+}
+
+// classHint advises what to do if the field is the name of a class.
+func (c CSV) classHint(field string, column int, labelled bool) string {
+	return hint(labelled && c.Label == "" && !isNumber(field) && field != "", fmt.Sprintf("-label %d if the column has the classes", column+1))
+}
+
+// isNumber reports whether the field is a number. NaN, Inf and 1e999 are: they are
+// bad data, not names.
+func isNumber(field string) bool {
+	_, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
+	return err == nil || errors.Is(err, strconv.ErrRange)
+}
+
+// set finds out what the columns are from the first line. If err is about one
+// column, it returns that, and otherwise -1.
+func (t *columns) set(c CSV, record []string, labelled bool) (column int, err error) {
+	t.width, t.label, t.index = len(record), -1, -1
+	sizes := c.Header == "" && labelled && t.sizes(record)
+	if n, err := strconv.Atoi(c.Label); labelled && c.Label == "" {
+		t.label = t.width - 1
+	} else if labelled && err == nil && n <= t.width {
+		t.label = n - 1
+	}
+	name := -1 // the column that has the label's name, if the first line is a header
+	if labelled && c.Label != "" {
+		name = slices.Index(record, c.Label)
+	}
+	if labelled && t.label < 0 && (name < 0 || sizes || c.Header == "no") {
+		return -1, fmt.Errorf("-label: found no column %q, want the name of a column or a number from 1 to %d", c.Label, t.width)
+	}
+	if !sizes {
+		header := c.Header == "yes"
+		if c.Header == "" {
+			if header, column, err = c.isHeader(record, t.label, labelled); err != nil {
+				return column, err
+			}
+		}
+		if header {
+			t.header = slices.Clone(record)
+			if name >= 0 {
+				t.label = name
+			}
 		}
 	}
-	if numbers > 0 && numbers < len(record) {
-		return false, fmt.Errorf("found %d numbers in %d fields, cannot tell whether this line is a header or data", numbers, len(record))
+	unnamed := t.header != nil && (record[0] == "" || record[0] == "Unnamed: 0") // as pandas writes and reads it
+	if t.width > 1 && t.label != 0 && (c.Index == "yes" || c.Index == "" && unnamed) {
+		t.index = 0
 	}
-	return numbers == 0, nil
+	return 0, nil
+}
+
+// sizes reports whether the first line has the number of samples, the number of
+// inputs and the names of the classes, as in the files of scikit-learn, and sets
+// the fields that follow from them.
+func (t *columns) sizes(record []string) bool {
+	if len(record) < 4 || slices.ContainsFunc(record[2:], isNumber) {
+		return false
+	}
+	samples, err1 := strconv.Atoi(record[0])
+	inputs, err2 := strconv.Atoi(record[1])
+	var names []string
+	for _, name := range record[2:] {
+		names = append(names, Printable(name))
+	}
+	twice := len(slices.Compact(slices.Sorted(slices.Values(names)))) < len(names)
+	if err1 != nil || err2 != nil || inputs < 1 || inputs > maxPixels || twice {
+		return false
+	}
+	t.samples, t.width, t.names = samples, inputs+1, names
+	return true
+}
+
+// isHeader reports whether the first line is a header. If that is unclear, it
+// returns an error and the column that it is about, or -1.
+func (c CSV) isHeader(record []string, label int, labelled bool) (header bool, column int, err error) {
+	numbers, text, counting := 0, -1, len(record) > 2
+	for i, field := range record {
+		if i == label {
+			continue
+		}
+		counting = counting && field == strconv.Itoa(i)
+		if isNumber(field) {
+			numbers++
+		} else if text < 0 {
+			text = i
+		}
+	}
+	switch {
+	case len(record) > 1 && record[0] == "":
+		return true, 0, nil // the name of an index column
+	case labelled && label < 0:
+		return true, 0, nil // it has the name of the label's column
+	case numbers == 0 && (label < 0 || !isNumber(record[label])):
+		return true, 0, nil
+	case text >= 0:
+		return false, text, fmt.Errorf("found %s, want a number; -header yes if this line has the names of the columns%s", short(record[text]), c.classHint(record[text], text, labelled))
+	case counting:
+		return false, -1, errors.New("the line counts 0, 1, 2, …; -header yes if these are the names of the columns, -header no if they are data")
+	}
+	return false, 0, nil
 }
 
 // separator returns the separator that is the most frequent in the first line
@@ -140,51 +290,4 @@ func separator(text *bufio.Reader) rune {
 		}
 	}
 	return best
-}
-
-// ReadXY reads the inputs from one file and the labels from another, which must
-// have a single column and the same number of lines.
-func (c CSV) ReadXY(xName, yName string) (*Set, error) {
-	x, err := c.ReadFile(xName)
-	if err != nil {
-		return nil, err
-	}
-	y, err := c.ReadFile(yName)
-	if err != nil {
-		return nil, err
-	}
-	if y.X.Cols != 1 {
-		return nil, fmt.Errorf("%s: found %d columns, want one column of labels", yName, y.X.Cols)
-	}
-	if x.X.Rows != y.X.Rows {
-		return nil, fmt.Errorf("%s: found %d labels, but %s has %d samples", yName, y.X.Rows, xName, x.X.Rows)
-	}
-	return withLabels(xName, x.X, y.X.Data, func(s int) string { return fmt.Sprintf("%s:%d", yName, y.Lines[s]) })
-}
-
-// Labelled returns the table as a set. The labels are in the column with the
-// given name or number, counted from 1, or in the last column if column is "".
-// The other columns are the inputs.
-func (t *Table) Labelled(column string) (*Set, error) {
-	at := t.X.Cols
-	if column != "" {
-		if at = slices.Index(t.Header, column) + 1; at == 0 {
-			at, _ = strconv.Atoi(column)
-		}
-	}
-	if at < 1 || at > t.X.Cols {
-		return nil, fmt.Errorf("%s: found no column %q, want the name of a column or a number from 1 to %d", t.Name, column, t.X.Cols)
-	}
-	if t.X.Cols < 2 {
-		return nil, fmt.Errorf("%s: found one column, want at least two: inputs and a label", t.Name)
-	}
-	x := matrix.New(t.X.Rows, t.X.Cols-1)
-	labels := make([]float64, t.X.Rows)
-	for s := range labels {
-		row := t.X.Row(s)
-		labels[s] = row[at-1]
-		copy(x.Row(s), row[:at-1])
-		copy(x.Row(s)[at-1:], row[at:])
-	}
-	return withLabels(t.Name, x, labels, func(s int) string { return fmt.Sprintf("%s:%d: column %d", t.Name, t.Lines[s], at) })
 }

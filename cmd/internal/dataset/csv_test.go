@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -19,29 +20,33 @@ func refused(t *testing.T, what any, err error, want string) {
 func TestReadCSV(t *testing.T) {
 	want := []float64{1, 2.5, -3e-2, 4}
 	for _, c := range []struct {
-		text, header string
-		names        []string
-		lines        []int
+		text   string
+		format CSV
+		header []string
+		lines  []int
 	}{
 		{text: "1,2.5\n-0.03,4\n", lines: []int{1, 2}},
 		{text: "1.000000000000000000e+00,2.500000000000000000e+00\n-3.000000000000000062e-02,4.000000000000000000e+00\n", lines: []int{1, 2}},
 		{text: "\r\n\n1;2.5\n-0.03;4", lines: []int{3, 4}},
 		{text: "1\t2.5\n-0.03\t4\n", lines: []int{1, 2}},
-		{text: "left,right\n1,2.5\n-0.03,4\n", names: []string{"left", "right"}, lines: []int{2, 3}},
-		{text: "7,8\n1,2.5\n-0.03,4\n", header: "yes", names: []string{"7", "8"}, lines: []int{2, 3}},
-		{text: "x,8\n1,2.5\n-0.03,4\n", header: "yes", names: []string{"x", "8"}, lines: []int{2, 3}},
-		{text: "1,2.5\n-0.03,4\n", header: "no", lines: []int{1, 2}},
-		{text: "\xef\xbb\xbfa,b\r\n1,2.5\r\n-0.03,4\r\n", names: []string{"a", "b"}, lines: []int{2, 3}},
+		{text: "left,right\n1,2.5\n-0.03,4\n", header: []string{"left", "right"}, lines: []int{2, 3}},
+		{text: "7,8\n1,2.5\n-0.03,4\n", format: CSV{Header: "yes"}, header: []string{"7", "8"}, lines: []int{2, 3}},
+		{text: "x,8\n1,2.5\n-0.03,4\n", format: CSV{Header: "yes"}, header: []string{"x", "8"}, lines: []int{2, 3}},
+		{text: "1,2.5\n-0.03,4\n", format: CSV{Header: "no"}, lines: []int{1, 2}},
+		{text: "\xef\xbb\xbfa,b\r\n1,2.5\r\n-0.03,4\r\n", header: []string{"a", "b"}, lines: []int{2, 3}},
 		{text: "\n\n1,2.5\n  \n\n-0.03,4\n\n \n", lines: []int{3, 6}},
 		{text: " 1 , 2.5\n -0.03 ,\t4 \n", lines: []int{1, 2}},
-		{text: "\"a\",\"b, c\"\n\"1\",2.5\n-0.03,\"4\"\n", names: []string{"a", "b, c"}, lines: []int{2, 3}},
+		{text: "\"a\",\"b, c\"\n\"1\",2.5\n-0.03,\"4\"\n", header: []string{"a", "b, c"}, lines: []int{2, 3}},
+		{text: ",0,1\n7,1,2.5\nx,-0.03,4\n", header: []string{"", "0", "1"}, lines: []int{2, 3}},
+		{text: "Unnamed: 0,a,b\n7,1,2.5\n8,-0.03,4\n", header: []string{"Unnamed: 0", "a", "b"}, lines: []int{2, 3}},
+		{text: "7,1,2.5\nx,-0.03,4\n", format: CSV{Index: "yes"}, lines: []int{1, 2}},
 	} {
-		got, err := CSV{c.header}.Read("X.csv", strings.NewReader(c.text))
+		got, err := c.format.read("X.csv", strings.NewReader(c.text), false)
 		if err != nil {
 			t.Errorf("%q: %v", c.text, err)
 			continue
 		}
-		if !slices.Equal(got.X.Data, want) || got.X.Rows != 2 || got.X.Cols != 2 || !slices.Equal(got.Header, c.names) || !slices.Equal(got.Lines, c.lines) {
+		if !slices.Equal(got.X.Data, want) || got.X.Rows != 2 || got.X.Cols != 2 || !slices.Equal(got.header, c.header) || !slices.Equal(got.Lines, c.lines) {
 			t.Errorf("%q: got %+v", c.text, got)
 		}
 	}
@@ -50,11 +55,11 @@ func TestReadCSV(t *testing.T) {
 		{"", "X.csv: found no data, want at least one line of numbers"},
 		{"\n \n", "X.csv: found no data"},
 		{"a,b\n", "X.csv: found no data"},
-		{"1,2\n3\n", "X.csv:2: number of fields: found 1, want 2 as in the first line"},
-		{"1,2\n\n3,4,5\n", "X.csv:3: number of fields: found 3, want 2"},
-		{"a,b\n1,2,3\n", "X.csv:2: number of fields: found 3, want 2"},
+		{"1,2\n3\n", "X.csv:2: column 2: found the end of the line, want 2 fields as in line 1"},
+		{"\n1,2\n\n3,4,5\n", `X.csv:4: column 3: found "5", want 2 fields as in line 2`},
+		{"a,b\n1,2,3\n", `X.csv:2: column 3: found "3", want 2 fields`},
 		{"1,2\n3,four\n", `X.csv:2: column 2: found "four", want a finite number`},
-		{"1,2\n3,\n", `X.csv:2: column 2: found ""`},
+		{"1,2\n3,\n", `X.csv:2: column 2: found "", want a finite number`},
 		{"1\t2\t3\n4\t\t6\n", `X.csv:2: column 2: found ""`},
 		{"1,2\nNaN,4\n", `X.csv:2: column 1: found "NaN"`},
 		{"1,NaN\n3,4\n", `X.csv:1: column 2: found "NaN"`},
@@ -62,13 +67,129 @@ func TestReadCSV(t *testing.T) {
 		{"1,2\n3,1e999\n", `X.csv:2: column 2: found "1e999"`},
 		{"1e999,2\n3,4\n", `X.csv:1: column 1: found "1e999"`},
 		{"1,2\n3,1 000\n", `X.csv:2: column 2: found "1 000"`},
-		{"a,2\n1,2\n", "X.csv:1: found 1 numbers in 2 fields, cannot tell whether this line is a header or data"},
-		{"1,2\n\"3,4\n", `X.csv:2: column 6: extraneous or missing " in quoted-field`},
-		{"1,2\n3,4\"\n", `X.csv:2: column 4: bare " in non-quoted-field`},
-		{"1,2\n3," + strings.Repeat("x", 1000) + "\n", strings.Repeat("x", 40) + `…", want`},
+		{"a,2\n1,2\n", `X.csv:1: column 1: found "a", want a number; -header yes if this line has the names of the columns`},
+		{"1,2,x,y\n3,4\n", `X.csv:1: column 3: found "x", want a number`}, // sizes need labels
+		{"1,2,a\n", `X.csv:1: column 3: found "a", want a number; -header yes if`},
+		{"0,1,2\n5,6,7\n", "X.csv:1: the line counts 0, 1, 2, …; -header yes if these are the names of the columns, -header no"},
+		{"1,2\n3,\"4\n5,6\n", `X.csv:2: column 2: extraneous or missing " in quoted-field`},
+		{"1,2\n3,4\"\n", `X.csv:2: column 2: bare " in non-quoted-field`},
+		{"1,2\n3," + strings.Repeat("é", 1000) + "\n", strings.Repeat("é", 40) + `…", want`},
 	} {
-		_, err := CSV{}.Read("X.csv", strings.NewReader(c.text))
+		_, err := CSV{}.read("X.csv", strings.NewReader(c.text), false)
 		refused(t, c.text, err, c.want)
+	}
+}
+
+// labelled reads a set from text.
+func (c CSV) labelled(text string) (*Set, error) {
+	table, err := c.read("T.csv", strings.NewReader(text), true)
+	if err != nil {
+		return nil, err
+	}
+	return c.set(table)
+}
+
+func TestReadLabelled(t *testing.T) {
+	const (
+		three = "a,kind,1\n1,-0,10\n2,3,20\n3.5,0,10\n"
+		lines = "5.1,3.5,%s\n4.9,3,%s\n\n7,3.2,%s\n\n"
+	)
+	x := []float64{5.1, 3.5, 4.9, 3, 7, 3.2}
+	text := func(a, b, c string) string { return fmt.Sprintf(lines, a, b, c) }
+	indexed := "0,5.1,3.5,b\n1,4.9,3,b\n2,7,3.2,a\n"
+	for _, c := range []struct {
+		text    string
+		format  CSV
+		x       []float64
+		classes []string
+		labels  []int
+		want    string
+	}{
+		{three, CSV{Label: "kind"}, []float64{1, 10, 2, 20, 3.5, 10}, []string{"0", "3"}, []int{0, 1, 0}, "header; classes: 0 (2), 3 (1)"},
+		{three, CSV{Header: "yes", Label: "2"}, []float64{1, 10, 2, 20, 3.5, 10}, []string{"0", "3"}, []int{0, 1, 0}, "header; classes: 0 (2), 3 (1)"},
+		{three, CSV{Header: "yes"}, []float64{1, 0, 2, 3, 3.5, 0}, []string{"10", "20"}, []int{0, 1, 0}, "header; classes: 10 (2), 20 (1)"},
+		{three, CSV{Header: "yes", Label: "1"}, []float64{1, 0, 2, 3, 3.5, 0}, []string{"10", "20"}, []int{0, 1, 0}, "header;"}, // a name comes before a number
+		{text("10", "9.0", "1e1"), CSV{}, x, []string{"9", "10"}, []int{1, 0, 1}, "no header; classes: 9 (1), 10 (2)"},
+		{text("setosa", " setosa ", "Virginica"), CSV{}, x, []string{"Virginica", "setosa"}, []int{1, 1, 0}, "no header; classes: Virginica (1), setosa (2)"},
+		{"b,5.1,3.5\nb,4.9,3\na,7,3.2\n", CSV{Label: "1"}, x, []string{"a", "b"}, []int{1, 1, 0}, "no header; classes: a (1), b (2)"},
+		{"length,width,kind\n" + text("b", "b", "a"), CSV{}, x, []string{"a", "b"}, []int{1, 1, 0}, "header; classes: a (1), b (2)"},
+		{"0,1,2\n" + text("b", "b", "a"), CSV{Header: "yes"}, x, []string{"a", "b"}, []int{1, 1, 0}, "header; classes: a (1), b (2)"},
+		{",0,1,2\n" + indexed, CSV{}, x, []string{"a", "b"}, []int{1, 1, 0}, "header, index left out; classes: a (1), b (2)"},
+		{",0,1,2\n" + indexed, CSV{Index: "no"}, []float64{0, 5.1, 3.5, 1, 4.9, 3, 2, 7, 3.2}, []string{"a", "b"}, []int{1, 1, 0}, "header; classes: a (1), b (2)"},
+		{indexed, CSV{Index: "yes"}, x, []string{"a", "b"}, []int{1, 1, 0}, "no header, index left out; classes: a (1), b (2)"},
+		{"3,2,z\n" + text("b", "b", "a"), CSV{Header: "yes"}, x, []string{"a", "b"}, []int{1, 1, 0}, "header; classes: a (1), b (2)"},
+		{"3,1,x,y\n1,5,5,2\n1,6,6,2\n1,7,7,3\n", CSV{Header: "yes"}, []float64{1, 5, 5, 1, 6, 6, 1, 7, 7}, []string{"2", "3"}, []int{0, 0, 1}, "header;"},
+		{",a,b\nx,0,5\ny,1,6\nx,2,7\n", CSV{Label: "1"}, []float64{0, 5, 1, 6, 2, 7}, []string{"x", "y"}, []int{0, 1, 0}, "header; classes: x (2), y (1)"},
+		{"x,0,5\ny,1,6\nx,2,7\n", CSV{Label: "1"}, []float64{0, 5, 1, 6, 2, 7}, []string{"x", "y"}, []int{0, 1, 0}, "no header; classes: x (2), y (1)"},
+		{",a,b,c\n7,0,5,x\n8,1,6,y\n9,2,7,x\n", CSV{}, []float64{0, 5, 1, 6, 2, 7}, []string{"x", "y"}, []int{0, 1, 0}, "header, index left out;"},
+		{"3,2,x,y\n0,5,0\n1,6,1\n2,7,0\n", CSV{}, []float64{0, 5, 1, 6, 2, 7}, []string{"x", "y"}, []int{0, 1, 0}, "class names"},
+		{"0,5,2,3\n1,5,2,3\n1,5,2,4\n", CSV{}, []float64{0, 5, 2, 1, 5, 2, 1, 5, 2}, []string{"3", "4"}, []int{0, 0, 1}, "no header;"},
+		{"0,1\n1,0\n2,1\n", CSV{}, []float64{0, 1, 2}, []string{"0", "1"}, []int{1, 0, 1}, "no header;"},
+		{"0,5,x\n1,5,y\n", CSV{}, []float64{0, 5, 1, 5}, []string{"x", "y"}, []int{0, 1}, "no header;"},
+		{"3,2,z,y,x\n" + text("2", "0", "0"), CSV{}, x, []string{"z", "x"}, []int{1, 0, 0}, "class names in line 1; classes: z (2), x (1)"},
+		{text(`"a`+"\x1b[0m\nb"+`"`, "\xff", "\xff"), CSV{}, x, []string{`"\xff"`, `"a\x1b[0m\nb"`}, []int{1, 0, 0}, `classes: "\xff" (2), "a\x1b[0m\nb" (1)`},
+	} {
+		set, err := c.format.labelled(c.text)
+		if err != nil || !slices.Equal(set.X.Data, c.x) || !slices.Equal(set.Classes, c.classes) || !slices.Equal(set.Labels, c.labels) || !strings.Contains(set.Format, c.want) {
+			t.Errorf("%q, %+v: got %+v, %v", c.text, c.format, set, err)
+		}
+	}
+
+	var many strings.Builder
+	for i := range 1001 {
+		fmt.Fprintf(&many, "1,%d\n", i)
+	}
+	for _, c := range []struct {
+		text   string
+		format CSV
+		want   string
+	}{
+		{three, CSV{Label: "b", Header: "yes"}, `T.csv:1: -label: found no column "b", want the name of a column or a number from 1 to 3`},
+		{three, CSV{Label: "0", Header: "yes"}, `found no column "0"`},
+		{three, CSV{Label: "4", Header: "yes"}, `found no column "4"`},
+		{three, CSV{Label: "-1", Header: "yes"}, `found no column "-1"`},
+		{text("a", "b", "a"), CSV{Label: "b"}, `T.csv:1: -label: found no column "b"`},
+		{"3,2,x,y\n" + text("0", "1", "1"), CSV{Label: "x"}, `T.csv:1: -label: found no column "x", want the name of a column or a number from 1 to 3`},
+		{"a,b\n1,2\n", CSV{Header: "no", Label: "b"}, `T.csv:1: -label: found no column "b"`},
+		{"1\n2\n", CSV{}, "T.csv: found no column of inputs, want at least one beside the labels"},
+		{many.String(), CSV{}, "T.csv: found 1001 different labels, want at most 1000"},
+		{text("2", "2", "2"), CSV{}, "T.csv: found only the label 2 in 3 samples, want at least two classes"},
+		{text("a", "a", "a"), CSV{}, "T.csv: found only the label a in 3 samples"},
+		{text("1", "2", "0.5"), CSV{}, `T.csv:4: column 3: found the label "0.5", want a whole number or the name of a class; -label names another column`},
+		{text("a", "b", "NaN"), CSV{}, `T.csv:4: column 3: found the label "NaN", want`},
+		{text("a", "b", ""), CSV{}, `T.csv:4: column 3: found the label "", want`},
+		{text("1", "1e300", "2"), CSV{}, `T.csv:2: column 3: found the label "1e300", want`},
+		{text("1", "2", "a"), CSV{}, `T.csv:4: column 3: found "a", want numbers only or names only; line 1 has "1"; -header yes if line 1 has the names`},
+		{text("a", "2", "2"), CSV{}, `T.csv:2: column 3: found "2", want numbers only or names only; line 1 has "a"; -header yes if`},
+		{"p,q,r\n" + text("a", "2", "2"), CSV{}, `T.csv:3: column 3: found "2", want numbers only or names only; line 2 has "a"`},
+		{"b,1,2\n", CSV{}, `T.csv:1: column 1: found "b", want a number; -header yes if this line has the names of the columns; -label 1 if the column has the classes`},
+		{"1,2,0\n1,b,0\n", CSV{}, `T.csv:2: column 2: found "b", want a finite number; -label 2 if the column has the classes`},
+		{"0,1,2,class\n" + text("1", "2", "2"), CSV{}, "T.csv:1: the line counts 0, 1, 2, …; -header yes"},
+		{indexed, CSV{}, "T.csv: column 1 counts 0, 1, 2, …; -index yes leaves it out, -index no makes it an input"},
+		{"Id,a,b\n1,7,2\n2,8,1\n3,9,2\n", CSV{}, "T.csv: column 1 counts 1, 2, 3, …; -index yes"},
+		{"4,2,x,y,z\n" + text("0", "1", "2"), CSV{}, "T.csv: found 3 samples, want 4 according to line 1; -header yes if"},
+		{"3,3,x,y,z\n" + text("0", "1", "2"), CSV{}, "T.csv:2: column 4: found the end of the line, want 4 fields as in line 1"},
+		{"3,2,x,y\n" + text("0", "1", "2"), CSV{}, `T.csv:5: column 3: found the label "2", want 0 to 1: line 1 names 2 classes`},
+		{"3,2,x,x\n" + text("0", "1", "1"), CSV{}, `T.csv:1: column 3: found "x", want a number`},
+		{"3,2,x,y\n" + text("0", "1", "-1"), CSV{}, `T.csv:5: column 3: found the label "-1", want 0 to 1`},
+		{"3,0,x,y\n0\n1\n0\n", CSV{}, `T.csv:1: column 3: found "x", want a number`},
+		{"3,9223372036854775807,x,y\n" + text("0", "1", "1"), CSV{}, `T.csv:1: column 3: found "x"`},
+		{"3,2,x,y\n" + text("x", "y", "x"), CSV{}, `T.csv:2: column 3: found the label "x", want 0 to 1`},
+	} {
+		_, err := c.format.labelled(c.text)
+		refused(t, c.text, err, c.want)
+	}
+}
+
+// Classes that are many are listed in part.
+func TestCounts(t *testing.T) {
+	text := ""
+	for i := range 100 {
+		text += fmt.Sprintf("1,name %02d\n2,name %02d\n", i, i)
+	}
+	const want = "no header; classes: name 00 (2), name 01 (2), name 02 (2), name 03 (2), name 04 (2), name 05 (2), … name 99 (2); 100 classes"
+	if set, err := (CSV{}).labelled(text); err != nil || set.Format != want {
+		t.Errorf("got %+v, %v", set, err)
 	}
 }
 
@@ -77,70 +198,42 @@ func TestReadXY(t *testing.T) {
 		return filepath.Join(folder(t, map[string][]byte{name: []byte(text)}), name)
 	}
 	x := file("X.csv", "1.0e+00,2.0e+00\n3.0e+00,4.0e+00\n5.0e+00,6.0e+00\n")
-	set, err := CSV{}.ReadXY(x, file("Y.csv", "1.000000000000000000e+00\n-7.000000000000000000e+00\n1.000000000000000000e+00\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !slices.Equal(set.Classes, []string{"-7", "1"}) || !slices.Equal(set.Labels, []int{1, 0, 1}) || !slices.Equal(set.Y.Data, []float64{0, 1, 1, 0, 0, 1}) || set.X.At(2, 1) != 6 {
-		t.Errorf("got %+v", set)
+	for _, c := range []struct {
+		y       string
+		classes []string
+		format  string
+	}{
+		{"1.000000000000000000e+00\n-7.000000000000000000e+00\n1.000000000000000000e+00\n", []string{"-7", "1"}, "-x: no header; -y: no header; classes: -7 (1), 1 (2)"},
+		{"b\na\nb\n", []string{"a", "b"}, "-y: no header; classes: a (1), b (2)"},
+		{"kind\nb\na\nb\n", []string{"a", "b"}, "-y: header; classes: a (1), b (2)"},
+		{"kind\n1\n0\n1\n", []string{"0", "1"}, "-y: header;"},
+		{",kind\n0,b\n1,a\n2,b\n", []string{"a", "b"}, "-y: header, index left out;"},
+	} {
+		set, err := CSV{}.ReadXY(x, file("Y.csv", c.y))
+		if err != nil || !slices.Equal(set.Classes, c.classes) || !slices.Equal(set.Labels, []int{1, 0, 1}) || !slices.Equal(set.Y.Data, []float64{0, 1, 1, 0, 0, 1}) || set.X.At(2, 1) != 6 || !strings.Contains(set.Format, c.format) {
+			t.Errorf("%q: got %+v, %v", c.y, set, err)
+		}
 	}
 	for _, c := range []struct{ y, want string }{
 		{"0\n1\n", "X.csv has 3 samples"},
 		{"0\n1\n1\n1\n", "Y.csv: found 4 labels, but "},
-		{"0,1\n1,0\n1,0\n", "Y.csv: found 2 columns, want one column of labels"},
-		{"0\n1\n0.5\n", "Y.csv:3: found the label 0.5, want a whole number"},
-		{"0\n1\n\n1e300\n", "Y.csv:4: found the label 1e+300, want a whole number"},
+		{"kind\n0\n1\n", "Y.csv: found 2 labels, but "},
+		{"0,1\n1,0\n2,0\n", "Y.csv: found 2 columns, want one column of labels; -index yes if the first numbers the lines"},
+		{"0\n1\n0.5\n", `Y.csv:3: column 1: found the label "0.5", want a whole number`},
+		{"0\n1\n\n1e300\n", `Y.csv:4: column 1: found the label "1e300", want a whole number`},
 		{"2\n2\n2\n", "X.csv: found only the label 2 in 3 samples, want at least two classes"},
-		{"0\n1\nx\n", `Y.csv:3: column 1: found "x"`},
+		{"0\n1\nx\n", `Y.csv:3: column 1: found "x", want numbers only or names only; line 1 has "0"`},
 	} {
 		_, err := CSV{}.ReadXY(x, file("Y.csv", c.y))
 		refused(t, c.y, err, c.want)
 	}
+	_, err := CSV{Header: "yes"}.ReadXY(file("X.csv", "p\n4\n6\n5\n"), file("Y.csv", "b\na\nb\n"))
+	refused(t, "one label too few", err, "Y.csv: found 2 labels, but ")
+	_, err = CSV{}.ReadXY(file("X.csv", "0,7\n1,8\n2,9\n"), file("Y.csv", "0\n1\n0\n"))
+	refused(t, "an index", err, "X.csv: column 1 counts 0, 1, 2, …; -index yes")
 	for _, names := range [][2]string{{"none", x}, {x, "none"}} {
 		_, err := CSV{}.ReadXY(names[0], names[1])
 		refused(t, names, err, "none: no such file")
-	}
-}
-
-func TestLabelled(t *testing.T) {
-	table := func(text string) *Table {
-		table, err := CSV{Header: "yes"}.Read("T.csv", strings.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return table
-	}
-	const three = "a,kind,1\n1,-0,10\n2,3,20\n3,0,10\n"
-	for column, want := range map[string]struct {
-		x       []float64
-		classes []string
-	}{
-		"kind": {[]float64{1, 10, 2, 20, 3, 10}, []string{"0", "3"}},
-		"2":    {[]float64{1, 10, 2, 20, 3, 10}, []string{"0", "3"}},
-		"":     {[]float64{1, 0, 2, 3, 3, 0}, []string{"10", "20"}},
-		"1":    {[]float64{1, 0, 2, 3, 3, 0}, []string{"10", "20"}}, // a name comes before a number
-		"a":    {[]float64{0, 10, 3, 20, 0, 10}, []string{"1", "2", "3"}},
-	} {
-		set, err := table(three).Labelled(column)
-		if err != nil || !slices.Equal(set.X.Data, want.x) || !slices.Equal(set.Classes, want.classes) {
-			t.Errorf("column %q: got %+v, %v", column, set, err)
-		}
-	}
-	many := "a,b\n"
-	for i := range 1001 {
-		many += fmt.Sprintf("1,%d\n", i)
-	}
-	for _, c := range []struct{ text, column, want string }{
-		{three, "b", `T.csv: found no column "b", want the name of a column or a number from 1 to 3`},
-		{three, "0", `found no column "0"`},
-		{three, "4", `found no column "4"`},
-		{three, "-1", `found no column "-1"`},
-		{"a\n1\n2\n", "", "T.csv: found one column, want at least two"},
-		{many, "", "T.csv: found 1001 different labels, want at most 1000"},
-		{"a,b\n1,2\n\n3,0.5\n", "", "T.csv:4: column 2: found the label 0.5, want a whole number"},
-	} {
-		_, err := table(c.text).Labelled(c.column)
-		refused(t, c.column, err, c.want)
 	}
 }
 
@@ -150,18 +243,28 @@ func FuzzCSV(f *testing.F) {
 	f.Add("\xef\xbb\xbfa;b;c\r\n1;2;0\r\n\r\n3;4;1\r\n")
 	f.Add("1\t\"2\"\t1e0\n3\t4\t1\n")
 	f.Add("a,b\n1,NaN\n")
+	f.Add("3,2,z,y\n1,2,0\n3,4,1\n5,6,1\n")
+	f.Add(",a,b\n0,1,x\n1,4,\"\x1b\"\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		table, err := CSV{}.Read("F", strings.NewReader(text))
-		if err != nil {
-			refused(t, text, err, "F:")
-			return
-		}
-		if len(table.X.Data) != table.X.Rows*table.X.Cols || len(table.X.Data) > len(text) || len(table.Lines) != table.X.Rows {
-			t.Errorf("%q: %d×%d with %d numbers, %d lines", text, table.X.Rows, table.X.Cols, len(table.X.Data), len(table.Lines))
-		}
-		set, err := table.Labelled("")
-		if err == nil && (set.X.Rows != table.X.Rows || set.X.Cols != table.X.Cols-1 || set.Y.Cols != len(set.Classes) || slices.Max(set.Labels) != len(set.Classes)-1 || slices.Min(set.Labels) != 0) {
-			t.Errorf("%q: got %+v", text, set)
+		for _, labelled := range []bool{false, true} {
+			table, err := CSV{}.read("F", strings.NewReader(text), labelled)
+			if err != nil {
+				refused(t, text, err, "F:")
+				continue
+			}
+			if len(table.X.Data) != table.X.Rows*table.X.Cols || len(table.X.Data) > len(text) || len(table.Lines) != table.X.Rows {
+				t.Errorf("%q: %d×%d with %d numbers, %d lines", text, table.X.Rows, table.X.Cols, len(table.X.Data), len(table.Lines))
+			}
+			if !labelled {
+				continue
+			}
+			set, err := CSV{}.set(table)
+			if err != nil {
+				refused(t, text, err, "F:")
+			} else if set.X != table.X || set.Y.Cols != len(set.Classes) || slices.Max(set.Labels) != len(set.Classes)-1 || slices.Min(set.Labels) != 0 ||
+				strings.ContainsFunc(set.Format, func(r rune) bool { return !strconv.IsPrint(r) }) {
+				t.Errorf("%q: got %+v", text, set)
+			}
 		}
 	})
 }

@@ -19,6 +19,7 @@ type Set struct {
 	Labels  []int          // m, the class of each sample as an index into Classes
 	Classes []string       // n2, the names of the classes
 	Held    []int          // the test samples, if the source itself designates some
+	Format  string         // of a CSV file: what was taken for what, and the classes with their counts
 }
 
 // oneHot returns the targets for the labels of n classes.

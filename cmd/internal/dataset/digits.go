@@ -18,11 +18,12 @@ func Digits() (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("digits.csv.gz: %w", err)
 	}
-	table, err := CSV{Header: "no"}.Read("digits.csv.gz", z)
+	format := CSV{Header: "no", Index: "no"}
+	table, err := format.read("digits.csv.gz", z, true)
 	if err != nil {
 		return nil, err
 	}
-	set, err := table.Labelled("")
+	set, err := format.set(table)
 	if err != nil {
 		return nil, err
 	}

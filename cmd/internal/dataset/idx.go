@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 
 	"chainrule/matrix"
 )
@@ -31,7 +33,7 @@ const maxPixels = 1 << 27
 // are there, the samples of t10k come last and are listed in Held.
 func MNIST(dir string) (*Set, error) {
 	var images []*idxFile
-	var classes []float64
+	var classes []class
 	pixels := 0
 	for i, part := range []string{"train", "t10k"} {
 		im, err := readIDX(dir, part+"-images-idx3-ubyte", magicImages)
@@ -52,8 +54,11 @@ func MNIST(dir string) (*Set, error) {
 		if labels.count != im.count {
 			return nil, fmt.Errorf("%s: found %d labels, want %d, one for each image", labels.name, labels.count, im.count)
 		}
+		if i == 0 && slices.Min(labels.data) == slices.Max(labels.data) {
+			return nil, fmt.Errorf("%s: found only the label %d in %d samples, want at least two classes", labels.name, labels.data[0], labels.count)
+		}
 		for _, v := range labels.data {
-			classes = append(classes, float64(v))
+			classes = append(classes, class{float64(v), strconv.Itoa(int(v))})
 		}
 	}
 	if pixels > maxPixels {
@@ -65,7 +70,7 @@ func MNIST(dir string) (*Set, error) {
 			x.Data = append(x.Data, float64(v)/255)
 		}
 	}
-	set, err := withLabels(dir, x, classes, nil)
+	set, err := withLabels(dir, x, classes)
 	if err != nil {
 		return nil, err
 	}

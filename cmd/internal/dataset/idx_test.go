@@ -100,7 +100,8 @@ func TestMNISTRefuses(t *testing.T) {
 		{labels, zipped(idx(magicLabels, []uint32{2}, 1, 2)), "found 2 labels, want 3, one for each image"},
 		{labels, zipped(idx(magicLabels, []uint32{3}, 1, 2)), "found 2 bytes of data, want 3 according to the header"},
 		{labels, zipped(idx(magicLabels, []uint32{3}, 1, 2, 3, 4)), "found more than the 3 bytes"},
-		{labels, zipped(idx(magicLabels, []uint32{3}, 4, 4, 4)), "found only the label 4 in 4 samples"},
+		{labels, zipped(idx(magicLabels, []uint32{3}, 4, 4, 4)), "gz: found only the label 4 in 3 samples, want at least two classes"},
+		{labels, zipped(idx(magicLabels, []uint32{3}, 9, 9, 9)), "found only the label 9 in 3 samples"}, // the test part has another
 		{labels, zipped(trainLabels)[:30], "unexpected EOF"},
 		{test, zipped(idx(magicImages, []uint32{1, 1, 2}, 1, 2)), "found images of 2 pixels, want 4 as in "},
 		{test, zipped(idx(magicImages, []uint32{1 << 20, 2, 2})), "compressed bytes cannot contain the 4194320 that the header promises"},

@@ -1,10 +1,15 @@
 package dataset
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"chainrule/matrix"
 )
@@ -13,31 +18,56 @@ import (
 // probably not a label, and Y has one number for each sample and class.
 const maxClasses = 1000
 
+// A class is the label of a sample. Classes are ordered by number, then by name.
+type class struct {
+	number float64 // 0 for a label that is a name
+	name   string
+}
+
+// parseClass returns the class of the label in text, a whole number or a name.
+func parseClass(text string) (c class, isNumber bool, err error) {
+	text = strings.TrimSpace(text)
+	v, err := strconv.ParseFloat(text, 64)
+	switch {
+	case errors.Is(err, strconv.ErrRange), err == nil && !(v == math.Trunc(v) && math.Abs(v) <= 1<<53), text == "":
+		return c, false, fmt.Errorf("found the label %s, want a whole number or the name of a class; -label names another column", short(text))
+	case err != nil:
+		return class{name: Printable(strings.Clone(text))}, false, nil // text is part of a whole line
+	}
+	return class{v, strconv.FormatFloat(v+0, 'f', -1, 64)}, true, nil // +0 turns -0 into 0
+}
+
+// Printable returns the name of a class as it is printed and saved: in quotes, with
+// escapes, if it has characters that change how a terminal shows it.
+func Printable(name string) string {
+	if utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return name
+	}
+	return strconv.Quote(name)
+}
+
 // withLabels returns the set with the inputs x. Its classes are the distinct
-// values in labels, in ascending order, and are named after their values. If the
-// label of sample s is not a whole number, the error begins with where(s).
-func withLabels(name string, x *matrix.Matrix, labels []float64, where func(s int) string) (*Set, error) {
-	for s, v := range labels {
-		if v != math.Trunc(v) || math.Abs(v) > 1<<53 {
-			return nil, fmt.Errorf("%s: found the label %v, want a whole number", where(s), v)
-		}
+// labels, in ascending order.
+func withLabels(name string, x *matrix.Matrix, labels []class) (*Set, error) {
+	index := map[class]int{}
+	for _, l := range labels {
+		index[l] = 0
 	}
-	values := slices.Clone(labels)
-	slices.Sort(values)
-	values = slices.Compact(values)
-	if len(values) == 1 {
-		return nil, fmt.Errorf("%s: found only the label %v in %d samples, want at least two classes", name, values[0], len(labels))
+	if len(index) == 1 {
+		return nil, fmt.Errorf("%s: found only the label %s in %d samples, want at least two classes", name, labels[0].name, len(labels))
 	}
-	if len(values) > maxClasses {
-		return nil, fmt.Errorf("%s: found %d different labels, want at most %d", name, len(values), maxClasses)
+	if len(index) > maxClasses {
+		return nil, fmt.Errorf("%s: found %d different labels, want at most %d", name, len(index), maxClasses)
 	}
 	set := &Set{Name: name, X: x, Labels: make([]int, len(labels))}
-	for _, v := range values {
-		set.Classes = append(set.Classes, strconv.FormatFloat(v+0, 'f', -1, 64)) // +0 turns -0 into 0
+	order := func(a, b class) int { return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.name, b.name)) }
+	for k, l := range slices.SortedFunc(maps.Keys(index), order) {
+		index[l] = k
+		set.Classes = append(set.Classes, l.name)
 	}
-	for s, v := range labels {
-		set.Labels[s], _ = slices.BinarySearch(values, v)
+	for s, l := range labels {
+		set.Labels[s] = index[l]
 	}
-	set.Y = oneHot(set.Labels, len(values))
+	set.Y = oneHot(set.Labels, len(set.Classes))
 	return set, nil
 }

@@ -1,0 +1,115 @@
+package dataset
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// ReadLabelled reads inputs and labels from one file.
+func (c CSV) ReadLabelled(name string) (*Set, error) {
+	t, err := c.readFile(name, true)
+	if err != nil {
+		return nil, err
+	}
+	return c.set(t)
+}
+
+func (c CSV) set(t *Table) (*Set, error) {
+	if t.X.Cols == 0 {
+		return nil, fmt.Errorf("%s: found no column of inputs, want at least one beside the labels", t.Name)
+	}
+	if err := c.checkIndex(t); err != nil {
+		return nil, err
+	}
+	set, err := withLabels(t.Name, t.X, t.labels)
+	if err != nil {
+		return nil, err
+	}
+	set.Format = t.String() + "; classes: " + set.counts()
+	return set, nil
+}
+
+// ReadXY reads the inputs from one file and the labels from another, which must
+// have a single column beside the index and the same number of samples.
+func (c CSV) ReadXY(xName, yName string) (*Set, error) {
+	x, err := c.ReadFile(xName)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkIndex(x); err != nil {
+		return nil, err
+	}
+	y, err := c.readFile(yName, true)
+	if err != nil {
+		return nil, err
+	}
+	if y.X.Cols != 0 {
+		return nil, fmt.Errorf("%s: found %d columns, want one column of labels%s", yName, y.width, hint(y.X.Cols == 1, "-index yes if the first numbers the lines"))
+	}
+	// A first label that is a name looks like a header.
+	if c.Header == "" && y.header != nil && len(y.labels) == x.X.Rows-1 {
+		if first, _, err := parseClass(y.header[y.label]); err == nil && !isNumber(y.labels[0].name) {
+			y.labels, y.header = slices.Insert(y.labels, 0, first), nil
+		}
+	}
+	if x.X.Rows != len(y.labels) {
+		return nil, fmt.Errorf("%s: found %d labels, but %s has %d samples", yName, len(y.labels), xName, x.X.Rows)
+	}
+	set, err := withLabels(xName, x.X, y.labels)
+	if err != nil {
+		return nil, err
+	}
+	set.Format = fmt.Sprintf("-x: %v; -y: %v; classes: %s", x, y, set.counts())
+	return set, nil
+}
+
+// checkIndex returns an error if the first column counts from 0 or 1 and nothing
+// says whether it is an input.
+func (c CSV) checkIndex(t *Table) error {
+	if c.Index != "" || t.index >= 0 || t.label == 0 || t.names != nil || t.X.Rows < 3 || t.X.Cols < 2 {
+		return nil
+	}
+	first := t.X.At(0, 0)
+	if first != 0 && first != 1 {
+		return nil
+	}
+	for s := range t.X.Rows {
+		if t.X.At(s, 0) != first+float64(s) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s: column 1 counts %g, %g, %g, …; -index yes leaves it out, -index no makes it an input", t.Name, first, first+1, first+2)
+}
+
+// String says what the first line and the first column were taken for.
+func (t columns) String() string {
+	s := "no header"
+	if t.names != nil {
+		s = "class names in line 1"
+	} else if t.header != nil {
+		s = "header"
+	}
+	if t.index >= 0 {
+		s += ", index left out"
+	}
+	return s
+}
+
+// counts returns the classes with the number of samples of each. After the first
+// five, it leaves out those that do not fit into 40 columns.
+func (s *Set) counts() string {
+	n := make([]int, len(s.Classes))
+	for _, label := range s.Labels {
+		n[label]++
+	}
+	var list []string
+	for k, class := range s.Classes {
+		list = append(list, fmt.Sprintf("%s (%d)", class, n[k]))
+		if text := strings.Join(list, ", "); k >= 5 && utf8.RuneCountInString(text) > 40 && k+1 < len(n) {
+			return fmt.Sprintf("%s, … %s (%d); %d classes", text, s.Classes[len(n)-1], n[len(n)-1], len(n))
+		}
+	}
+	return strings.Join(list, ", ")
+}
