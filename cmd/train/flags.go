@@ -239,6 +239,8 @@ func (c *config) checkCombinations() error {
 		{"hidden", c.load == "", "-hidden cannot be used with -load: the model has its hidden nodes"},
 		{"activation", c.load == "", "-activation cannot be used with -load: the model has its activation"},
 		{"scale", c.load == "", "-scale cannot be used with -load: the model has its scaling"},
+		{"rate", c.load == "" || c.given["epochs"], "-rate has no effect with -load unless -epochs is given"},
+		{"batch", c.load == "" || c.given["epochs"], "-batch has no effect with -load unless -epochs is given"},
 		{"test", c.folds == 0, "-test cannot be used with -folds, which holds out every sample once"},
 		{"save", c.folds == 0, "-save cannot be used with -folds, which trains several networks"},
 		{"save", !same(c.save, c.x) && !same(c.save, c.y), "-save would replace the data"},

@@ -158,6 +158,8 @@ func TestWrongFlags(t *testing.T) {
 		"-header yes":                    "-header needs -x",
 		"-index 1":                       `-index "1": want yes or no`,
 		"-index yes":                     "-index needs -x",
+		"-load x -rate 1":                "-rate has no effect with -load unless -epochs",
+		"-load x -batch 1":               "-batch has no effect with -load unless -epochs",
 		"-samples 10":                    "-samples needs -data moons",
 		"-data moons -samples 3":         "-samples 3: want 4 to",
 		"-noise 0.1":                     "-noise needs -data moons",
@@ -275,6 +277,23 @@ func TestIris(t *testing.T) {
 	}
 }
 
+// A network that the penalty keeps from learning needs a smaller λ, one that has
+// not yet learned more epochs.
+func TestNote(t *testing.T) {
+	for args, want := range map[string]string{
+		"-lambda 0.01 -epochs 10":               "try a smaller -lambda",
+		"-data moons -lambda 0.03":              "try a smaller -lambda",
+		"-lambda 0.1 -rate 0.01 -epochs 30":     "try a smaller -lambda",
+		"-lambda 0.01 -rate 0.001":              "more -epochs",
+		"-data moons -lambda 0.01 -rate 0.0001": "more -epochs",
+		"-rate 0.001 -epochs 3":                 "more -epochs",
+	} {
+		if _, _, err := command(background, args); !regexp.MustCompile(`(?m)^train: note: .*` + want + `.*$`).MatchString(err) {
+			t.Errorf("%s: %s, want %q", args, err, want)
+		}
+	}
+}
+
 // -plot draws the decision regions for two inputs and otherwise learning curves.
 // A figure that cannot be drawn is an error and leaves no file.
 func TestPlot(t *testing.T) {
@@ -290,7 +309,9 @@ func TestPlot(t *testing.T) {
 			t.Errorf("%s: %d bytes", args, len(text))
 		}
 	}
-	verifyWrong(t, 1, "", "no learning curves to draw", "-load "+filepath.Join(dir, "m.json")+" -plot "+none)
+	if out := verifyWrong(t, 1, "-plot: without -epochs, ", "draws nothing", "-load "+filepath.Join(dir, "m.json")+" -plot "+none); out != "" {
+		t.Errorf("nothing to draw: prints %q", out)
+	}
 	if _, err := os.Stat(none); err == nil {
 		t.Error("nothing to draw: a file")
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -18,9 +17,6 @@ func picture(r trial.Result, set *dataset.Set, held []int) func(io.Writer) error
 		return r.Regions(title, set, held).WriteSVG
 	}
 	return func(w io.Writer) error {
-		if len(r.History) == 0 {
-			return errors.New("no epoch was trained, so there are no learning curves to draw")
-		}
 		series := []plot.Series{{Name: "data loss"}, {Name: "accuracy"}, {Name: "loss with penalty"}}
 		for _, h := range r.History {
 			for i, y := range []float64{h.DataLoss, h.Accuracy, h.Total} {
