@@ -116,9 +116,9 @@ func (x *runner) measure(ctx context.Context, phase string, r *results, todo pla
 		return err
 	}
 	for _, g := range todo {
-		done := group{Name: g.name, Ratio: g.ratio(x.folds)}
+		done := group{Name: g.name, Splits: g.entries[0].perSeed(x.folds), Ratio: g.ratio(x.folds)}
 		for _, e := range g.entries {
-			p := summarise(e.value, tested(x.results[e.series], e.after), len(e.source.splits(1, x.folds)))
+			p := summarise(e.value, tested(x.results[e.series], e.after), e.perSeed(x.folds))
 			p.Command = e.command(x.folds)
 			done.Points = append(done.Points, p)
 		}

@@ -136,10 +136,10 @@ func TestResultsAreConsistent(t *testing.T) {
 		if g.Name != all[i].name || len(g.Points) != len(all[i].entries) {
 			t.Fatalf("group %s: %d points, want group %s with %d", g.Name, len(g.Points), all[i].name, len(all[i].entries))
 		}
-		again := group{Name: g.Name, Ratio: all[i].ratio(r.Folds), Points: slices.Clone(g.Points)}
+		again := group{Name: g.Name, Splits: all[i].entries[0].perSeed(r.Folds), Ratio: all[i].ratio(r.Folds), Points: slices.Clone(g.Points)}
 		for k, p := range g.Points {
 			e := all[i].entries[k]
-			folds := len(e.splits(1, r.Folds))
+			folds := e.perSeed(r.Folds)
 			if jobs := e.jobs(r.Seeds, r.Folds); len(p.Runs) != len(jobs) {
 				t.Errorf("%s/%s: %d runs, want %d", g.Name, p.Value, len(p.Runs), len(jobs))
 			} else if p.Diverged < len(p.Runs) && newStat(p.Runs, folds) != p.Held {
@@ -253,7 +253,7 @@ func TestResultsAreGoodEnough(t *testing.T) {
 	}
 	rise := func(name, from, to string) interval {
 		g := r.group(name)
-		return paired(g.point(to).Losses, g.point(from).Losses, g.Ratio)
+		return paired(g.point(to).Losses, g.point(from).Losses, g.Splits, g.Ratio)
 	}
 	if up, down := rise("few_moons_epochs", "300", "3000"), rise("few_clean_epochs", "60", "300"); up.Mean < up.Half || -down.Mean < down.Half {
 		t.Errorf("the held-out loss rises by %v on few moons, and by %v on few digits with the right labels", up, down)

@@ -90,8 +90,8 @@ func (r results) numbers() map[string]string {
 			}
 			for _, q := range g.Points {
 				pair := g.Name + "/" + p.Value + "-" + q.Value
-				all[pair+"/diff"] = paired(p.Runs, q.Runs, g.Ratio).String()
-				all[pair+"/lossdiff"] = paired(p.Losses, q.Losses, g.Ratio).String()
+				all[pair+"/diff"] = paired(p.Runs, q.Runs, g.Splits, g.Ratio).String()
+				all[pair+"/lossdiff"] = paired(p.Losses, q.Losses, g.Splits, g.Ratio).String()
 			}
 		}
 		lead := g.Points[g.leader()]
@@ -148,8 +148,8 @@ func (g group) table() [][]string {
 	rows := [][]string{{first, "training accuracy", "held-out accuracy", "median", "sd: seeds, folds", "behind the best", last}}
 	for i, p := range g.Points {
 		name := p.name()
-		switch end := i == 0 || i == len(g.Points)-1; {
-		case p.Best && end && g.Border:
+		switch {
+		case g.border(i):
 			name += " (best, border)"
 		case p.Best:
 			name += " (best)"
@@ -171,8 +171,11 @@ func (g group) table() [][]string {
 		if p.Behind != (interval{}) {
 			behind = p.Behind.String()
 		}
-		rows = append(rows, []string{name, fmt.Sprintf("%.4f", p.Train.Mean), p.Held.String(), fmt.Sprintf("%.4f", p.Held.Median),
-			fmt.Sprintf("%.4f, %.4f", p.Held.Seeds, p.Held.Folds), behind, final})
+		sd := fmt.Sprintf("%.4f", p.Held.Seeds)
+		if g.Splits > 1 {
+			sd += fmt.Sprintf(", %.4f", p.Held.Folds)
+		}
+		rows = append(rows, []string{name, fmt.Sprintf("%.4f", p.Train.Mean), p.Held.String(), fmt.Sprintf("%.4f", p.Held.Median), sd, behind, final})
 	}
 	return rows
 }

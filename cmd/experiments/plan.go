@@ -16,7 +16,16 @@ import (
 type source struct {
 	flags  string // what tells train to use it with -folds; "" if nothing does
 	seeds  int    // at most so many seeds; 0 means all
+	apart  bool   // the splits of a seed share no samples
 	splits func(seed uint64, k int) []split
+}
+
+// perSeed returns how many runs of a seed belong together.
+func (s *source) perSeed(folds int) int {
+	if s.apart {
+		return 1
+	}
+	return len(s.splits(1, folds))
 }
 
 // A split is a data set with the samples that are held out.
@@ -70,14 +79,14 @@ func newSources(digits *dataset.Set) sources {
 	rest, aside := dataset.Split(digits.Labels, 0.2, trial.Rand(1, streamAside))
 	known := digits.Take(rest)
 	return sources{
-		linear: &source{" -data linear", 0, func(seed uint64, k int) []split {
+		linear: &source{" -data linear", 0, false, func(seed uint64, k int) []split {
 			return folded(dataset.Linear(1000, 0, trial.Rand(seed, trial.StreamData)), seed, k)
 		}},
-		moons: &source{" -data moons", 0, func(seed uint64, k int) []split {
+		moons: &source{" -data moons", 0, false, func(seed uint64, k int) []split {
 			return folded(dataset.Moons(1000, trial.NoiseMoons, trial.Rand(seed, trial.StreamData)), seed, k)
 		}},
-		digits: &source{" ", 0, func(seed uint64, k int) []split { return folded(digits, seed, k) }},
-		contiguous: &source{"", 0, func(_ uint64, k int) (all []split) {
+		digits: &source{" ", 0, false, func(seed uint64, k int) []split { return folded(digits, seed, k) }},
+		contiguous: &source{"", 0, false, func(_ uint64, k int) (all []split) {
 			m := digits.X.Rows
 			for f := range k {
 				var held []int
@@ -88,10 +97,14 @@ func newSources(digits *dataset.Set) sources {
 			}
 			return all
 		}},
-		fewMoons: &source{"", 0, func(seed uint64, k int) []split {
-			return reversed(dataset.Moons(1000, fewNoise, trial.Rand(seed, trial.StreamData)), seed, k, fewPoints)
+		fewMoons: &source{"", 0, true, func(seed uint64, k int) (all []split) {
+			for f := range k {
+				set := dataset.Moons(1000, fewNoise, trial.Rand(seed, trial.StreamData+100*uint64(f)))
+				all = append(all, reversed(set, seed, 1, fewPoints)...)
+			}
+			return all
 		}},
-		fewDigits: &source{"", 0, func(seed uint64, k int) []split {
+		fewDigits: &source{"", 0, false, func(seed uint64, k int) []split {
 			all := reversed(digits, seed, k, fewImages)
 			for f, s := range all {
 				training := dataset.Without(digits.X.Rows, s.held)
@@ -99,9 +112,9 @@ func newSources(digits *dataset.Set) sources {
 			}
 			return all
 		}},
-		fewClean:  &source{"", 0, func(seed uint64, k int) []split { return reversed(digits, seed, k, fewImages) }},
-		searching: &source{"", 3, func(seed uint64, k int) []split { return folded(known, seed, k) }},
-		aside:     &source{"", 0, func(uint64, int) []split { return []split{{digits, aside}} }},
+		fewClean:  &source{"", 0, false, func(seed uint64, k int) []split { return reversed(digits, seed, k, fewImages) }},
+		searching: &source{"", 3, false, func(seed uint64, k int) []split { return folded(known, seed, k) }},
+		aside:     &source{"", 0, false, func(uint64, int) []split { return []split{{digits, aside}} }},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"chainrule/cmd/internal/trial"
@@ -23,6 +24,7 @@ type results struct {
 type group struct {
 	Name   string  `json:"name"`
 	Points []point `json:"points"`
+	Splits int     `json:"splits"` // runs of a seed that belong together, because they share samples
 	Ratio  float64 `json:"ratio"`  // held-out samples per training sample; 0 if the runs of a seed share no training samples
 	Border bool    `json:"border"` // whether the first or the last point is one of the best
 }
@@ -145,17 +147,26 @@ func (g group) leader() (lead int) {
 }
 
 // compare sets Behind and Best of all points, which must have the same splits, and
-// Border. A point of which a run
-// diverged is never one of the best.
+// Border. A point of which a run diverged is never one of the best.
 func (g *group) compare() {
 	lead := g.leader()
 	for i := range g.Points {
 		p := &g.Points[i]
-		p.Behind = paired(g.Points[lead].Runs, p.Runs, g.Ratio)
+		p.Behind = paired(g.Points[lead].Runs, p.Runs, g.Splits, g.Ratio)
 		p.Best = p.Diverged == 0 && p.Behind.Mean <= p.Behind.Half
 	}
+	for i := range g.Points {
+		g.Border = g.Border || g.border(i)
+	}
+}
+
+// border reports whether point i of a sweep is one of the best and at the end of the
+// range, where a better value may lie beyond it. No value lies beyond λ = 0, one epoch,
+// one sample or all samples per batch.
+func (g group) border(i int) bool {
 	_, err := strconv.ParseFloat(g.Points[0].Value, 64) // a sweep, with an order
-	g.Border = err == nil && (g.Points[0].Best || g.Points[len(g.Points)-1].Best)
+	end := i == 0 || i == len(g.Points)-1
+	return err == nil && end && g.Points[i].Best && !slices.Contains([]string{"0", "1", "all"}, g.Points[i].Value)
 }
 
 // write writes JSON with one point per line.

@@ -65,19 +65,29 @@ func newStat(values []*float64, folds int) stat {
 	return s
 }
 
-// paired returns the mean of a − b over the runs that both have, with the interval of
-// Nadeau and Bengio's corrected resampled t-test: if the runs share training samples,
-// the variance of the mean is not s²/n but s² (1/n + ratio), where ratio is the number
-// of held-out samples per training sample. A ratio of 0 means that they do not.
+// paired returns the mean of a − b over the runs that both have, seed by seed, with an
+// interval. If the runs of a seed share training samples, it is that of Nadeau and
+// Bengio's corrected resampled t-test: the variance of the mean is not s²/n but
+// s² (1/n + ratio), where ratio is the number of held-out samples per training sample.
+// A ratio of 0 means that they do not. Then the correction does not apply, but the runs
+// of a seed still share held-out samples, so each seed counts once, with its mean.
 //
 // C. Nadeau, Y. Bengio: Inference for the generalization error. Machine Learning 52
 // (2003), pages 239 to 281.
-func paired(a, b []*float64, ratio float64) interval {
+func paired(a, b []*float64, splits int, ratio float64) interval {
 	var d []float64
-	for i := range a {
-		if a[i] != nil && b[i] != nil {
-			d = append(d, *a[i]-*b[i])
+	for first := 0; first < len(a); first += splits {
+		var seed []float64
+		for i := first; i < first+splits; i++ {
+			if a[i] != nil && b[i] != nil {
+				seed = append(seed, *a[i]-*b[i])
+			}
 		}
+		if ratio == 0 && len(seed) > 0 {
+			mean, _ := trial.MeanSD(seed)
+			seed = []float64{mean}
+		}
+		d = append(d, seed...)
 	}
 	if len(d) == 0 {
 		return interval{}

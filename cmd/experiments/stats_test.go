@@ -42,8 +42,12 @@ func TestNewStat(t *testing.T) {
 func TestPaired(t *testing.T) {
 	// The differences 1, 2 and 3 have the variance 1: 4.302653 √(1/3 + 1/4).
 	nan := math.NaN()
-	if got, want := paired(list(2, 4, nan, 7, 8), list(1, 2, 3, 4, nan), 0.25), (interval{2, 3.286206}); got != want {
+	if got, want := paired(list(2, 4, nan, 7, 8), list(1, 2, 3, 4, nan), 5, 0.25), (interval{2, 3.286206}); got != want {
 		t.Errorf("got %v, want %v", got, want)
+	}
+	// Without shared training samples: 1.5 and 4 for the two seeds.
+	if got, want := paired(list(1, 2, 3, 5), list(0, 0, 0, 0), 2, 0), (interval{2.75, 15.882756}); got != want {
+		t.Errorf("paired: %v, want %v", got, want)
 	}
 }
 
@@ -92,7 +96,7 @@ func TestCompare(t *testing.T) {
 		{[]point{pt("b", 0, 0.5, 0.6, 0.7, 0.8), pt("a", 0, 0.5, 0.6, 0.7, 0.8)}, []bool{true, true}, false}, // not a sweep
 		{[]point{pt("1", 1, 0.5, 0.6, 0.7, nan)}, []bool{false}, false},
 	} {
-		g := group{Points: c.points, Ratio: 0.25}
+		g := group{Points: c.points, Splits: 2, Ratio: 0.25}
 		g.compare()
 		var best []bool
 		for _, p := range g.Points {
