@@ -104,7 +104,7 @@ func train(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Wr
 		}
 	}
 	describe(stdout, c, set, len(training), fmt.Sprintf("%d held out", len(held)), m)
-	before := squares(m.Network)
+	before := m.Network.Penalty(2)
 	progress := cli.NewProgress(stderr)
 	r, err := trial.Run(ctx, trial.Job{Params: c.Params, Set: set, Held: held, Model: &m, Epoch: func(epoch int, s network.Score) {
 		progress.Show(epoch, c.Epochs, fmt.Sprintf("epoch %d/%d  data loss %.4f + penalty %.4f = %.4f  train acc. %.4f",
@@ -134,7 +134,7 @@ func train(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Wr
 		fmt.Fprintf(stdout, "figure saved to %s\n", c.plot)
 	}
 	if r.Note != "" {
-		if left := squares(m.Network) / before; c.Lambda > 0 && left < shrunk {
+		if left := m.Network.Penalty(2) / before; c.Lambda > 0 && left < shrunk {
 			r.Note = fmt.Sprintf("the penalty has shrunk ‖w‖² to %.2g of what it was, and the network has learned nothing: try a smaller -lambda", left)
 		}
 		fmt.Fprintf(stderr, "train: note: %s\n", r.Note)
@@ -146,16 +146,6 @@ func train(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Wr
 // from learning. On the digits and moons, at learning rates from 0.001 to 2, it was 0.42
 // and less where more epochs did not help, and 0.93 and more where they did.
 const shrunk = 0.5
-
-// squares returns ‖w¹‖² + ‖w²‖².
-func squares(n *network.Network) (sum float64) {
-	for _, w := range [][]float64{n.W1.Data, n.W2.Data} {
-		for _, v := range w {
-			sum += v * v
-		}
-	}
-	return sum
-}
 
 // predict prints the class and the outputs for each row of inputs.
 func predict(c config, w io.Writer) error {
