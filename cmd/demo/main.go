@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"strings"
@@ -70,9 +69,7 @@ func run(args []string, stdout, stderr io.Writer, backward func(*network.Network
 			return cli.Usagef("want one file, without -y, or no file")
 		case len(files) == 1:
 			f, err := claim.Open(files[0], os.Stdin)
-			if errors.Is(err, fs.ErrNotExist) {
-				return cli.UsageError{Err: err}
-			} else if err != nil {
+			if err != nil {
 				return err
 			}
 			pt = &f.Point

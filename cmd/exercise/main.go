@@ -15,11 +15,13 @@ import (
 	"strings"
 	"testing/fstest"
 
+	"chainrule/cmd/internal/claim"
 	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/mutants"
+	"chainrule/docs/page"
 )
 
-const usage = `Usage: go run ./cmd/exercise start [-equations] DIR
+const usage = `Usage: go run ./cmd/exercise start [-equations] [-point FILE.json] DIR
        go run ./cmd/exercise bug N DIR
        go run ./cmd/exercise hint N
        go run ./cmd/exercise judge N DIR
@@ -30,6 +32,8 @@ Creates a Go module to work in. Run "go test" there: it says what to do next.
   start DIR     derive and write the network yourself: a module in which the
                 right sides of the equations, and the statements that compute
                 them, are missing. With -equations, the equations are there.
+                With -point, the judge also uses the network and the batch of
+                a file in the format of docs/check.md.
   bug N DIR     find the bug: the complete module with bug N of the gallery
   hint N        print a hint for bug N
   judge N DIR   run the tests that you wrote in DIR, on the correct network
@@ -46,6 +50,7 @@ func main() { cli.Main(run) }
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := cli.Command{Name: "exercise", Usage: usage, Args: true}
 	equations, csv := c.Flags.Bool("equations", false, ""), c.Flags.Bool("csv", false, "")
+	point := c.Flags.String("point", "", "")
 	return c.Run(args, stdout, stderr, func(out io.Writer) error {
 		args := c.Flags.Args()
 		if len(args) == 0 {
@@ -55,14 +60,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return cli.UsageError{Err: err}
 		}
 		given := c.Given()
-		if given["equations"] && args[0] != "start" || given["csv"] && args[0] != "grade" {
-			return cli.Usagef("-equations is for start, and -csv for grade")
+		if (given["equations"] || given["point"]) && args[0] != "start" || given["csv"] && args[0] != "grade" {
+			return cli.Usagef("-equations and -point are for start, and -csv is for grade")
 		}
-		return exercise(ctx, args[0], c.Flags.Args(), *equations, *csv, out)
+		var own *page.Point
+		if given["point"] {
+			f, err := claim.Open(*point, os.Stdin)
+			if err != nil {
+				return err
+			}
+			own = &f.Point
+		}
+		return exercise(ctx, args[0], c.Flags.Args(), *equations, own, *csv, out)
 	})
 }
 
-func exercise(ctx context.Context, word string, args []string, equations, csv bool, stdout io.Writer) error {
+func exercise(ctx context.Context, word string, args []string, equations bool, own *page.Point, csv bool, stdout io.Writer) error {
 	want := map[string]int{"start": 1, "bug": 2, "hint": 1, "judge": 2, "grade": max(1, len(args))}
 	if want[word] == 0 {
 		return cli.Usagef("unknown exercise %q, want start, bug, hint, judge or grade", word)
@@ -79,6 +92,7 @@ func exercise(ctx context.Context, word string, args []string, equations, csv bo
 		if equations {
 			f = form{fill: missing, trains: true}
 		}
+		f.own = own
 	} else {
 		list := bugs()
 		n := slices.IndexFunc(list, func(m mutants.Mutant) bool { return m.ID() == args[0] })

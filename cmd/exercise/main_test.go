@@ -51,8 +51,11 @@ func TestStart(t *testing.T) {
 	}
 	shown := regexp.MustCompile("(?s)<!-- exercise -->\n```text\n(.*?)```").FindStringSubmatch(string(exercises))
 	for _, form := range []string{"-equations", "-equations=false"} {
-		dir := filepath.Join(t.TempDir(), "new")
-		if _, errs, code := command(t, "start", form, dir); code != 0 {
+		dir, own := filepath.Join(t.TempDir(), "new"), filepath.Join(t.TempDir(), "own.json")
+		if err := os.WriteFile(own, []byte(`{"w1": [[1, -2]], "b1": [0, 1e300], "w2": [[1], [0.5]], "b2": [4], "x": [[5], [6]], "y": [[7], [8]]}`), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if _, errs, code := command(t, "start", form, "-point", own, dir); code != 0 {
 			t.Fatalf("exit %d: %s", code, errs)
 		}
 		if text, err := goTool(t, dir, "vet", "-unreachable=false", "./derive", "./network"); err != nil {
@@ -481,7 +484,7 @@ func TestWrongArguments(t *testing.T) {
 		{"grade", 2, "grade: wrong number of arguments: got 0, want 1"},
 		{"judge 23", 2, "judge: wrong number of arguments: got 1, want 2"},
 		{"judge 23 nowhere", 1, "nowhere"},
-		{"start -csv x", 2, "-equations is for start, and -csv for grade"},
+		{"start -csv x", 2, "-equations and -point are for start, and -csv is for grade"},
 		{"start " + full, 1, "contains 1 files or folders, want an empty or a new folder"},
 		{"start " + filepath.Join(full, "mine"), 1, "not a directory"},
 		{"start " + filepath.Join(full, "no", "where"), 1, "no such file"},

@@ -12,6 +12,8 @@ import (
 	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/mutants"
 	"chainrule/docs"
+	"chainrule/docs/page"
+	"chainrule/matrix"
 )
 
 //go:embed check.go.txt
@@ -23,6 +25,7 @@ type form struct {
 	fill     func(pkg string) func(h hole, was string) string // what stands in the holes of a package
 	withheld bool                                             // without the answers, in comments and on the page
 	trains   bool                                             // with command train
+	own      *page.Point                                      // a further point for the judge, or nil
 }
 
 var (
@@ -40,7 +43,11 @@ func module(f form) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{"go.mod": string(mod), "check_test.go": check, "docs/derivation.md": bare(docs.Derivation)}
+	own, err := ownPoint(f.own)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]string{"go.mod": string(mod), "check_test.go": check, "own_test.go": own, "docs/derivation.md": bare(docs.Derivation)}
 	if f.withheld {
 		files["docs/derivation.md"], files["docs/given.md"] = withheld(docs.Derivation)
 		files["README.md"] = readme
@@ -69,6 +76,28 @@ func module(f form) (map[string]string, error) {
 		}
 	}
 	return files, nil
+}
+
+// ownPoint returns the source of a file with a further point for the judge, or none.
+func ownPoint(pt *page.Point) (string, error) {
+	imports, list := `import "chainrule/docs/page"`, ""
+	if pt != nil {
+		imports = "import (\n\t\"chainrule/docs/page\"\n\t\"chainrule/matrix\"\n)"
+		list = fmt.Sprintf("{Activation: %q, Lambda: %v, Alpha: %v,\n", pt.Activation, pt.Lambda, pt.Alpha)
+		for _, p := range []struct {
+			name string
+			x    *matrix.Matrix
+		}{{"W1", pt.W1}, {"B1", pt.B1}, {"W2", pt.W2}, {"B2", pt.B2}, {"X", pt.X}, {"Y", pt.Y}} {
+			list += p.name + ": matrix.FromRows("
+			for r := range p.x.Rows {
+				list += fmt.Sprintf("%#v, ", p.x.Row(r))
+			}
+			list += "),\n"
+		}
+		list += "},\n"
+	}
+	text, err := format.Source([]byte("package check\n\n" + imports + "\n\n// own are further points at which your work is judged.\nvar own = []*page.Point{\n" + list + "}\n"))
+	return string(text), err
 }
 
 // file returns the file of an exercise that is made of a source file.

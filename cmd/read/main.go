@@ -7,19 +7,23 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 
+	"chainrule/cmd/internal/claim"
 	"chainrule/cmd/internal/cli"
 )
 
-const usage = `Usage: go run ./cmd/read [-addr HOST:PORT] [-open=false]
+const usage = `Usage: go run ./cmd/read [-addr HOST:PORT] [-open=false] [FILE.json]
        go run ./cmd/read -o DIR [-without PAGES]
 
 Shows the derivation, the code for each equation and its value side by side in
 a browser, until Ctrl-C. The browser computes the numbers with WebAssembly; the
-first start builds it, which takes a few seconds.
+first start builds it, which takes a few seconds. With a file in the format of
+docs/check.md, it opens on that network and its first sample.
 
   -addr HOST:PORT  address to listen on (default 127.0.0.1, which only this
                    computer can reach, and a free port)
@@ -33,21 +37,33 @@ first start builds it, which takes a few seconds.
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	c := cli.Command{Name: "read", Usage: usage}
+	c := cli.Command{Name: "read", Usage: usage, Args: true}
 	addr := c.Flags.String("addr", "127.0.0.1:0", "")
 	open := c.Flags.Bool("open", true, "")
 	dir := c.Flags.String("o", "", "")
 	without := c.Flags.String("without", "", "")
 	return c.Run(args, stdout, stderr, func(out io.Writer) error {
-		given := c.Given()
+		given, files := c.Given(), c.Flags.Args()
 		switch {
+		case len(files) > 1 || len(files) == 1 && given["o"]:
+			return cli.Usagef("want one file at most, and none with -o")
 		case given["without"] && !given["o"]:
 			return cli.Usagef("-without is for the site that -o writes")
 		case !given["o"]:
 			if _, _, err := net.SplitHostPort(*addr); err != nil {
 				return cli.Usagef("-addr %q: want HOST:PORT", *addr)
 			}
-			return serve(ctx, *addr, *open, out)
+			at := ""
+			if len(files) == 1 {
+				f, err := claim.Open(files[0], os.Stdin)
+				if err != nil {
+					return err
+				}
+				if at, err = address(f); err != nil {
+					return fmt.Errorf("%s: %w", files[0], err)
+				}
+			}
+			return serve(ctx, *addr, at, *open, out)
 		case *dir == "":
 			return cli.Usagef("-o is empty, want a folder")
 		case given["addr"] || given["open"]:

@@ -18,8 +18,10 @@ import (
 	"testing"
 	"time"
 
+	"chainrule/cmd/internal/claim"
 	"chainrule/cmd/internal/mutants"
 	"chainrule/derive"
+	"chainrule/matrix"
 )
 
 // site returns the files of the site, made once.
@@ -33,6 +35,20 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
+}
+
+// A file's network and first sample become the address; a network that does not fit is
+// an error.
+func TestAddress(t *testing.T) {
+	const file = `{"w1": [[1, -2]], "b1": [0, 1e300], "w2": [[1], [0.5]], "b2": [4], "x": [[5], [6]], "y": [[7], [8]], "activation": "tanh", "rate": 2, "lambda": 0.5}`
+	f := must(claim.Read(strings.NewReader(file), "a.json"))
+	if got, err := address(f); err != nil || got != "#F1&f1=tanh&w1=1,-2&b1=0,1e%2B300&w2=1;0.5&b2=4&a0=5&y=7&rate=2&lambda=0.5" {
+		t.Errorf("got %s, %v", got, err)
+	}
+	f.W2 = matrix.New(2, 9)
+	if _, err := address(f); err == nil || err.Error() != "got 9 output nodes, but the reader shows at most 8 in a layer" {
+		t.Errorf("too many nodes: %v", err)
+	}
 }
 
 // Every equation of the ledger is on the page once, with its status, and lines of

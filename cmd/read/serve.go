@@ -17,9 +17,9 @@ import (
 	"time"
 )
 
-// serve serves the site until ctx ends. The pages are there at once; live.js is
-// built meanwhile.
-func serve(ctx context.Context, addr string, open bool, stdout io.Writer) error {
+// serve serves the site until ctx ends, and shows it at a place that begins with #. The
+// pages are there at once; live.js is built meanwhile.
+func serve(ctx context.Context, addr, place string, open bool, stdout io.Writer) error {
 	site, err := build()
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func serve(ctx context.Context, addr string, open bool, stdout io.Writer) error 
 	if at.IP.IsUnspecified() {
 		at.IP = net.IPv4(127, 0, 0, 1)
 	}
-	url := "http://" + at.String() + "/"
+	url := "http://" + at.String() + "/" + place
 	if _, err := fmt.Fprintf(stdout, "%s\nPress Ctrl-C to stop.\n", url); err != nil {
 		return errors.Join(err, listener.Close())
 	}

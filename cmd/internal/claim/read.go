@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"slices"
@@ -21,14 +22,19 @@ import (
 // Limit is the largest size of a file, in bytes.
 const Limit = 64 << 20
 
-// Open reads the named file, or stdin for "-".
+// Open reads the named file, or stdin for "-". A file that does not exist is a
+// cli.UsageError.
 func Open(name string, stdin io.Reader) (*File, error) {
 	if name == "-" {
 		return Read(stdin, name)
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
+		err = fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
+		if errors.Is(err, fs.ErrNotExist) {
+			err = cli.UsageError{Err: err}
+		}
+		return nil, err
 	}
 	defer f.Close()
 	return Read(f, name)
