@@ -331,7 +331,7 @@ func testWalk(t *testing.T, b *browser, url string) {
 func testMutant(t *testing.T, b *browser, url string) {
 	b.read(url, "F1")
 	b.click("#tab-break")
-	b.set("#bug", "2 no f₁′ in δ", "✗ named first by the tests · ", `document.querySelector("#M4 .verdict").textContent`)
+	b.set("#bug", "2b no f₁′ in δ", "✗ named first by the tests · ", `document.querySelector("#M4 .verdict").textContent`)
 	b.wait("✗ wrong · ", `document.querySelector("#E3 .verdict").textContent`)
 	b.wait("E3 E4 M4 M5 M6 B1 R2 U1 U2", `[...document.querySelectorAll(".eq.failing")].map((e) => e.id).join(" ")`)
 	for expression, want := range map[string]string{
@@ -344,7 +344,7 @@ func testMutant(t *testing.T, b *browser, url string) {
 	} {
 		b.wait("true", `(`+expression+`).includes(a[0])`, want)
 	}
-	for name, want := range map[string]string{"10 y − a for a − y": "Training diverges", "21 a tolerance of 1e-2": "This bug is in a check"} {
+	for name, want := range map[string]string{"10 y − a for a − y": "Training diverges", "21a a tolerance of 1e-2": "This bug is in a check"} {
 		b.set("#bug", name)
 		b.wait("true", `document.querySelector("#broken figcaption").textContent.startsWith(a[0])`, want)
 		b.wait("", `document.querySelector("#broken .learnt").getAttribute("d")`)
