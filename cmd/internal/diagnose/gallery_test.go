@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,14 +40,17 @@ var gallery = map[string]string{
 // Every bug of the gallery is found by its name, at every point at which it makes a
 // difference, and the correct network is right.
 func TestGallery(t *testing.T) {
-	for _, m := range append(mutants.All, mutants.Mutant{Name: "none"}) {
-		if m.IsCheck() {
-			continue
+	bugs := map[string]*mutants.Mutant{"none": nil}
+	for _, m := range mutants.All {
+		if !m.IsCheck() {
+			bugs[m.Name] = &m
 		}
-		t.Run(m.Name, func(t *testing.T) {
+	}
+	for name, m := range bugs {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			want, known := gallery[m.Name]
-			if !known && m.Name != "none" {
+			want, known := gallery[name]
+			if !known && m != nil {
 				t.Fatal("the gallery has a new bug: what should be found?")
 			}
 			wrong := 0
@@ -71,8 +73,8 @@ func TestGallery(t *testing.T) {
 	}
 }
 
-// probe returns what network claims with the bug in it.
-func probe(t *testing.T, m mutants.Mutant) (files []*claim.File) {
+// probe returns what network claims with the bug in it; nil is the correct network.
+func probe(t *testing.T, m *mutants.Mutant) (files []*claim.File) {
 	check := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -80,21 +82,8 @@ func probe(t *testing.T, m mutants.Mutant) (files []*claim.File) {
 		}
 	}
 	dir := t.TempDir()
-	replace := make(map[string]string)
-	if m.File != "" {
-		file, err := filepath.Abs(filepath.Join(root, m.File))
-		check(err)
-		text, err := os.ReadFile(file)
-		check(err)
-		mutated, err := m.Apply(string(text))
-		check(err)
-		replace[file] = filepath.Join(dir, "mutated.go")
-		check(os.WriteFile(replace[file], []byte(mutated), 0o644))
-	}
-	overlay := filepath.Join(dir, "overlay")
-	text, err := json.Marshal(map[string]any{"Replace": replace})
+	overlay, err := m.Overlay(root, t.TempDir())
 	check(err)
-	check(os.WriteFile(overlay, text, 0o644))
 	c := exec.Command("go", "run", "-overlay", overlay, "./cmd/internal/diagnose/probe", dir)
 	c.Dir = root
 	if out, err := c.CombinedOutput(); err != nil {

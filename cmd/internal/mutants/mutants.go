@@ -4,7 +4,10 @@
 package mutants
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -48,6 +51,37 @@ func (m Mutant) Apply(text string) (string, error) {
 		return "", fmt.Errorf("%s: got %d places in %s to change, want one: %q", m.Name, n, m.File, m.Old)
 	}
 	return strings.Replace(text, m.Old, m.New, 1), nil
+}
+
+// Overlay writes into dir the file of m with the bug in it, and a file for go's flag
+// -overlay that puts it in the place of the one in the project at root. It returns the
+// name of the latter. If m is nil, nothing is replaced.
+func (m *Mutant) Overlay(root, dir string) (overlay string, err error) {
+	replace := make(map[string]string)
+	if m != nil {
+		file, err := filepath.Abs(filepath.Join(root, m.File))
+		if err != nil {
+			return "", err
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		mutated, err := m.Apply(string(text))
+		if err != nil {
+			return "", err
+		}
+		replace[file] = filepath.Join(dir, "mutated.go")
+		if err := os.WriteFile(replace[file], []byte(mutated), 0o644); err != nil {
+			return "", err
+		}
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	overlay = filepath.Join(dir, "overlay.json")
+	return overlay, os.WriteFile(overlay, text, 0o644)
 }
 
 // Diff returns the lines that m deletes, each after a "-", and those that it inserts,

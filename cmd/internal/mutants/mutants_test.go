@@ -36,29 +36,14 @@ var (
 // one. With a nil m it runs the tests of both packages unchanged.
 func try(t *testing.T, m *Mutant, real []Probed) (results []Probed) {
 	var r Result
-	check := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	replace := make(map[string]string)
 	packages := []string{"./derive", "./network"}
 	if m != nil {
 		packages = []string{"./" + filepath.Dir(m.File)}
-		file, err := filepath.Abs(filepath.Join(root, m.File))
-		check(err)
-		text, err := os.ReadFile(file)
-		check(err)
-		mutated, err := m.Apply(string(text))
-		check(err)
-		replace[file] = filepath.Join(t.TempDir(), "mutated.go")
-		check(os.WriteFile(replace[file], []byte(mutated), 0o644))
 	}
-	overlay := filepath.Join(t.TempDir(), "overlay.json")
-	text, err := json.Marshal(map[string]any{"Replace": replace})
-	check(err)
-	check(os.WriteFile(overlay, text, 0o644))
+	overlay, err := m.Overlay(root, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	run := func(args ...string) ([]byte, error) {
 		c := exec.Command("go", args...)
 		c.Dir = root
