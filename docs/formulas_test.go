@@ -13,7 +13,6 @@ import (
 	"chainrule/docs/page"
 	"chainrule/docs/tex"
 	"chainrule/matrix"
-	"chainrule/network"
 )
 
 // formulas runs the claims of a page that have no label, and returns the first error.
@@ -264,8 +263,7 @@ func TestCommentsAreEquations(t *testing.T) {
 // question 1, to the last digit where arithmetic rounds as it did where it was written.
 func TestLongNumbers(t *testing.T) {
 	pt := page.Homework()
-	n := &network.Network{W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
-	step := Train(n, pt.X, pt.Y, []int{0}, 0, 0)
+	step := Train(NetworkAt(pt), pt.X, pt.Y, []int{0}, 0, 0)
 	var computed []float64
 	for _, eq := range derive.Ledger {
 		if z := step.Matrix(eq); z != nil {

@@ -72,12 +72,7 @@ func verifyLeft(p *page.Page, label string) *derive.Difference {
 // in network.Pass (D1, D3, D4, D5, D7 and D8) is not compared.
 func VerifyNetwork(r *page.Run, label string) (compared int, wrong *derive.Difference) {
 	v := &verifier{Run: r, label: label, pkg: "network"}
-	pt := r.Point
-	f1, err := network.ParseActivation(pt.Activation)
-	if err != nil {
-		panic(err) // page.Points has no other
-	}
-	n := &network.Network{Activation: f1, W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
+	pt, n := r.Point, NetworkAt(r.Point)
 	return v.verify(func(_ *derive.Batch, samples []int, eq derive.Equation) *matrix.Matrix {
 		var step *Step
 		v.try(func() { step = Train(n, pt.X, pt.Y, samples, pt.Alpha, pt.Lambda) })
@@ -94,6 +89,16 @@ func VerifyNetwork(r *page.Run, label string) (compared int, wrong *derive.Diffe
 		}
 		return step.Matrix(eq)
 	})
+}
+
+// NetworkAt returns the network of a point, which shares its matrices. It panics if
+// package network does not have the activation.
+func NetworkAt(pt *page.Point) *network.Network {
+	f1, err := network.ParseActivation(pt.Activation)
+	if err != nil {
+		panic(err)
+	}
+	return &network.Network{Activation: f1, W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
 }
 
 // A Step is one training step of package network, with everything that it

@@ -85,11 +85,7 @@ func run(args []string, stdout, stderr io.Writer, backward func(*network.Network
 // demo prints everything for the network and the first sample of a point. It returns an
 // error that lists the values that differ.
 func demo(stdout io.Writer, pt *page.Point, backward func(*network.Network, *network.Pass)) error {
-	f1, err := network.ParseActivation(pt.Activation)
-	if err != nil {
-		return err
-	}
-	n := &network.Network{Activation: f1, W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
+	n := docs.NetworkAt(pt) // a file with another activation is refused when it is read
 	p := n.NewPass(1)
 	p.Load(pt.X, pt.Y, []int{0})
 	n.Forward(p)

@@ -12,7 +12,6 @@ import (
 	"chainrule/docs"
 	"chainrule/docs/page"
 	"chainrule/matrix"
-	"chainrule/network"
 )
 
 func main() {
@@ -33,11 +32,7 @@ func main() {
 const room = 7
 
 func claims(pt *page.Point) *claim.File {
-	f1, err := network.ParseActivation(pt.Activation)
-	if err != nil {
-		panic(err) // page.Points has no other
-	}
-	n := &network.Network{Activation: f1, W1: pt.W1, B1: pt.B1, W2: pt.W2, B2: pt.B2}
+	n := docs.NetworkAt(pt)
 	samples := make([]int, pt.X.Rows)
 	for s := range samples {
 		samples[s] = s
