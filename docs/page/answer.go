@@ -93,7 +93,7 @@ func (a *Answer) judge(runs []*Run, eq *Equation, c tex.Chain, from int) {
 		wrong := func(format string, args ...any) {
 			a.Line, a.Wrong = step.Line, fmt.Sprintf("%v: ", step.Right)+fmt.Sprintf(format, args...)
 		}
-		unknown := slices.DeleteFunc(free(step.Right), func(l string) bool { return isFree(l, c.First) })
+		unknown := rightOnly(c.First, step.Right)
 		switch {
 		case step.Rel != "=":
 			wrong("found %s, want =", step.Rel)

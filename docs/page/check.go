@@ -44,12 +44,11 @@ func (r *Run) CheckEquation(eq *Equation) (compared, nonzero int, wrong *derive.
 		if c.iff != nil {
 			sides = append(sides, c.iff.left, c.iff.Right)
 		}
+		unknown := rightOnly(c.left, c.Right)
 		for _, f := range r.frames(eq, sides...) {
 			n, nz, wrong := f.compare(c)
-			for _, letter := range free(c.Right) {
-				if !isFree(letter, c.left) && wrong == nil && c.iff == nil {
-					wrong = &derive.Difference{Reason: "the index " + letter + " is on the right only", Where: f.at(c.Step.Pos)}
-				}
+			if len(unknown) > 0 && wrong == nil && c.iff == nil {
+				wrong = &derive.Difference{Reason: "the index " + unknown[0] + " is on the right only", Where: f.at(c.Step.Pos)}
 			}
 			if c.iff != nil && (wrong == nil || wrong.Reason == "") {
 				_, _, other := f.compare(*c.iff)
@@ -192,6 +191,11 @@ func free(sides ...tex.Node) []string {
 	return slices.DeleteFunc(strings.Split(letters, ""), func(letter string) bool {
 		return !slices.ContainsFunc(sides, func(n tex.Node) bool { return isFree(letter, n) })
 	})
+}
+
+// rightOnly returns the free indices of the right side that the left does not have.
+func rightOnly(left, right tex.Node) []string {
+	return slices.DeleteFunc(free(right), func(letter string) bool { return isFree(letter, left) })
 }
 
 // isFree reports whether the index occurs in n outside of a sum over it.
