@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -112,9 +113,17 @@ func whole(_ string) func(h hole, was string) string {
 
 // grade prints how far the folders are.
 func grade(ctx context.Context, dirs []string, asCSV bool, stdout io.Writer) error {
+	cutOut, err := module(form{fill: stub, withheld: true})
+	if err != nil {
+		return err
+	}
+	complete, err := module(form{fill: whole})
+	if err != nil {
+		return err
+	}
 	rows := [][]string{{"folder", "steps", "page", "first that is open or wrong"}}
 	for _, dir := range dirs {
-		steps, page, problem, err := gradeFolder(ctx, dir)
+		steps, page, problem, err := gradeFolder(ctx, dir, cutOut, complete)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -137,23 +146,16 @@ func grade(ctx context.Context, dirs []string, asCSV bool, stdout io.Writer) err
 
 // gradeFolder judges a folder by this project's page and tests, and each of its two
 // packages beside the project's other one. Of the folder it takes only the files in which
-// an exercise has holes, those that the project does not have, and docs/derivation.md. It
-// returns the number of steps that are right, of 44, what gradePage returns, and the first
-// problem.
-func gradeFolder(ctx context.Context, dir string) (steps int, page, problem string, err error) {
+// an exercise has holes, those that the project does not have, and docs/derivation.md.
+// cutOut is the module of the exercise, and complete that of the project. It returns the
+// number of steps that are right, of 44, what gradePage returns, and the first problem.
+func gradeFolder(ctx context.Context, dir string, cutOut, complete map[string]string) (steps int, page, problem string, err error) {
 	page = "–"
-	cutOut, err := module(form{fill: stub, withheld: true})
-	if err != nil {
-		return 0, page, "", err
-	}
 	if text, err := os.ReadFile(filepath.Join(dir, "docs", "derivation.md")); err == nil {
 		page = gradePage(string(text), cutOut["docs/given.md"])
 	}
 	for _, pkg := range []string{"derive", "network"} {
-		files, err := module(form{fill: whole})
-		if err != nil {
-			return 0, page, "", err
-		}
+		files := maps.Clone(complete)
 		paths, err := filepath.Glob(filepath.Join(dir, pkg, "*.go"))
 		if err != nil {
 			return 0, page, "", err
