@@ -96,9 +96,6 @@ func mistakes(f *claim.File) (list []Mistake) {
 	}
 
 	// The loss: with or without ½, the mean or the sum over samples and over outputs.
-	squares := func(v *values) *matrix.Matrix {
-		return v.loss(func(y, a float64) float64 { return (y - a) * (y - a) / 2 })
-	}
 	for n := 1; n < 8; n++ {
 		c, text, same := 1.0, []string{}, false
 		for bit, part := range []struct {
@@ -114,10 +111,10 @@ func mistakes(f *claim.File) (list []Mistake) {
 		if same { // one sample, or one output
 			continue
 		}
-		add("loss", "computed "+strings.Join(text, ", "), convention, func(v *values, _ string) *matrix.Matrix { return scale(c, squares(v)) })
+		add("loss", "computed "+strings.Join(text, ", "), convention, func(v *values, name string) *matrix.Matrix { return scale(c, page(v, name)) })
 	}
-	add("loss", "J: it contains the penalty (R1)", convention, func(v *values, _ string) *matrix.Matrix {
-		return apply(func(l float64) float64 { return l + v.lambda/2*(v.by["w1"].SumSquares()+v.by["w2"].SumSquares()) }, squares(v))
+	add("loss", "J: it contains the penalty (R1)", convention, func(v *values, name string) *matrix.Matrix {
+		return apply(func(l float64) float64 { return l + v.lambda/2*(v.by["w1"].SumSquares()+v.by["w2"].SumSquares()) }, page(v, name))
 	})
 	for _, other := range []struct {
 		is string
