@@ -7,7 +7,7 @@
 // claims.
 //
 // Read judge.go for the order of things, values.go for what is computed, mistakes.go for
-// the mistakes, and precision.go for how exact numbers are.
+// the mistakes, precision.go for how exact numbers are, and text.go for the sentences.
 package diagnose
 
 import (
