@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// An axis shows numbers whose absolute value is at most largest. On a logarithmic axis,
-// numbers below smallest count as 0.
-const largest, smallest = 1e150, 1e-150
+// smallest is the smallest span of a linear axis. On a logarithmic axis, numbers below it
+// count as 0.
+const smallest = 1e-150
 
 // finite reports whether v can be drawn.
-func finite(v float64) bool { return math.Abs(v) <= largest }
+func finite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }
 
 // An axis maps values to pixels. A logarithmic axis that must show 0 has a gap near its
 // start, and 0 stands before the gap.
@@ -55,12 +55,12 @@ func (a *axis) setTicks(ticks []float64) {
 		if ticks == nil {
 			a.ticks = logTicks(a.low, a.high)
 			for len(a.ticks) < 2 {
-				a.low, a.high = a.low/1.2, a.high*1.2
+				a.low, a.high = a.low/1.2, min(a.high*1.2, math.MaxFloat64)
 				a.ticks = logTicks(a.low, a.high)
 			}
 		}
 		margin := max(math.Pow(10, 0.03*(math.Log10(a.high)-math.Log10(a.low))), 1.01)
-		a.low, a.high = a.low/margin, a.high*margin
+		a.low, a.high = a.low/margin, min(a.high*margin, math.MaxFloat64)
 		if a.zero && ticks == nil {
 			a.ticks = append([]float64{0}, a.ticks...)
 		}
@@ -69,7 +69,7 @@ func (a *axis) setTicks(ticks []float64) {
 	// A span that float64 barely resolves is one value.
 	if size := max(math.Abs(a.low), math.Abs(a.high)); a.high-a.low <= max(1e-9*size, smallest) {
 		d := max(size/10, 1e-3)
-		a.low, a.high = a.low-d, a.high+d
+		a.low, a.high = max(a.low-d, -math.MaxFloat64), min(a.high+d, math.MaxFloat64)
 	}
 	if ticks == nil {
 		a.ticks = linearTicks(a.low, a.high)
@@ -89,7 +89,7 @@ func (a *axis) at(v float64) float64 {
 		}
 		v, low, high = math.Log10(v), math.Log10(low), math.Log10(high)
 	}
-	return from + (a.to-from)*(v-low)/(high-low)
+	return from + (a.to-from)*((v/2-low/2)/(high/2-low/2)) // high − low may overflow
 }
 
 // gap returns the pixel of the gap between 0 and the positive values.
@@ -100,10 +100,10 @@ func (a *axis) gapBetween(u, v float64) bool {
 	return a.log && (u < smallest) != (v < smallest)
 }
 
-// linearTicks returns between 4 and 11 multiples of 1, 2 or 5 times a power of ten
-// that enclose low and high.
+// linearTicks returns between 2 and 11 multiples of 1, 2 or 5 times a power of ten. They
+// enclose low and high unless that would overflow.
 func linearTicks(low, high float64) (ticks []float64) {
-	rough := (high - low) / 6
+	rough := (high/2 - low/2) / 3
 	power := math.Pow(10, math.Floor(math.Log10(rough)))
 	step := 10 * power
 	for _, f := range []float64{5, 2, 1} {
@@ -113,7 +113,9 @@ func linearTicks(low, high float64) (ticks []float64) {
 	}
 	first, last := math.Floor(low/step+1e-9), math.Ceil(high/step-1e-9)
 	for k := first; k <= last; k++ {
-		ticks = append(ticks, k*step)
+		if finite(k * step) {
+			ticks = append(ticks, k*step)
+		}
 	}
 	return ticks
 }
@@ -129,7 +131,7 @@ func logTicks(low, high float64) (ticks []float64) {
 	every := max(1, int(math.Ceil((to-from)/10)))
 	for e := int(math.Floor(from)); float64(e) <= to+1e-9; e += every {
 		for _, f := range factors {
-			if v := f * math.Pow10(e); v >= low*(1-1e-9) && v <= high*(1+1e-9) {
+			if v := f * math.Pow10(e); finite(v) && v >= low*(1-1e-9) && v <= high*(1+1e-9) {
 				ticks = append(ticks, v)
 			}
 		}

@@ -117,7 +117,7 @@ func TestTicks(t *testing.T) {
 
 // Any two finite numbers give an axis of a few ticks, and show where they are.
 func FuzzAxis(f *testing.F) {
-	for _, v := range []float64{0, 1, 0.3, 0.30000000000000004, 5e-324, 1e-150, 1.7e308, 1e150, 123456789.5} {
+	for _, v := range []float64{0, 1, 0.3, 0.30000000000000004, 5e-324, 1e-150, 1.7e308, math.MaxFloat64, 123456789.5} {
 		f.Add(v, v)
 		f.Add(0.3, v)
 		f.Add(-v, v)
