@@ -27,32 +27,41 @@ func FitScaling(name string, x *matrix.Matrix, rows []int) Scaling {
 	z := Scaling{make([]float64, x.Cols), make([]float64, x.Cols)}
 	values := make([]float64, len(rows)) // of one column
 	for c := range x.Cols {
-		for i, r := range rows {
-			values[i] = x.At(r, c)
+		z.Factor[c] = 1
+		if name == "none" {
+			continue
 		}
-		var width float64
+		// Divided by a power of two, the values are below 1: no sum and no square overflows
+		// or underflows, and no digit changes.
+		var largest float64
+		for _, r := range rows {
+			largest = max(largest, math.Abs(x.At(r, c)))
+		}
+		_, e := math.Frexp(largest)
+		for i, r := range rows {
+			values[i] = math.Ldexp(x.At(r, c), -e)
+		}
+		var offset, width float64
 		switch name {
-		case "none":
-			width = 1
 		case "range":
-			z.Offset[c] = slices.Min(values)
-			width = slices.Max(values) - z.Offset[c]
+			offset = slices.Min(values)
+			width = slices.Max(values) - offset
 		case "standard":
-			var mean, variance float64
+			var variance float64
 			for _, v := range values {
-				mean += v / float64(len(rows))
+				offset += v / float64(len(rows))
 			}
 			for _, v := range values {
-				variance += (v - mean) * (v - mean) / float64(len(rows))
+				variance += (v - offset) * (v - offset) / float64(len(rows))
 			}
-			z.Offset[c], width = mean, math.Sqrt(variance)
+			width = math.Sqrt(variance)
 		default:
 			panic(fmt.Sprintf("dataset: got scaling %q, want one of %q", name, Scalings))
 		}
-		z.Factor[c] = 1
-		// A width so small that 1/width overflows, or that it is lost in the rounding of
-		// the offset, is not spread but rounding error.
-		if f := 1 / width; !math.IsInf(f, 0) && width > 1e-12*math.Abs(z.Offset[c]) {
+		z.Offset[c] = math.Ldexp(offset, e)
+		// A width that is lost in the rounding of the offset, or so small that the factor
+		// overflows, is not spread but rounding error.
+		if f := math.Ldexp(1/width, -e); width > 1e-12*math.Abs(offset) && !math.IsInf(f, 0) {
 			z.Factor[c] = f
 		}
 	}
@@ -68,7 +77,7 @@ func (z Scaling) Apply(x *matrix.Matrix) {
 	for r := range x.Rows {
 		row := x.Row(r)
 		for c, v := range row {
-			row[c] = (v - z.Offset[c]) * z.Factor[c]
+			row[c] = (v/2 - z.Offset[c]/2) * z.Factor[c] * 2 // v − Offset may overflow
 		}
 	}
 }
