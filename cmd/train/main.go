@@ -160,13 +160,19 @@ func predict(c config, w io.Writer) error {
 	if n0, _, _ := m.Network.Shape(); table.X.Cols != n0 {
 		return fmt.Errorf("%s: got %d columns, want %d, one per input of %s", c.predict, table.X.Cols, n0, c.load)
 	}
+	return predictions(m, table, w)
+}
+
+// predictions prints the class and the outputs for each row of the table, which it
+// scales.
+func predictions(m trial.Model, table *dataset.Table, w io.Writer) error {
 	m.Scaling.Apply(table.X)
 	outputs := m.Network.Predict(table.X)
 	out := csv.NewWriter(w)
 	for s := range outputs.Rows {
 		class, err := network.Class(outputs.Row(s))
 		if err != nil {
-			return fmt.Errorf("%s:%d: %w", c.predict, table.Lines[s], err)
+			return fmt.Errorf("%s:%d: %w", table.Name, table.Lines[s], err)
 		}
 		record := []string{m.Classes[class]}
 		for _, v := range outputs.Row(s) {

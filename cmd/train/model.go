@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/dataset"
@@ -75,7 +76,7 @@ func loadModel(name string) (trial.Model, error) {
 }
 
 // parseModel is strict: it rejects text that is not JSON or ends early, another
-// version, an unknown or missing field, a null, a number that is not finite, a
+// version, an unknown, missing or doubled key, a null, a number that is not finite, a
 // shape that does not fit, and anything after the model.
 func parseModel(b []byte) (m trial.Model, err error) {
 	var f modelFile
@@ -89,11 +90,8 @@ func parseModel(b []byte) (m trial.Model, err error) {
 	if _, err := d.Token(); err != io.EOF {
 		return m, fmt.Errorf("byte %d: unexpected data after the model", d.InputOffset())
 	}
-	d = json.NewDecoder(bytes.NewReader(b)) // for null, which decodes as 0
-	for token, err := d.Token(); err == nil; token, err = d.Token() {
-		if token == nil {
-			return m, fmt.Errorf("byte %d: got null, want a value", d.InputOffset())
-		}
+	if err := strict(json.NewDecoder(bytes.NewReader(b))); err != nil {
+		return m, err
 	}
 	n := f.Network
 	switch {
@@ -101,8 +99,8 @@ func parseModel(b []byte) (m trial.Model, err error) {
 		return m, fmt.Errorf("model version %d, want %d (a missing one counts as 0)", f.Version, fileVersion)
 	case n.Version != fileVersion:
 		return m, fmt.Errorf("network version %d, want %d (a missing one counts as 0)", n.Version, fileVersion)
-	case len(n.Shape) != 3 || slices.Min(n.Shape) < 1:
-		return m, fmt.Errorf("shape %v, want three numbers, each at least 1", n.Shape)
+	case len(n.Shape) != 3 || slices.Min(n.Shape) < 1 || n.Shape[2] < 2:
+		return m, fmt.Errorf("shape %v, want three numbers, at least 1, 1 and 2", n.Shape)
 	}
 	n0, n1, n2 := n.Shape[0], n.Shape[1], n.Shape[2]
 	for _, t := range []struct {
@@ -140,6 +138,34 @@ func parseModel(b []byte) (m trial.Model, err error) {
 		Scaling: dataset.Scaling{Offset: f.Offset, Factor: f.Factor},
 		Classes: f.Classes,
 	}, nil
+}
+
+// strict reads a value and returns an error for what encoding/json lets pass: a null,
+// which decodes as 0, a key that comes twice, and a key in other letters.
+func strict(d *json.Decoder) error {
+	token, _ := d.Token() // Decode has found all errors of syntax
+	if token == nil {
+		return fmt.Errorf("byte %d: got null, want a value", d.InputOffset())
+	}
+	if token != json.Delim('{') && token != json.Delim('[') {
+		return nil
+	}
+	seen := make(map[string]bool)
+	for d.More() {
+		if token == json.Delim('{') {
+			token, _ := d.Token()
+			key := token.(string)
+			if seen[key] || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+				return fmt.Errorf("byte %d: got the key %q, want each key once and in small letters", d.InputOffset(), key)
+			}
+			seen[key] = true
+		}
+		if err := strict(d); err != nil {
+			return err
+		}
+	}
+	d.Token()
+	return nil
 }
 
 // adapt gives the set the classes of the model. It is an error if the model has

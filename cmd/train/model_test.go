@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
@@ -17,7 +18,7 @@ import (
 )
 
 // goodModel is a file as the first version of the format has it.
-const goodModel = `{"model":1,"classes":["0"],"offset":[8],"factor":[9],"network":{"version":1,"shape":[1,2,1],"activation":"tanh","w1":[[1,2]],"b1":[[3,4]],"w2":[[5],[6]],"b2":[[7]]}}`
+const goodModel = `{"model":1,"classes":["0","1"],"offset":[8],"factor":[9],"network":{"version":1,"shape":[1,2,2],"activation":"tanh","w1":[[1,2]],"b1":[[3,4]],"w2":[[5,-5],[6,-6]],"b2":[[7,-7]]}}`
 
 func saved(t *testing.T, m trial.Model) string {
 	t.Helper()
@@ -59,7 +60,7 @@ func TestModelFile(t *testing.T) {
 	if err := adapt(set, two); err == nil || !strings.Contains(err.Error(), "has a class c") {
 		t.Errorf("classes %v: %v", set.Classes, err)
 	}
-	if m, err := parseModel([]byte(strings.Replace(goodModel, `["0"]`, `["\u001b"]`, 1))); err != nil || m.Classes[0] != `"\x1b"` {
+	if m, err := parseModel([]byte(strings.Replace(goodModel, `["0"`, `["\u001b"`, 1))); err != nil || m.Classes[0] != `"\x1b"` {
 		t.Errorf("control characters: classes %q, %v", m.Classes, err)
 	}
 	m, err := parseModel([]byte(goodModel))
@@ -74,7 +75,7 @@ func TestModelFile(t *testing.T) {
 func TestWrongModelFiles(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{goodModel, ``, "ends too early"},
-		{`,"b2":[[7]]}}`, ``, "ends too early"},
+		{`,"b2":[[7,-7]]}}`, ``, "ends too early"},
 		{goodModel, `hello`, "not a model: invalid character"},
 		{goodModel, `{}`, "model version 0, want 1 (a missing one"},
 		{goodModel, `null`, "got null, want a value"},
@@ -82,19 +83,24 @@ func TestWrongModelFiles(t *testing.T) {
 		{`"version":1`, `"version":7`, "network version 7, want 1"},
 		{`"version":1,`, ``, "network version 0, want 1"},
 		{goodModel[strings.Index(goodModel, `,"network"`):], `}`, "network version 0, want 1"},
-		{`["0"]`, `["0","0"]`, "got 2 classes, 1 of them different, want 1"},
+		{`["0","1"]`, `["0","0"]`, "got 2 classes, 1 of them different, want 2"},
 		{`"offset":[8],`, ``, "offset: row 0 has 0 numbers, want 1"},
-		{`[9]`, `[null]`, "byte 54: got null, want a value"},
-		{`"shape":[1,2,1],`, ``, "shape [], want three"},
-		{`[1,2,1]`, `[1,2]`, "shape [1 2], want three"},
-		{`[1,2,1]`, `[1,2,0]`, "shape [1 2 0]"},
-		{`[1,2,1]`, `[1000000000,1000000000,1]`, "w1: got 1 rows, want 1000000000"},
+		{`[9]`, `[null]`, "byte 58: got null, want a value"},
+		{`"shape":[1,2,2],`, ``, "shape [], want three"},
+		{`[1,2,2]`, `[1,2]`, "shape [1 2], want three"},
+		{`[1,2,2]`, `[1,0,2]`, "shape [1 0 2]"},
+		{`[1,2,2]`, `[1,2,1]`, "shape [1 2 1], want three numbers, at least 1, 1 and 2"},
+		{`[1,2,2]`, `[1000000000,1000000000,2]`, "w1: got 1 rows, want 1000000000"},
 		{`"tanh"`, `"step"`, `unknown activation "step"`},
 		{`[[1,2]]`, `[[1,2,3]]`, "w1: row 0 has 3 numbers, want 2"},
 		{`[[1,2]]`, `[[1,1e999]]`, "1e999"},
 		{`[[1,2]]`, `[[1,"2"]]`, "w1"},
+		{`"b2":`, `"b2":[[7,-7]],"b2":`, `got the key "b2", want each key once`},
+		{`"w2":`, `"W2":`, `got the key "W2", want each key once and in small letters`},
+		{`"version":`, `"verſion":`, `got the key "verſion"`},
+		{`"0","1"`, `"0",null`, "got null"},
 		{`"b2":`, `"b3":[[7]],"b2":`, `unknown field "b3"`},
-		{`[[7]]}}`, `[[7]]}}{}`, "unexpected data after the model"},
+		{`[[7,-7]]}}`, `[[7,-7]]}}{}`, "unexpected data after the model"},
 	} {
 		text := strings.Replace(goodModel, c.old, c.new, 1)
 		if text == goodModel {
@@ -105,25 +111,28 @@ func TestWrongModelFiles(t *testing.T) {
 		}
 	}
 	file := filepath.Join(t.TempDir(), "model")
-	for text, want := range map[string]string{"hello": "not a model: ", goodModel: "the network is 1-2-1, but the samples of digits have 64 inputs"} {
+	for text, want := range map[string]string{"hello": "not a model: ", goodModel: "the network is 1-2-2, but the samples of digits have 64 inputs"} {
 		writeFile(t, file, text)
 		verifyWrong(t, 1, file+": "+want, "", "-load "+file)
 	}
 }
 
 // FuzzModel checks that parseModel returns an error of one line, or a complete
-// model that can be saved and loaded again.
+// model that can be saved and loaded again, tested, trained and asked to predict.
 func FuzzModel(f *testing.F) {
 	f.Add(goodModel)
 	f.Add(strings.Replace(goodModel, "[8]", "[null]", 1))
-	f.Add(strings.Replace(goodModel, "[1,2,1]", "[9999999,9999999,1]", 1))
+	f.Add(strings.Replace(goodModel, "[1,2,2]", "[9999999,9999999,2]", 1))
 	f.Add(goodModel[:90])
 	f.Fuzz(func(t *testing.T, text string) {
-		m, err := parseModel([]byte(text))
-		if err != nil {
-			if strings.Contains(err.Error(), "\n") {
+		oneLine := func(err error) {
+			if err != nil && strings.Contains(err.Error(), "\n") {
 				t.Errorf("%q: an error of two lines: %v", text, err)
 			}
+		}
+		m, err := parseModel([]byte(text))
+		if err != nil {
+			oneLine(err)
 			return
 		}
 		n0, _, n2 := m.Network.Shape()
@@ -132,6 +141,15 @@ func FuzzModel(f *testing.F) {
 		}
 		if again, err := parseModel([]byte(saved(t, m))); err != nil || !reflect.DeepEqual(again, m) {
 			t.Errorf("%q changes when it is saved and loaded: %v", text, err)
+		}
+		x := matrix.New(4, n0)
+		x.Data[0] = 1
+		set := &dataset.Set{X: x, Y: matrix.New(4, n2), Labels: []int{0, 1, 0, 1}, Classes: m.Classes}
+		oneLine(adapt(set, m))
+		oneLine(predictions(m, &dataset.Table{Name: "x.csv", X: x.Clone(), Lines: []int{1, 2, 3, 4}}, io.Discard))
+		for epochs := range 2 {
+			_, err := trial.Run(background, trial.Job{Params: trial.Params{LearningRate: 1, Epochs: epochs}, Set: set, Held: []int{0, 1}, Model: &m})
+			oneLine(err)
 		}
 	})
 }
