@@ -1,6 +1,7 @@
 package network
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -87,9 +88,10 @@ type Score struct {
 }
 
 // Evaluate scores n on the listed rows of the tables x (n0 columns) and y (n2
-// columns). An output that is NaN is an error, and so is a list without samples.
-// Evaluate panics if a table does not have one column per node or lacks a row.
-func (n *Network) Evaluate(x, y *matrix.Matrix, samples []int, lambda float64) (Score, error) {
+// columns). An output that is NaN is an error, and so are a list without samples and
+// the end of ctx. Evaluate panics if a table does not have one column per node or lacks
+// a row.
+func (n *Network) Evaluate(ctx context.Context, x, y *matrix.Matrix, samples []int, lambda float64) (Score, error) {
 	if len(samples) == 0 {
 		return Score{}, errors.New("no samples to evaluate")
 	}
@@ -97,6 +99,9 @@ func (n *Network) Evaluate(x, y *matrix.Matrix, samples []int, lambda float64) (
 	right := 0
 	output := make([]float64, y.Cols)
 	for p, rows := range n.forwardChunks(x, y, samples) {
+		if err := ctx.Err(); err != nil {
+			return Score{}, err
+		}
 		loss += p.Loss() * float64(len(rows))
 		for s, row := range rows {
 			for k := range output {

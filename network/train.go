@@ -38,7 +38,7 @@ var ErrDiverged = errors.New("training diverged")
 //
 // Train returns the number of complete epochs, and an error if an option, a shape
 // or a number in the tables is invalid, if training diverges (ErrDiverged), or if
-// ctx ends (its error). ctx is checked between batches. After ctx has ended, n
+// ctx ends (its error). ctx is checked between batches and in Evaluate. After ctx has ended, n
 // has the parameters that the last batch left; after divergence the parameters
 // are not usable.
 //
@@ -77,7 +77,10 @@ func (n *Network) Train(ctx context.Context, x, y *matrix.Matrix, samples []int,
 		if o.Epoch == nil || o.At != nil && !slices.Contains(o.At, epoch) && epoch != o.Epochs {
 			continue
 		}
-		score, err := n.Evaluate(x, y, samples, o.Lambda)
+		score, err := n.Evaluate(ctx, x, y, samples, o.Lambda)
+		if ctx.Err() != nil {
+			return epoch - 1, ctx.Err()
+		}
 		if err != nil {
 			return epoch - 1, diverged(epoch, err.Error(), o)
 		}

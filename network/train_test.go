@@ -105,7 +105,7 @@ func TestTrainLearns(t *testing.T) {
 		if len(scores) != o.Epochs || last.Accuracy != 1 || !(last.DataLoss < 0.01) || !(scores[0].DataLoss > 0.1) {
 			t.Errorf("%v: got %d epochs, first %+v, last %+v", f1, len(scores), scores[0], last)
 		}
-		again, err := n.Evaluate(x, y, all(4), lambda)
+		again, err := n.Evaluate(context.Background(), x, y, all(4), lambda)
 		if err != nil || again != last {
 			t.Errorf("%v: Evaluate: got %+v, %v, want the score of the last epoch, %+v", f1, again, err, last)
 		}
@@ -254,21 +254,26 @@ func TestPredict(t *testing.T) {
 			}
 		}
 	}
-	if score, err := n.Evaluate(x, out, all(m), 0); err != nil || score.DataLoss != 0 || score.Accuracy != 1 {
+	if score, err := n.Evaluate(context.Background(), x, out, all(m), 0); err != nil || score.DataLoss != 0 || score.Accuracy != 1 {
 		t.Errorf("evaluated with its own outputs as targets: got %+v, %v", score, err)
 	}
 	y.Apply(func(v float64) float64 { return 1 - v }, out)
-	if score, err := n.Evaluate(x, y, all(m), 0); err != nil || score.Accuracy != 0 {
+	if score, err := n.Evaluate(context.Background(), x, y, all(m), 0); err != nil || score.Accuracy != 0 {
 		t.Errorf("evaluated with the other class as target: got %+v, %v", score, err)
 	}
 	n.B2.Set(0, 1, math.NaN())
-	_, err := n.Evaluate(x, y, []int{5}, 0)
+	_, err := n.Evaluate(context.Background(), x, y, []int{5}, 0)
 	if !errors.Is(err, ErrNaN) {
 		t.Errorf("F4: an output of NaN: got %v, want ErrNaN", err)
 	}
 	wantError(t, err, "sample 5: output 1 of 2")
-	_, err = n.Evaluate(x, y, nil, 0)
+	_, err = n.Evaluate(context.Background(), x, y, nil, 0)
 	wantError(t, err, "no samples")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := n.Evaluate(ctx, x, y, all(m), 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("interrupted: got %v", err)
+	}
 }
 
 func TestClass(t *testing.T) {

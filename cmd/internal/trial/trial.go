@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"time"
 
 	"chainrule/cmd/internal/dataset"
 	"chainrule/matrix"
@@ -129,8 +130,9 @@ type Record struct {
 }
 
 // Run runs the job. If ctx is cancelled, it stops after the current batch and
-// returns the result for the network as it is, with the error of ctx. A divergence
-// is a result; other errors are wrong parameters.
+// returns the result for the network as it is, with the error of ctx. Confusion is
+// then nil unless the test is quick. A divergence is a result; other errors are wrong
+// parameters.
 func Run(ctx context.Context, j Job) (Result, error) {
 	samples := dataset.Without(j.Set.X.Rows, j.Held)
 	if j.Model == nil {
@@ -140,8 +142,13 @@ func Run(ctx context.Context, j Job) (Result, error) {
 	r := Result{Model: *j.Model}
 	x := r.scale(j.Set.X)
 	err := r.train(ctx, j, x, samples)
+	if errors.Is(err, context.Canceled) {
+		quick, stop := context.WithTimeout(context.WithoutCancel(ctx), quick)
+		defer stop()
+		ctx = quick
+	}
 	if err == nil || errors.Is(err, context.Canceled) {
-		if e := r.test(j, x, samples); e != nil {
+		if e := r.test(ctx, j, x, samples); e != nil && !errors.Is(e, context.DeadlineExceeded) {
 			err = e
 		}
 	}
@@ -151,11 +158,15 @@ func Run(ctx context.Context, j Job) (Result, error) {
 	return r, err
 }
 
+// quick is the time for the test of a run that was interrupted. It leaves the commands
+// enough of theirs (see cli.Main) to save the network.
+const quick = 250 * time.Millisecond
+
 func (r *Result) train(ctx context.Context, j Job, x *matrix.Matrix, samples []int) error {
 	if j.Epochs == 0 {
 		return nil
 	}
-	first, err := r.Network.Evaluate(x, j.Set.Y, samples, j.Lambda)
+	first, err := r.Network.Evaluate(ctx, x, j.Set.Y, samples, j.Lambda)
 	if err != nil {
 		return err
 	}
@@ -167,7 +178,7 @@ func (r *Result) train(ctx context.Context, j Job, x *matrix.Matrix, samples []i
 			before, last = last, s
 			record := Record{Epoch: epoch, Score: s}
 			if j.At != nil {
-				record.Held, record.Confusion, _, _ = r.held(j, x)
+				record.Held, record.Confusion, _, _ = r.held(ctx, j, x)
 			}
 			r.History = append(r.History, record)
 			if j.Epoch != nil {
@@ -182,9 +193,9 @@ func (r *Result) train(ctx context.Context, j Job, x *matrix.Matrix, samples []i
 }
 
 // test sets the scores of the network. A NaN after training is a divergence.
-func (r *Result) test(j Job, x *matrix.Matrix, samples []int) (err error) {
-	if r.Train, err = r.Network.Evaluate(x, j.Set.Y, samples, j.Lambda); err == nil {
-		r.Test, r.Confusion, r.ROC, err = r.held(j, x)
+func (r *Result) test(ctx context.Context, j Job, x *matrix.Matrix, samples []int) (err error) {
+	if r.Train, err = r.Network.Evaluate(ctx, x, j.Set.Y, samples, j.Lambda); err == nil {
+		r.Test, r.Confusion, r.ROC, err = r.held(ctx, j, x)
 	}
 	if errors.Is(err, network.ErrNaN) && j.Epochs > 0 {
 		return fmt.Errorf("%w: %v", network.ErrDiverged, err)
@@ -193,8 +204,8 @@ func (r *Result) test(j Job, x *matrix.Matrix, samples []int) (err error) {
 }
 
 // held returns the scores on the held-out samples.
-func (r *Result) held(j Job, x *matrix.Matrix) (score network.Score, _ *Confusion, roc *Curve, err error) {
-	if score, err = r.Network.Evaluate(x, j.Set.Y, j.Held, j.Lambda); err != nil {
+func (r *Result) held(ctx context.Context, j Job, x *matrix.Matrix) (score network.Score, _ *Confusion, roc *Curve, err error) {
+	if score, err = r.Network.Evaluate(ctx, x, j.Set.Y, j.Held, j.Lambda); err != nil {
 		return network.Score{}, nil, nil, err
 	}
 	held := matrix.New(len(j.Held), x.Cols)
