@@ -78,10 +78,10 @@ Examples
   go run ./cmd/train -load model.json -predict X.csv
 
 Progress goes to standard error, the report to standard output. Ctrl-C stops the
-training after the current batch; the network is still tested and saved. If
-training diverges, that is an error and nothing is saved: when a number
-overflows, or when the loss ends above that of a constant prediction and is not
-falling.
+training after the current batch; the network is still saved, and tested if that
+is quick. A second Ctrl-C ends the program at once. If training diverges, that
+is an error and nothing is saved: when a number overflows, or when the loss ends
+above that of a constant prediction and is not falling.
 `
 
 const (

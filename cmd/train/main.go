@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -114,32 +115,40 @@ func train(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Wr
 	var interrupted error
 	switch {
 	case errors.Is(err, context.Canceled):
-		interrupted = fmt.Errorf("%w in epoch %d of %d", cli.ErrInterrupted, r.Epochs+1, c.Epochs)
+		interrupted = cli.ErrInterrupted
+		if r.Epochs < c.Epochs {
+			interrupted = fmt.Errorf("%w in epoch %d of %d", cli.ErrInterrupted, r.Epochs+1, c.Epochs)
+		}
 	case err != nil:
 		return err
 	case r.Diverged != nil:
 		return r.Diverged
 	}
-	report(stdout, r)
-	if c.save != "" {
-		if err := cli.WriteFile(c.save, saveModel(m)); err != nil {
-			return err
+	// The files come first: the report may be cut off, by a pipe that ends or by a signal.
+	saved, err := "", error(nil)
+	save := func(what, name string, write func(io.Writer) error) {
+		if name == "" || err != nil {
+			return
 		}
-		fmt.Fprintf(stdout, "model saved to %s\n", c.save)
-	}
-	if c.plot != "" && (interrupted == nil || len(r.History) > 0) {
-		if err := cli.WriteFile(c.plot, picture(r, set, held)); err != nil {
-			return err
+		if err = cli.WriteFile(name, write); err == nil {
+			saved += fmt.Sprintf("%s saved to %s\n", what, name)
 		}
-		fmt.Fprintf(stdout, "figure saved to %s\n", c.plot)
 	}
+	save("model", c.save, saveModel(m))
+	if interrupted == nil || len(r.History) > 0 {
+		save("figure", c.plot, picture(r, set, held))
+	}
+	if r.Confusion != nil {
+		report(stdout, r)
+	}
+	fmt.Fprint(stdout, saved)
 	if r.Note != "" {
 		if left := m.Network.Penalty(2) / before; c.Lambda > 0 && left < shrunk {
 			r.Note = fmt.Sprintf("the penalty has shrunk ‖w‖² to %.2g of what it was, and the network has learned nothing: try a smaller -lambda", left)
 		}
 		fmt.Fprintf(stderr, "train: note: %s\n", r.Note)
 	}
-	return interrupted
+	return cmp.Or(err, interrupted)
 }
 
 // shrunk is the fraction of ‖w¹‖² + ‖w²‖² below which the penalty has kept a network

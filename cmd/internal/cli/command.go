@@ -10,16 +10,40 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"syscall"
+	"time"
 )
 
+// Signals by their numbers, since package syscall lacks the names for WebAssembly.
+const (
+	sigHUP  = syscall.Signal(1)
+	sigPIPE = syscall.Signal(13)
+)
+
+// grace is the time in which a command can end by itself after a signal.
+const grace = 900 * time.Millisecond
+
 // Main runs a command's run function with the arguments of the process and
-// exits with the status that it returns. SIGINT and SIGTERM cancel ctx; a second
-// signal has its usual effect.
+// exits with the status that it returns. SIGINT, SIGTERM and SIGHUP cancel ctx. If run
+// has not returned soon after that, whatever it waits for, Main ends the process, but
+// never in the middle of WriteFile. A second signal has its usual effect. SIGPIPE has
+// none: a write that fails is an error, and a command still saves what it has.
 func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer) int) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
+	signal.Ignore(sigPIPE)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(sigHUP) { // nohup ignores it
+		signals = append(signals, sigHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	context.AfterFunc(ctx, func() {
+		stop()
+		time.Sleep(grace)
+		writing.Lock()
+		fmt.Fprintf(os.Stderr, "%s: %v\n", filepath.Base(os.Args[0]), ErrInterrupted)
+		os.Exit(130)
+	})
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 

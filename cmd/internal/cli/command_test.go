@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -67,35 +68,104 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// SIGINT cancels the context; the second one kills the process.
+// A signal cancels the context, and ends a command that goes on, but not while it
+// writes a file. A second one kills the process.
 func TestMainSignals(t *testing.T) {
 	if os.Getenv("CLI_TEST_SIGNALS") != "" {
 		Main(func(ctx context.Context, _ []string, stdout, _ io.Writer) int {
 			fmt.Fprintln(stdout, "started")
 			<-ctx.Done()
-			for { // each line asks for another signal
-				fmt.Fprintln(stdout, "cancelled")
-				time.Sleep(20 * time.Millisecond)
+			WriteFile(os.Getenv("CLI_TEST_SIGNALS"), func(w io.Writer) error {
+				for range 50 { // each line asks for another signal
+					fmt.Fprintln(stdout, "cancelled")
+					time.Sleep(grace / 25)
+				}
+				return text("whole")(w)
+			})
+			select {}
+		})
+	}
+	for _, c := range []struct {
+		first  os.Signal
+		again  bool
+		end    string
+		stderr string
+		file   string
+	}{
+		{os.Interrupt, true, "signal: interrupt", "", ""},
+		{os.Interrupt, false, "exit status 130", "cli.test: interrupted\n", "whole"},
+		{syscall.SIGTERM, false, "exit status 130", "cli.test: interrupted\n", "whole"},
+		{sigHUP, false, "exit status 130", "cli.test: interrupted\n", "whole"},
+	} {
+		t.Run(c.end, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "file")
+			x := exec.Command(os.Args[0], "-test.run=TestMainSignals")
+			x.Env = append(os.Environ(), "CLI_TEST_SIGNALS="+file)
+			var stderr strings.Builder
+			x.Stderr = &stderr
+			out, err := x.StdoutPipe()
+			if err := errors.Join(err, x.Start()); err != nil {
+				t.Fatal(err)
+			}
+			lines := bufio.NewScanner(out)
+			lines.Scan() // started
+			x.Process.Signal(c.first)
+			for lines.Scan() {
+				if c.again { // the first of these may come before the usual effect is restored
+					x.Process.Signal(c.first)
+				}
+				if lines.Text() != "cancelled" {
+					t.Errorf("got %q, want cancelled", lines.Text())
+				}
+			}
+			err = x.Wait()
+			content, _ := os.ReadFile(file)
+			if err == nil || err.Error() != c.end || stderr.String() != c.stderr || string(content) != c.file {
+				t.Errorf("%v: got %v, %q, the file %q; want %s, %q, %q", c.first, err, &stderr, content, c.end, c.stderr, c.file)
 			}
 		})
 	}
-	c := exec.Command(os.Args[0], "-test.run=TestMainSignals")
-	c.Env = append(os.Environ(), "CLI_TEST_SIGNALS=1")
-	out, err := c.StdoutPipe()
-	if err := errors.Join(err, c.Start()); err != nil {
-		t.Fatal(err)
+}
+
+// verifySignals sends a signal to commands that wait for what they read, and to some that
+// compute. A pipe that ends does not stop them.
+func verifySignals(t *testing.T, bin string) {
+	dir := t.TempDir()
+	if out, err := exec.Command("mkfifo", filepath.Join(dir, "fifo")).CombinedOutput(); err != nil {
+		t.Skipf("%v\n%s", err, out)
 	}
-	lines := bufio.NewScanner(out)
-	lines.Scan() // started
-	for ended := false; !ended; {
-		// The one after the first may come before the usual effect is restored.
-		c.Process.Signal(os.Interrupt)
-		if ended = !lines.Scan(); !ended && lines.Text() != "cancelled" {
-			t.Errorf("got %q, want cancelled", lines.Text())
-		}
+	exec.Command("sh", "-c", filepath.Join(bin, "train")+" -epochs 1 -save "+filepath.Join(dir, "model")+" 2>&1 | true").Run()
+	if _, err := os.Stat(filepath.Join(dir, "model")); err != nil {
+		t.Errorf("with a pipe that ends: %v", err)
 	}
-	if err := c.Wait(); err == nil || err.Error() != "signal: interrupt" {
-		t.Errorf("got %v, want an end by SIGINT", err)
+	for _, args := range []string{
+		"check fifo", "check -", "demo fifo", "read fifo", "exercise start -point fifo new",
+		"train -x fifo", "train -x /dev/stdin", "train -load fifo", "train -x fifo -y fifo",
+		"train -data moons -samples 200000 -hidden 5000 -epochs 1",
+		"train -data moons -samples 20000 -hidden 5000 -epochs 1 -batch 0",
+	} {
+		t.Run(args, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+			defer cancel()
+			fields := strings.Fields(args)
+			x := exec.CommandContext(ctx, filepath.Join(bin, fields[0]), fields[1:]...)
+			x.Dir = dir
+			stdin, err := x.StdinPipe()
+			if err := errors.Join(err, x.Start()); err != nil {
+				t.Fatal(err)
+			}
+			defer stdin.Close()
+			time.Sleep(500 * time.Millisecond)
+			at := time.Now()
+			x.Process.Signal(syscall.SIGTERM)
+			err = x.Wait()
+			// On a busy machine it takes more than the second.
+			if took := time.Since(at); err == nil || err.Error() != "exit status 130" || took > 5*time.Second {
+				t.Errorf("%v, %v after the signal, want the exit status 130", err, took)
+			}
+		})
 	}
 }
 
@@ -134,4 +204,5 @@ func TestCommands(t *testing.T) {
 			}
 		}
 	}
+	verifySignals(t, bin)
 }

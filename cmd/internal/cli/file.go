@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // WriteFile replaces the content of the named file with what write writes,
@@ -36,7 +37,12 @@ func CheckFile(name string) error {
 	return err
 }
 
+// writing is held for reading while a file is written.
+var writing sync.RWMutex
+
 func replace(name string, write func(io.Writer) error) error {
+	writing.RLock()
+	defer writing.RUnlock()
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		name = real
 	}
