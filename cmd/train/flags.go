@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/trial"
 	"chainrule/network"
@@ -222,7 +222,6 @@ func (c *config) checkCombinations() error {
 			return errors.New("-predict needs -load with the model")
 		}
 	}
-	same := func(a, b string) bool { return filepath.Clean(a) == filepath.Clean(b) }
 	generated := c.x == "" && (c.data == "moons" || c.data == "linear")
 	for _, rule := range []struct {
 		name string
@@ -243,13 +242,19 @@ func (c *config) checkCombinations() error {
 		{"batch", c.load == "" || c.given["epochs"], "-batch has no effect with -load unless -epochs is given"},
 		{"test", c.folds == 0, "-test cannot be used with -folds, which holds out every sample once"},
 		{"save", c.folds == 0, "-save cannot be used with -folds, which trains several networks"},
-		{"save", !same(c.save, c.x) && !same(c.save, c.y), "-save would replace the data"},
-		{"plot", !same(c.plot, c.save), "-plot and -save have the same name"},
 		{"plot", c.folds == 0, "-plot cannot be used with -folds, which trains several networks"},
 		{"load", c.folds == 0, "-load cannot be used with -folds, which trains new networks"},
 	} {
 		if c.given[rule.name] && !rule.ok {
 			return errors.New(rule.why)
+		}
+	}
+	for _, f := range []struct{ out, outName, in, inName string }{
+		{"save", c.save, "x", c.x}, {"save", c.save, "y", c.y},
+		{"plot", c.plot, "x", c.x}, {"plot", c.plot, "y", c.y}, {"plot", c.plot, "load", c.load}, {"plot", c.plot, "save", c.save},
+	} {
+		if f.outName != "" && f.inName != "" && cli.SameFile(f.outName, f.inName) {
+			return fmt.Errorf("-%s and -%s are the same file, which would be replaced", f.out, f.in)
 		}
 	}
 	return nil

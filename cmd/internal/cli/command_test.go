@@ -135,9 +135,9 @@ func verifySignals(t *testing.T, bin string) {
 	if out, err := exec.Command("mkfifo", filepath.Join(dir, "fifo")).CombinedOutput(); err != nil {
 		t.Skipf("%v\n%s", err, out)
 	}
-	exec.Command("sh", "-c", filepath.Join(bin, "train")+" -epochs 1 -save "+filepath.Join(dir, "model")+" 2>&1 | true").Run()
-	if _, err := os.Stat(filepath.Join(dir, "model")); err != nil {
-		t.Errorf("with a pipe that ends: %v", err)
+	exec.Command("sh", "-c", "umask 027; "+filepath.Join(bin, "train")+" -epochs 1 -save "+filepath.Join(dir, "model")+" 2>&1 | true").Run()
+	if info, err := os.Stat(filepath.Join(dir, "model")); err != nil || info.Mode() != 0o640 {
+		t.Errorf("with a pipe that ends, and a umask: %v, %v", info, err)
 	}
 	for _, args := range []string{
 		"check fifo", "check -", "demo fifo", "read fifo", "exercise start -point fifo new",

@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"time"
 )
 
 // WriteFile replaces the content of the named file with what write writes,
@@ -16,6 +19,7 @@ import (
 // unchanged and the temporary file removed. The error begins with the name.
 //
 // WriteFile follows symbolic links and keeps the permissions of an existing file.
+// It also removes what a process that was killed has left in the folder a day ago.
 // An existing folder, device or other special file is an error.
 func WriteFile(name string, write func(io.Writer) error) error {
 	if err := replace(name, write); err != nil {
@@ -37,31 +41,64 @@ func CheckFile(name string) error {
 	return err
 }
 
+// temporary begins the names of the files that replace writes.
+const temporary = ".chainrule-"
+
+// follow returns what a symbolic link stands for, whether that exists or not.
+func follow(name string) string {
+	for range 40 { // links in a circle have no end
+		target, err := os.Readlink(name)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Dir(name) + string(filepath.Separator) + target
+		}
+		name = target
+	}
+	return name
+}
+
+// SameFile reports whether two names stand for one file, whether that exists or not.
+func SameFile(a, b string) bool {
+	same := func(a, b string) bool {
+		x, err1 := os.Stat(a)
+		y, err2 := os.Stat(b)
+		return err1 == nil && err2 == nil && os.SameFile(x, y)
+	}
+	a, b = follow(a), follow(b)
+	return same(a, b) || filepath.Base(a) == filepath.Base(b) && same(filepath.Dir(a), filepath.Dir(b))
+}
+
 // writing is held for reading while a file is written.
 var writing sync.RWMutex
 
 func replace(name string, write func(io.Writer) error) error {
 	writing.RLock()
 	defer writing.RUnlock()
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		name = real
-	}
-	mode := fs.FileMode(0o644)
+	name = follow(name)
 	info, err := os.Stat(name)
+	exists := err == nil
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return err
-	case !info.Mode().IsRegular():
+	case exists && !info.Mode().IsRegular():
 		return errors.New("is a folder or a special file, want a regular file")
-	default:
-		mode = info.Mode().Perm()
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	dir := filepath.Dir(name)
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if info, err := e.Info(); strings.HasPrefix(e.Name(), temporary) && err == nil && time.Since(info.ModTime()) > 24*time.Hour {
+			os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
+	f, err := os.OpenFile(filepath.Join(dir, temporary+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}
-	err = f.Chmod(mode)
+	if exists {
+		err = f.Chmod(info.Mode().Perm())
+	}
 	if err == nil {
 		err = write(f)
 	}

@@ -7,7 +7,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 )
 
 func text(s string) func(io.Writer) error {
@@ -36,10 +38,20 @@ func verify(t *testing.T, dir, want string) {
 func TestWriteFile(t *testing.T) {
 	dir := t.TempDir()
 	name, link := filepath.Join(dir, "model"), filepath.Join(dir, "link")
+	// A temporary file of a process that was killed is removed after a day.
+	for old, age := range map[string]time.Duration{temporary + "old": 25 * time.Hour, temporary + "new": 23 * time.Hour, ".other": 25 * time.Hour} {
+		old, at := filepath.Join(dir, old), time.Now().Add(-age)
+		if err := errors.Join(os.WriteFile(old, nil, 0o600), os.Chtimes(old, at, at)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := WriteFile(name, text("one")); err != nil {
 		t.Fatal(err)
 	}
-	verify(t, dir, "-rw-r--r-- model: one\n")
+	verify(t, dir, "-rw------- .chainrule-new: \n-rw------- .other: \n-rw-r--r-- model: one\n")
+	if err := errors.Join(os.Remove(filepath.Join(dir, ".other")), os.Remove(filepath.Join(dir, temporary+"new"))); err != nil {
+		t.Fatal(err)
+	}
 	if err := errors.Join(os.Chmod(name, 0o600), os.Symlink("model", link), WriteFile(link, text("two")), CheckFile(link)); err != nil {
 		t.Fatal(err)
 	}
@@ -52,6 +64,18 @@ func TestWriteFile(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	verify(t, dir, "Lrwxrwxrwx link: two\n-rw------- model: two\n")
+
+	// A link to nothing is followed as well, and the name may be as long as the system allows.
+	long := strings.Repeat("x", 255)
+	nowhere := filepath.Join(t.TempDir(), "link")
+	if err := errors.Join(os.Symlink(long, nowhere), WriteFile(nowhere, text("three"))); err != nil {
+		t.Fatal(err)
+	}
+	verify(t, filepath.Dir(nowhere), "Lrwxrwxrwx link: three\n-rw-r--r-- "+long+": three\n")
+	circle := filepath.Join(t.TempDir(), "circle")
+	if err := os.Symlink("circle", circle); err != nil {
+		t.Fatal(err)
+	}
 
 	// A socket stands for all special files: a bug here would replace a device.
 	socket := filepath.Join(t.TempDir(), "s")
@@ -66,6 +90,7 @@ func TestWriteFile(t *testing.T) {
 		{socket, "is a folder or a special file, want a regular file"},
 		{filepath.Join(dir, "none", "model"), "no such file or directory"},
 		{filepath.Join(name, "model"), "not a directory"},
+		{circle, "too many levels of symbolic links"},
 	} {
 		for _, err := range []error{WriteFile(c.name, text("x")), CheckFile(c.name)} {
 			if err == nil || err.Error() != c.name+": "+c.want {
@@ -74,4 +99,24 @@ func TestWriteFile(t *testing.T) {
 		}
 	}
 	verify(t, dir, "Lrwxrwxrwx link: two\n-rw------- model: two\n")
+}
+
+func TestSameFile(t *testing.T) {
+	dir := t.TempDir()
+	join := func(name string) string { return filepath.Join(dir, name) }
+	if err := errors.Join(os.WriteFile(join("a"), nil, 0o600), os.WriteFile(join("b"), nil, 0o600), os.Mkdir(join("d"), 0o700), os.Symlink("a", join("toA")),
+		os.Link(join("a"), join("alsoA")), os.Symlink("new", join("toNew")), os.Symlink(dir, join("d/up"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"a", "a", true}, {"a", "b", false}, {"a", "toA", true}, {"a", "alsoA", true}, {"a", "d/up/a", true}, {"a", "d/up/toA", true}, {"a", "d/a", false},
+		{"new", "new", true}, {"new", "toNew", true}, {"new", "d/up/new", true}, {"new", "d/new", false}, {"new", "a", false}, {"no/new", "no/new", false},
+	} {
+		if got := SameFile(join(c.a), join(c.b)); got != c.want {
+			t.Errorf("%s and %s: got %v, want %v", c.a, c.b, got, c.want)
+		}
+	}
 }
