@@ -5,11 +5,7 @@ import (
 	"io"
 	"os"
 	"time"
-	"unicode/utf8"
 )
-
-// progressWidth is the longest message that fits on a terminal of 80 columns.
-const progressWidth = 79
 
 // Progress shows how far a long computation is. On a terminal it redraws one
 // line, at most ten times a second. Elsewhere it prints about ten of the messages,
@@ -17,8 +13,7 @@ const progressWidth = 79
 type Progress struct {
 	w        io.Writer
 	terminal bool
-	shown    int       // width of the message on the terminal
-	last     time.Time // when it was drawn
+	last     time.Time // when the message on the terminal was drawn
 }
 
 // NewProgress returns a Progress that writes to w.
@@ -42,20 +37,15 @@ func (p *Progress) Show(n, total int, message string) {
 	}
 	if time.Since(p.last) >= 100*time.Millisecond || n == total {
 		p.last = time.Now()
-		p.draw(message)
+		// The line is cleared, and what does not fit into it is cut off: ESC [?7l turns the
+		// wrapping of lines off, and ESC [?7h on again.
+		fmt.Fprintf(p.w, "\r\x1b[K\x1b[?7l%s\x1b[?7h", message)
 	}
 }
 
 // Close clears the line on a terminal and returns the cursor to its start.
 func (p *Progress) Close() {
-	if p.shown > 0 {
-		p.draw("")
-		fmt.Fprint(p.w, "\r")
+	if !p.last.IsZero() {
+		fmt.Fprint(p.w, "\r\x1b[K")
 	}
-}
-
-// draw overwrites the previous message, and what is left of it with blanks.
-func (p *Progress) draw(message string) {
-	fmt.Fprintf(p.w, "\r%-*.*s", p.shown, progressWidth, message)
-	p.shown = min(utf8.RuneCountInString(message), progressWidth)
 }
