@@ -29,8 +29,8 @@ Data
   -samples N       number of samples of moons and linear (default %d)
   -noise S         standard deviation of the noise in moons and linear
                    (default %g for moons, 0 for linear)
-  -x FILE          read inputs from a CSV file, one sample per line; the labels
-                   are whole numbers or names
+  -x FILE          read inputs from a CSV file, plain or compressed with gzip,
+                   one sample per line; the labels are whole numbers or names
   -y FILE          read the labels from this CSV file; without -y they are a
                    column of the file of -x
   -label COLUMN    name or number, from 1, of that column (default: the last)

@@ -3,6 +3,7 @@ package dataset
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -17,8 +18,8 @@ import (
 	"chainrule/matrix"
 )
 
-// CSV reads files of numbers and class names. The fields are separated by ',', ';'
-// or tabs, whichever is the most frequent in the first line.
+// CSV reads files of numbers and class names, plain or compressed with gzip. The first
+// line decides whether the fields are separated by ',', ';', '|', tabs or blanks.
 type CSV struct {
 	Header string // whether the first line has the names of the columns: "yes", "no", or "" to detect it
 	Index  string // whether the first column numbers the lines and is left out: the same
@@ -63,9 +64,9 @@ func (c CSV) readFile(name string, labelled bool) (*Table, error) {
 // and every input must be a finite number. Errors begin with name and, where there
 // is one, the line.
 func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
-	text := bufio.NewReader(r)
-	if mark, _ := text.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		text.Discard(3)
+	text, err := plain(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
 	}
 	in := csv.NewReader(text)
 	in.Comma, in.FieldsPerRecord, in.ReuseRecord = separator(text), -1, true
@@ -87,6 +88,9 @@ func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
 		if len(record) == 1 && strings.TrimSpace(record[0]) == "" {
 			continue
 		}
+		if last := len(record) - 1; in.Comma == ' ' && record[last] == "" { // blanks at the end
+			record = record[:last]
+		}
 		line, _ := in.FieldPos(0)
 		at := func(column int) string {
 			if column < 0 {
@@ -106,6 +110,9 @@ func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
 				continue
 			}
 		}
+		if len(values)+wordsPerLine*len(t.Lines) > maxNumbers {
+			return nil, fmt.Errorf("%s: the numbers up to here take %d MB, which is the limit", at(-1), maxNumbers>>17)
+		}
 		if n := len(record); n > t.width {
 			return nil, fmt.Errorf("%s: found %s, want %d fields as in line %d", at(t.width), short(record[t.width]), t.width, t.first)
 		} else if n < t.width {
@@ -119,9 +126,9 @@ func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
 					return nil, fmt.Errorf("%s: %w", at(i), err)
 				}
 			default:
-				v, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
+				v, err := parseNumber(field)
 				if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-					return nil, fmt.Errorf("%s: found %s, want a finite number%s", at(i), short(field), c.classHint(field, i, labelled))
+					return nil, fmt.Errorf("%s: found %s, want a finite number%s", at(i), short(field), c.advice(field, i, labelled))
 				}
 				values = append(values, v)
 			}
@@ -177,15 +184,31 @@ func hint(applies bool, text string) string {
 	return "; " + text
 }
 
-// classHint advises what to do if the field is the name of a class.
-func (c CSV) classHint(field string, column int, labelled bool) string {
+// advice says what to do about a field that is not a number.
+func (c CSV) advice(field string, column int, labelled bool) string {
+	if hasDecimalComma(field) {
+		return "; write decimal commas as points"
+	}
 	return hint(labelled && c.Label == "" && !isNumber(field) && field != "", fmt.Sprintf("-label %d if the column has the classes", column+1))
+}
+
+// hasDecimalComma reports whether the field is a number with a comma for the point.
+func hasDecimalComma(field string) bool {
+	return !isNumber(field) && isNumber(strings.Replace(field, ",", ".", 1))
+}
+
+// parseNumber parses a decimal number. Go's 0x1p-2 and 0x_1 are none.
+func parseNumber(field string) (float64, error) {
+	if strings.ContainsAny(field, "xX_") {
+		return 0, strconv.ErrSyntax
+	}
+	return strconv.ParseFloat(strings.TrimSpace(field), 64)
 }
 
 // isNumber reports whether the field is a number. NaN, Inf and 1e999 are: they are
 // bad data, not names.
 func isNumber(field string) bool {
-	_, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
+	_, err := parseNumber(field)
 	return err == nil || errors.Is(err, strconv.ErrRange)
 }
 
@@ -241,7 +264,7 @@ func (t *columns) sizes(record []string) bool {
 		names = append(names, Printable(name))
 	}
 	twice := len(slices.Compact(slices.Sorted(slices.Values(names)))) < len(names)
-	if err1 != nil || err2 != nil || inputs < 1 || inputs > maxPixels || twice {
+	if err1 != nil || err2 != nil || inputs < 1 || inputs > maxNumbers || twice {
 		return false
 	}
 	t.samples, t.width, t.names = samples, inputs+1, names
@@ -268,25 +291,85 @@ func (c CSV) isHeader(record []string, label int, labelled bool) (header bool, c
 		return true, 0, nil // the name of an index column
 	case labelled && label < 0:
 		return true, 0, nil // it has the name of the label's column
-	case numbers == 0 && (label < 0 || !isNumber(record[label])):
+	case numbers == 0 && (label < 0 || !isNumber(record[label])) && !slices.ContainsFunc(record, hasDecimalComma):
 		return true, 0, nil
 	case text >= 0:
-		return false, text, fmt.Errorf("found %s, want a number; -header yes if this line has the names of the columns%s", short(record[text]), c.classHint(record[text], text, labelled))
+		return false, text, fmt.Errorf("found %s, want a number%s%s", short(record[text]),
+			hint(!hasDecimalComma(record[text]), "-header yes if this line has the names of the columns"), c.advice(record[text], text, labelled))
 	case counting:
 		return false, -1, errors.New("the line counts 0, 1, 2, …; -header yes if these are the names of the columns, -header no if they are data")
 	}
 	return false, 0, nil
 }
 
-// separator returns the separator that is the most frequent in the first line
-// that is not blank, or a comma if there is none.
+// wordsPerLine is the size of a line number and a label, in numbers.
+const wordsPerLine = 5
+
+// maxLine bounds the length of a line, in bytes.
+const maxLine = 1 << 24
+
+// A text reads from r. What no table of numbers has is an error: a zero byte, and a
+// line without end.
+type text struct {
+	r      io.Reader
+	length int   // of the line so far
+	err    error // what it has returned and returns from then on
+}
+
+func (t *text) Read(p []byte) (n int, err error) {
+	if t.err != nil {
+		return 0, t.err
+	}
+	n, t.err = t.r.Read(p)
+	t.length += n
+	if end := bytes.LastIndexByte(p[:n], '\n'); end >= 0 {
+		t.length = n - 1 - end
+	}
+	switch {
+	case bytes.IndexByte(p[:n], 0) >= 0:
+		n, t.err = 0, errors.New("found a zero byte, want text in UTF-8; this is UTF-16 or no text")
+	case t.length > maxLine:
+		n, t.err = 0, fmt.Errorf("found a line of more than %d MB, which is the limit", maxLine>>20)
+	}
+	return n, t.err
+}
+
+// plain returns the text in r, decompressed and without a byte-order mark.
+func plain(r io.Reader) (*bufio.Reader, error) {
+	in := bufio.NewReader(r)
+	r = in
+	if start, _ := in.Peek(2); string(start) == "\x1f\x8b" {
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, err
+		}
+		r = z
+	}
+	in = bufio.NewReaderSize(&text{r: r}, 1<<16)
+	if mark, _ := in.Peek(3); string(mark) == "\xef\xbb\xbf" {
+		in.Discard(3)
+	}
+	return in, nil
+}
+
+// separator returns what separates the fields of the first line that is not blank, or a
+// comma if nothing does.
 func separator(text *bufio.Reader) rune {
 	ahead, _ := text.Peek(text.Size())
 	line, _, _ := bytes.Cut(bytes.TrimLeft(ahead, "\r\n"), []byte("\n"))
-	best, most := ',', 0
-	for _, comma := range ",;\t" {
+	commas := bytes.Count(line, []byte(","))
+	best, most := ',', max(0, commas-2) // n numbers may have n decimal commas, and n − 1 separators
+	for _, comma := range ";|\t" {
 		if n := bytes.Count(line, []byte(string(comma))); n > most {
 			best, most = comma, n
+		}
+	}
+	if fields := bytes.Fields(line); most == 0 && commas == 0 && len(fields) > 1 {
+		best = ' '
+		for _, field := range fields[:len(fields)-1] { // the last may be the name of a class
+			if !isNumber(string(field)) {
+				return ','
+			}
 		}
 	}
 	return best

@@ -40,6 +40,9 @@ func TestReadCSV(t *testing.T) {
 		{text: ",0,1\n7,1,2.5\nx,-0.03,4\n", header: []string{"", "0", "1"}, lines: []int{2, 3}},
 		{text: "Unnamed: 0,a,b\n7,1,2.5\n8,-0.03,4\n", header: []string{"Unnamed: 0", "a", "b"}, lines: []int{2, 3}},
 		{text: "7,1,2.5\nx,-0.03,4\n", format: CSV{Index: "yes"}, lines: []int{1, 2}},
+		{text: "1|2.5\n-0.03|4\n", lines: []int{1, 2}},
+		{text: "  1   2.5\n-0.03 4  \n", lines: []int{1, 2}},
+		{text: string(zipped([]byte("a,b\n1,2.5\n-0.03,4\n"))), header: []string{"a", "b"}, lines: []int{2, 3}},
 	} {
 		got, err := c.format.read("X.csv", strings.NewReader(c.text), false)
 		if err != nil {
@@ -73,6 +76,15 @@ func TestReadCSV(t *testing.T) {
 		{"0,1,2\n5,6,7\n", "X.csv:1: the line counts 0, 1, 2, …; -header yes if these are the names of the columns, -header no"},
 		{"1,2\n3,\"4\n5,6\n", `X.csv:2: column 2: extraneous or missing " in quoted-field`},
 		{"1,2\n3,4\"\n", `X.csv:2: column 2: bare " in non-quoted-field`},
+		{"0x1p3,2\n", `X.csv:1: column 1: found "0x1p3", want a number`},
+		{"1,2\n1_000.5,2\n", `X.csv:2: column 1: found "1_000.5", want a finite number`},
+		{"1,5;2,5\n", `X.csv:1: column 1: found "1,5", want a number; write decimal commas as points`},
+		{"1;2\n1;2,5\n", `X.csv:2: column 2: found "2,5", want a finite number; write decimal commas as points`},
+		{"1 2\n3 x\n", `X.csv:2: column 2: found "x", want a finite number`},
+		{"\xff\xfe1\x00,\x002\x00\n\x00", "X.csv: found a zero byte, want text in UTF-8; this is UTF-16"},
+		{string(zipped([]byte("1,2\n3,4\n"))[:20]), "X.csv: unexpected EOF"},
+		{"\x1f\x8b", "X.csv: unexpected EOF"},
+		{strings.Repeat("1", maxLine+1), "X.csv: found a line of more than 16 MB, which is the limit"},
 		{"1,2\n3," + strings.Repeat("é", 1000) + "\n", strings.Repeat("é", 40) + `…", want`},
 	} {
 		_, err := CSV{}.read("X.csv", strings.NewReader(c.text), false)
@@ -135,6 +147,16 @@ func TestReadLabelled(t *testing.T) {
 		}
 	}
 
+	wine := ""
+	for i := range 23 {
+		wine += fmt.Sprintf("%d,0.5,%d\n", i%3, i%12)
+	}
+	if set, err := (CSV{Label: "3"}).labelled(wine); err != nil || len(set.Classes) != 12 {
+		t.Errorf("many classes: %+v, %v", set, err)
+	}
+	if set, err := (CSV{}).labelled(wine + "1,0.5,1\n"); err != nil || len(set.Classes) != 12 {
+		t.Errorf("two samples of each class: %+v, %v", set, err)
+	}
 	var many strings.Builder
 	for i := range 1001 {
 		fmt.Fprintf(&many, "1,%d\n", i)
@@ -151,11 +173,13 @@ func TestReadLabelled(t *testing.T) {
 		{text("a", "b", "a"), CSV{Label: "b"}, `T.csv:1: -label: found no column "b"`},
 		{"3,2,x,y\n" + text("0", "1", "1"), CSV{Label: "x"}, `T.csv:1: -label: found no column "x", want the name of a column or a number from 1 to 3`},
 		{"a,b\n1,2\n", CSV{Header: "no", Label: "b"}, `T.csv:1: -label: found no column "b"`},
-		{"1\n2\n", CSV{}, "T.csv: found no column of inputs, want at least one beside the labels"},
+		{"1\n2\n", CSV{}, "T.csv: found one column, want inputs and labels, separated by commas,"},
+		{wine, CSV{}, "T.csv: the last column has 12 different values in 23 lines; -label names the column of the classes (-label 3 is this one)"},
 		{many.String(), CSV{}, "T.csv: found 1001 different labels, want at most 1000"},
 		{text("2", "2", "2"), CSV{}, "T.csv: found only the label 2 in 3 samples, want at least two classes"},
 		{text("a", "a", "a"), CSV{}, "T.csv: found only the label a in 3 samples"},
 		{text("1", "2", "0.5"), CSV{}, `T.csv:4: column 3: found the label "0.5", want a whole number or the name of a class; -label names another column`},
+		{text("1", "0x2", "2"), CSV{}, `T.csv:2: column 3: found "0x2", want numbers only or names only`},
 		{text("a", "b", "NaN"), CSV{}, `T.csv:4: column 3: found the label "NaN", want`},
 		{text("a", "b", ""), CSV{}, `T.csv:4: column 3: found the label "", want`},
 		{text("1", "1e300", "2"), CSV{}, `T.csv:2: column 3: found the label "1e300", want`},
@@ -235,6 +259,20 @@ func TestReadXY(t *testing.T) {
 		_, err := CSV{}.ReadXY(names[0], names[1])
 		refused(t, names, err, "none: no such file")
 	}
+}
+
+// What is too large is refused before it takes the memory.
+func TestLimit(t *testing.T) {
+	defer func(n int) { maxNumbers = n }(maxNumbers)
+	maxNumbers = 8*wordsPerLine + 8
+	text := strings.Repeat("1,0\n2,1\n", 4)
+	if _, err := (CSV{}).labelled(text); err != nil {
+		t.Error(err)
+	}
+	_, err := CSV{}.labelled(text + text)
+	refused(t, "many lines", err, "T.csv:10: the numbers up to here take")
+	_, err = CSV{}.labelled("0,a\n1,b\n2,c\n3,d\n4,e\n5,f\n6,g\n")
+	refused(t, "many targets", err, "T.csv: found 7 classes of 7 samples, want a product of at most 48")
 }
 
 // Any text gives an error or a valid set.

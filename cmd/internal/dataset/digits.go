@@ -2,9 +2,7 @@ package dataset
 
 import (
 	"bytes"
-	"compress/gzip"
 	_ "embed"
-	"fmt"
 )
 
 //go:embed digits.csv.gz
@@ -14,12 +12,8 @@ var digits []byte
 // pixels each, scaled from 0 (paper) … 16 (ink) to 0 … 1. README.md names their
 // source.
 func Digits() (*Set, error) {
-	z, err := gzip.NewReader(bytes.NewReader(digits))
-	if err != nil {
-		return nil, fmt.Errorf("digits.csv.gz: %w", err)
-	}
 	format := CSV{Header: "no", Index: "no"}
-	table, err := format.read("digits.csv.gz", z, true)
+	table, err := format.read("digits.csv.gz", bytes.NewReader(digits), true)
 	if err != nil {
 		return nil, err
 	}

@@ -23,9 +23,9 @@ const (
 	magicImages = 0x00000803
 )
 
-// maxPixels bounds the number of pixels that MNIST reads: as float64, they take a
-// gigabyte.
-const maxPixels = 1 << 27
+// maxNumbers bounds the numbers that a data set may have: they take a gigabyte. It is a
+// variable for the tests.
+var maxNumbers = 1 << 27
 
 // MNIST reads the four files of that data set from a folder, or the two files of
 // its training part: {train,t10k}-{images-idx3,labels-idx1}-ubyte, uncompressed
@@ -61,8 +61,8 @@ func MNIST(dir string) (*Set, error) {
 			classes = append(classes, class{float64(v), strconv.Itoa(int(v))})
 		}
 	}
-	if pixels > maxPixels {
-		return nil, fmt.Errorf("%s: found %d pixels, want at most %d", dir, pixels, maxPixels)
+	if pixels > maxNumbers {
+		return nil, fmt.Errorf("%s: found %d pixels, want at most %d", dir, pixels, maxNumbers)
 	}
 	x := &matrix.Matrix{Rows: len(classes), Cols: images[0].size, Data: make([]float64, 0, pixels)}
 	for _, im := range images {
@@ -134,8 +134,8 @@ func (f *idxFile) read(file *os.File, zipped bool, magic uint32) error {
 	}
 	n := int64(1)
 	for _, d := range head[1:] {
-		if n *= int64(d); n < 1 || n > maxPixels {
-			return fmt.Errorf("found the dimensions %v, want a product from 1 to %d", head[1:], maxPixels)
+		if n *= int64(d); n < 1 || n > int64(maxNumbers) {
+			return fmt.Errorf("found the dimensions %v, want a product from 1 to %d", head[1:], maxNumbers)
 		}
 	}
 	if want := int64(4*len(head)) + n; !zipped && info.Size() != want {

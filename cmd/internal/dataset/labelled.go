@@ -18,7 +18,7 @@ func (c CSV) ReadLabelled(name string) (*Set, error) {
 
 func (c CSV) set(t *Table) (*Set, error) {
 	if t.X.Cols == 0 {
-		return nil, fmt.Errorf("%s: found no column of inputs, want at least one beside the labels", t.Name)
+		return nil, fmt.Errorf("%s: found one column, want inputs and labels, separated by commas, semicolons, bars, tabs or blanks", t.Name)
 	}
 	if err := c.checkIndex(t); err != nil {
 		return nil, err
@@ -26,6 +26,10 @@ func (c CSV) set(t *Table) (*Set, error) {
 	set, err := withLabels(t.Name, t.X, t.labels)
 	if err != nil {
 		return nil, err
+	}
+	// Of so many classes, one part cannot be trained on and another held out.
+	if n := len(set.Classes); c.Label == "" && n > 10 && 2*n > t.X.Rows {
+		return nil, fmt.Errorf("%s: the last column has %d different values in %d lines; -label names the column of the classes (-label %d is this one)", t.Name, n, t.X.Rows, t.width)
 	}
 	set.Format = t.String() + "; classes: " + set.counts()
 	return set, nil

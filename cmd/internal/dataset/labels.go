@@ -27,7 +27,7 @@ type class struct {
 // parseClass returns the class of the label in text, a whole number or a name.
 func parseClass(text string) (c class, isNumber bool, err error) {
 	text = strings.TrimSpace(text)
-	v, err := strconv.ParseFloat(text, 64)
+	v, err := parseNumber(text)
 	switch {
 	case errors.Is(err, strconv.ErrRange), err == nil && !(v == math.Trunc(v) && math.Abs(v) <= 1<<53), text == "":
 		return c, false, fmt.Errorf("found the label %s, want a whole number or the name of a class; -label names another column", short(text))
@@ -58,6 +58,9 @@ func withLabels(name string, x *matrix.Matrix, labels []class) (*Set, error) {
 	}
 	if len(index) > maxClasses {
 		return nil, fmt.Errorf("%s: found %d different labels, want at most %d", name, len(index), maxClasses)
+	}
+	if len(index)*len(labels) > maxNumbers {
+		return nil, fmt.Errorf("%s: found %d classes of %d samples, want a product of at most %d", name, len(index), len(labels), maxNumbers)
 	}
 	set := &Set{Name: name, X: x, Labels: make([]int, len(labels))}
 	order := func(a, b class) int { return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.name, b.name)) }
