@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			c.Epochs = trial.EpochsPlane
 		}
 		if c.folds > 0 {
-			return crossValidate(ctx, c, set, out, cli.NewProgress(stderr))
+			return crossValidate(ctx, c, set, out, stderr)
 		}
 		return train(ctx, c, set, out, stderr)
 	})
@@ -105,7 +105,6 @@ func train(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Wr
 		}
 	}
 	describe(stdout, c, set, len(training), fmt.Sprintf("%d held out", len(held)), m)
-	before := m.Network.Penalty(2)
 	progress := cli.NewProgress(stderr)
 	r, err := trial.Run(ctx, trial.Job{Params: c.Params, Set: set, Held: held, Model: &m, Epoch: func(epoch int, s network.Score) {
 		progress.Show(epoch, c.Epochs, fmt.Sprintf("epoch %d/%d  data loss %.4f + penalty %.4f = %.4f  train acc. %.4f",
@@ -143,18 +142,10 @@ func train(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Wr
 	}
 	fmt.Fprint(stdout, saved)
 	if r.Note != "" {
-		if left := m.Network.Penalty(2) / before; c.Lambda > 0 && left < shrunk {
-			r.Note = fmt.Sprintf("the penalty has shrunk ‖w‖² to %.2g of what it was, and the network has learned nothing: try a smaller -lambda", left)
-		}
 		fmt.Fprintf(stderr, "train: note: %s\n", r.Note)
 	}
 	return cmp.Or(err, interrupted)
 }
-
-// shrunk is the fraction of ‖w¹‖² + ‖w²‖² below which the penalty has kept a network
-// from learning. On the digits and moons, at learning rates from 0.001 to 2, it was 0.42
-// and less where more epochs did not help, and 0.93 and more where they did.
-const shrunk = 0.5
 
 // predict prints the class and the outputs for each row of inputs.
 func predict(c config, w io.Writer) error {

@@ -288,6 +288,7 @@ func TestNote(t *testing.T) {
 		"-lambda 0.01 -rate 0.001":              "more -epochs",
 		"-data moons -lambda 0.01 -rate 0.0001": "more -epochs",
 		"-rate 0.001 -epochs 3":                 "more -epochs",
+		"-rate 0.001 -epochs 3 -folds 3":        "fold 3: .* more -epochs",
 	} {
 		if _, _, err := command(background, args); !regexp.MustCompile(`(?m)^train: note: .*` + want + `.*$`).MatchString(err) {
 			t.Errorf("%s: %s, want %q", args, err, want)

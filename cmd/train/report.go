@@ -43,7 +43,7 @@ func report(w io.Writer, r trial.Result) {
 // crossValidate trains one network per fold, side by side. It prints the scores of
 // each fold, their mean and standard deviation, and a report on all samples, each
 // classified by the network that was not trained on it.
-func crossValidate(ctx context.Context, c config, set *dataset.Set, stdout io.Writer, progress *cli.Progress) error {
+func crossValidate(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Writer) error {
 	if c.folds > set.X.Rows {
 		return fmt.Errorf("-folds %d: %s has only %d samples", c.folds, set.Name, set.X.Rows)
 	}
@@ -56,7 +56,7 @@ func crossValidate(ctx context.Context, c config, set *dataset.Set, stdout io.Wr
 		p.Fold = fold
 		jobs = append(jobs, trial.Job{Params: p, Set: set, Held: held, At: trial.Checkpoints(p.Epochs)})
 	}
-	done := 0
+	done, progress := 0, cli.NewProgress(stderr)
 	results, err := trial.RunAll(ctx, jobs, func(n int) {
 		done = n
 		progress.Show(n, len(folds), fmt.Sprintf("%d of %d folds done", n, len(folds)))
@@ -76,6 +76,11 @@ func crossValidate(ctx context.Context, c config, set *dataset.Set, stdout io.Wr
 	writeFolds(stdout, folds, results)
 	fmt.Fprintln(stdout, "\nAll samples, each classified by the network that was not trained on it")
 	trial.Sum(results).WriteReport(stdout)
+	for i, r := range results {
+		if r.Note != "" {
+			fmt.Fprintf(stderr, "train: note: fold %d: %s\n", i+1, r.Note)
+		}
+	}
 	return nil
 }
 

@@ -170,7 +170,7 @@ func (r *Result) train(ctx context.Context, j Job, x *matrix.Matrix, samples []i
 	if err != nil {
 		return err
 	}
-	last, before := first, first
+	last, before, weights := first, first, r.Network.Penalty(2)
 	r.Epochs, err = r.Network.Train(ctx, x, j.Set.Y, samples, network.Options{
 		LearningRate: j.LearningRate, Lambda: j.Lambda, Epochs: j.Epochs, BatchSize: j.BatchSize,
 		Rand: j.rand(streamOrder), At: j.At,
@@ -188,6 +188,9 @@ func (r *Result) train(ctx context.Context, j Job, x *matrix.Matrix, samples []i
 	})
 	if err == nil {
 		r.Note, err = j.Judge(first.DataLoss, before.DataLoss, last.DataLoss, constantLoss(j.Set.Y, samples))
+	}
+	if left := r.Network.Penalty(2) / weights; r.Note != "" && j.Lambda > 0 && left < shrunk {
+		r.Note = fmt.Sprintf("the penalty has shrunk ‖w‖² to %.2g of what it was, and the network has learned nothing: try a smaller -lambda", left)
 	}
 	return err
 }

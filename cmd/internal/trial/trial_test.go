@@ -154,14 +154,15 @@ func TestJudge(t *testing.T) {
 		diverged            bool
 	}{
 		{1.2, 0.1, 0.05, "", false},
-		{1.2, 0.04, 0.05, "", false},                  // rises, but has learned
-		{1.2, 0.7, 0.6, "still falling", false},       // too early
-		{1.2, 1.1999, 1.1998, "still falling", false}, // much too early
-		{1.2, 0.4510, 0.4510, "stopped", false},       // predicts a constant
-		{1.2, 0.5, 0.5, "", true},                     // saturated
-		{1.2, 3, 3, "", true},                         // and worse
-		{0.01, 0.5, 0.5, "", true},                    // loaded, then spoilt
-		{1.2, 0.5000000001, 0.5, "", true},            // falls by rounding only
+		{1.2, 0.04, 0.05, "", false},                 // rises, but has learned
+		{1.2, 0.7, 0.6, "still falling", false},      // too early
+		{1.2, 1.1999, 1.1998, "hardly moved", false}, // much too early
+		{1.2, 1.2, 1.2, "hardly moved", false},       // a tiny learning rate
+		{1.2, 0.4510, 0.4510, "stopped", false},      // predicts a constant
+		{1.2, 0.5, 0.5, "", true},                    // saturated
+		{1.2, 3, 3, "", true},                        // and worse
+		{0.01, 0.5, 0.5, "", true},                   // loaded, then spoilt
+		{1.2, 0.5000000001, 0.5, "", true},           // falls by rounding only
 	} {
 		note, err := Params{LearningRate: 1}.Judge(c.first, c.before, c.last, 0.45)
 		if errors.Is(err, network.ErrDiverged) != c.diverged || (note == "") != (c.note == "") || !strings.Contains(note, c.note) {
