@@ -237,14 +237,16 @@ func (r *Run) value(eq *Equation, c tex.Chain, layer string, x derive.Index) flo
 	if eq.Batch {
 		f.sample = 0
 	}
-	side := c.First
-	if c.Steps[0].Rel == "←" {
-		side = c.Steps[0].Right
-	}
-	for _, letter := range free(side) {
+	for _, letter := range free(c.First, c.Steps[0].Right) {
 		f = f.with(letter, x.At(rune(letter[0])))
 	}
-	v := f.eval(side)
+	v := f.eval(c.First)
+	if c.Steps[0].Rel == "←" {
+		was := v
+		if v = f.eval(c.Steps[0].Right); !v.sameShape(was) {
+			panic(c.Steps[0].Errorf("left %s, right %s", was.shape(), v.shape()))
+		}
+	}
 	if v.isNumber() {
 		return v.x[0].v
 	}

@@ -190,7 +190,7 @@ func TestFault(t *testing.T) {
 func TestEvaluate(t *testing.T) {
 	r := run(t,
 		`a^{(1)}_j - a^{(1)}_j = 0 \quad \delta_j = \alpha f_1'(z^{(1)}_j) \quad \eta_k = 2 \quad w^{(1)T} = w^{(1)T}`,
-		`\frac{\partial z^{(1)}_j}{\partial w^{(1)}_{ij}} = a^{(0)}_i`, `w^{(7)} \leftarrow w^{(1)}`,
+		`\frac{\partial z^{(1)}_j}{\partial w^{(1)}_{ij}} = a^{(0)}_i`, `w^{(7)} \leftarrow w^{(1)} \quad w^{(1)} \leftarrow b^{(1)}`,
 		`\frac{\partial \delta_j}{\partial \alpha} = f_1'(z^{(1)}_j) \qquad 2 w^{(1)} = w^{(1)} \cdot 2`)
 	if compared, nonzero, fault := r.Check("X1"); fault != nil || compared != 5*6 || nonzero != 5*6 {
 		t.Errorf("%d compared, %d not zero, %v; want 30, 30", compared, nonzero, fault)
@@ -207,6 +207,9 @@ func TestEvaluate(t *testing.T) {
 	}
 	if _, err := r.Value("X2", "∂z¹/∂b¹", derive.Index{}); err == nil {
 		t.Error("a quantity that is not there has a value")
+	}
+	if _, err := r.Value("X3", "w¹", x); err == nil || err.Error() != "14:42: left 2×3, right 1×3" {
+		t.Errorf("an update of another shape: %v", err)
 	}
 	if _, err := r.Value("X3", "w⁷", derive.Index{}); err == nil || err.Error() != "14:1: w⁷ is no quantity of the page" {
 		t.Errorf("an update of an unknown quantity: %v", err)
