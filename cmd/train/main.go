@@ -86,13 +86,12 @@ func train(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Wr
 	}
 	training := dataset.Without(set.X.Rows, held)
 	var m trial.Model
-	if c.load == "" {
-		m = c.NewModel(set, training)
-	} else {
+	if c.load != "" {
 		var err error
 		if m, err = loadModel(c.load); err != nil {
 			return err
 		}
+		_, c.Hidden, _ = m.Network.Shape()
 		if err := adapt(set, m); err != nil {
 			return fmt.Errorf("%s: %w", c.load, err)
 		}
@@ -104,7 +103,14 @@ func train(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Wr
 			}
 		}
 	}
-	describe(stdout, c, set, len(training), fmt.Sprintf("%d held out", len(held)), m)
+	memory, err := c.memory(set, len(training), 1)
+	if err != nil {
+		return err
+	}
+	if c.load == "" {
+		m = c.NewModel(set, training)
+	}
+	describe(stdout, c, set, len(training), fmt.Sprintf("%d held out", len(held)), m, memory)
 	progress := cli.NewProgress(stderr)
 	r, err := trial.Run(ctx, trial.Job{Params: c.Params, Set: set, Held: held, Model: &m, Epoch: func(epoch int, s network.Score) {
 		progress.Show(epoch, c.Epochs, fmt.Sprintf("epoch %d/%d  data loss %.4f + penalty %.4f = %.4f  train acc. %.4f",

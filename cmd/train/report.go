@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"text/tabwriter"
 
@@ -13,8 +14,9 @@ import (
 	"chainrule/cmd/internal/trial"
 )
 
-// describe prints the data, the network and the hyperparameters.
-func describe(w io.Writer, c config, set *dataset.Set, training int, rest string, m trial.Model) {
+// describe prints the data, the network, the hyperparameters and, if it is much, the
+// memory that the run takes.
+func describe(w io.Writer, c config, set *dataset.Set, training int, rest string, m trial.Model, memory float64) {
 	n0, n1, n2 := m.Network.Shape()
 	fmt.Fprintf(w, "%s: %d training samples, %s; seed %d\n", set.Name, training, rest, c.Seed)
 	fmt.Fprintf(w, "network: %d-%d-%d, %v, %d parameters; input scaling: %s\n", n0, n1, n2, m.Network.Activation, n0*n1+n1+n1*n2+n2, c.Scaling)
@@ -24,6 +26,9 @@ func describe(w io.Writer, c config, set *dataset.Set, training int, rest string
 			batch = "all"
 		}
 		fmt.Fprintf(w, "training: learning rate %g, batch size %s, lambda %g, %d epochs\n", c.LearningRate, batch, c.Lambda, c.Epochs)
+	}
+	if memory > 1e9 {
+		fmt.Fprintf(w, "memory: about %.1f GB\n", memory/1e9)
 	}
 	fmt.Fprintln(w)
 }
@@ -49,7 +54,11 @@ func crossValidate(ctx context.Context, c config, set *dataset.Set, stdout, stde
 	}
 	folds := dataset.Folds(set.Labels, c.folds, trial.Rand(c.Seed, trial.StreamSplit))
 	training := dataset.Without(set.X.Rows, folds[0])
-	describe(stdout, c, set, len(training), fmt.Sprintf("%d folds", c.folds), c.NewModel(set, training))
+	memory, err := c.memory(set, len(training), min(c.folds, runtime.GOMAXPROCS(0)))
+	if err != nil {
+		return err
+	}
+	describe(stdout, c, set, len(training), fmt.Sprintf("%d folds", c.folds), c.NewModel(set, training), memory)
 	var jobs []trial.Job
 	for fold, held := range folds {
 		p := c.Params
