@@ -46,7 +46,8 @@ type File struct {
 	// as derive's ledger has the quantity, with one column per sample.
 	Claims map[string]*matrix.Matrix
 
-	Given, Claimed Digits // of the numbers of the parameters and the batch, and of the claims
+	Given   Digits            // of the numbers of the parameters and the batch
+	Claimed map[string]Digits // of each claim
 }
 
 // Digits says how precise a set of numbers is. Zeros do not count.
@@ -54,6 +55,11 @@ type Digits struct {
 	Significant int  // the largest number of significant digits
 	Decimals    int  // the largest number of decimal places
 	Double      bool // some number is no float32
+}
+
+// Merge adds the numbers that e describes to those of d.
+func (d *Digits) Merge(e Digits) {
+	d.Significant, d.Decimals, d.Double = max(d.Significant, e.Significant), max(d.Decimals, e.Decimals), d.Double || e.Double
 }
 
 // names has the name of each claim, by the label and the quantity in the ledger.

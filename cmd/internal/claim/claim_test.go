@@ -37,7 +37,7 @@ func TestRead(t *testing.T) {
 	if z1 := f.Claims["z1"]; z1.Rows != 3 || z1.Cols != 3 || z1.At(1, 2) != 5 || len(f.Claims) != 4 {
 		t.Errorf("got claims %v", f.Claims)
 	}
-	if f.Claimed != (Digits{3, 5, true}) || f.Given != (Digits{2, 2, true}) {
+	if f.Claimed["loss"] != (Digits{1, 5, true}) || f.Claimed["after.b1"] != (Digits{3, 2, false}) || f.Given != (Digits{2, 2, true}) {
 		t.Errorf("got digits %v of the claims and %v of the rest", f.Claimed, f.Given)
 	}
 	columns := strings.NewReplacer(`"x": [[1, 1], [0, 1], [2, 3]]`, `"samples": "columns", "x": [[1, 0, 2], [1, 1, 3]]`,

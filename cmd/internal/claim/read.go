@@ -106,9 +106,12 @@ func (a array) length(path string, ofRow bool) int {
 	return len(a.rows)
 }
 
+// given are the names that every file has.
+var given = []string{"w1", "b1", "w2", "b2", "x", "y"}
+
 // file reads the whole text.
 func (r *reader) file() *File {
-	f := &File{Claims: make(map[string]*matrix.Matrix)}
+	f := &File{Claims: make(map[string]*matrix.Matrix), Claimed: make(map[string]Digits)}
 	f.Activation = network.Sigmoid.String()
 	var claims, after []string
 	for _, eq := range Equations() {
@@ -118,7 +121,6 @@ func (r *reader) file() *File {
 			claims = append(claims, name)
 		}
 	}
-	given := []string{"w1", "b1", "w2", "b2", "x", "y"}
 	columns := false
 	word := func(path string) (word string, at int) {
 		token, at := r.next(path)
@@ -194,10 +196,8 @@ func (r *reader) shapes(f *File, columns bool) {
 		's': count(x.length("x", columns), "the batch has %d samples"),
 	}
 	one := size{1, "it is one row"}
-	digits := &f.Given
 	perSample := func(path string, letter rune) *matrix.Matrix { // with one column per sample
 		a := r.values[path]
-		digits.merge(a.Digits)
 		if columns {
 			return a.matrix(path, sizes[letter], sizes['s'], "; for one sample per row, leave out \"samples\"")
 		}
@@ -205,7 +205,6 @@ func (r *reader) shapes(f *File, columns bool) {
 	}
 	parameter := func(path string, letters string) *matrix.Matrix {
 		a, rows := r.values[path], one
-		digits.merge(a.Digits)
 		if len(letters) == 2 {
 			rows = sizes[rune(letters[0])]
 		}
@@ -214,7 +213,9 @@ func (r *reader) shapes(f *File, columns bool) {
 	f.W1, f.B1 = parameter("w1", "ij"), parameter("b1", "j")
 	f.W2, f.B2 = parameter("w2", "jk"), parameter("b2", "k")
 	f.X, f.Y = Transpose(perSample("x", 'i')), Transpose(perSample("y", 'k'))
-	digits = &f.Claimed
+	for _, name := range given {
+		f.Given.Merge(r.values[name].Digits)
+	}
 	for _, eq := range Equations() {
 		path := "claims." + Name(eq)
 		a, ok := r.values[path]
@@ -225,13 +226,13 @@ func (r *reader) shapes(f *File, columns bool) {
 			if a.depth > 0 {
 				fail(a.at, "%s: got a list, want a number", path)
 			}
-			digits.merge(a.Digits)
 			f.Claims[Name(eq)] = matrix.FromRows(a.data)
 		case strings.HasSuffix(letters, "s"):
 			f.Claims[Name(eq)] = perSample(path, rune(letters[0]))
 		default:
 			f.Claims[Name(eq)] = parameter(path, letters)
 		}
+		f.Claimed[Name(eq)] = a.Digits
 		if f.Alpha == 0 && strings.Contains(path, ".after.") {
 			fail(a.at, "%s: the file has no rate, which a step needs", path)
 		}

@@ -170,13 +170,9 @@ func (a *array) add(number json.Number, at int, path string, index ...int) {
 	whole, fraction, _ := strings.Cut(strings.TrimPrefix(mantissa, "-"), ".")
 	fraction = strings.TrimRight(fraction, "0")
 	e, _ := strconv.Atoi(exponent)
-	a.merge(Digits{
+	a.Merge(Digits{
 		Significant: len(strings.Trim(whole+fraction, "0")),
 		Decimals:    len(fraction) - e,
 		Double:      float64(float32(v)) != v,
 	})
-}
-
-func (d *Digits) merge(e Digits) {
-	d.Significant, d.Decimals, d.Double = max(d.Significant, e.Significant), max(d.Decimals, e.Decimals), d.Double || e.Double
 }

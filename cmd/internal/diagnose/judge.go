@@ -70,7 +70,7 @@ type judge struct {
 // otherwise, what rounding to the digits of the numbers in the file explains.
 func Judge(f *claim.File, tol float64) Report {
 	j := &judge{f, precisionOf(f, tol), make(map[string]formula), f.Claims, make(map[string]bool)}
-	r := Report{Precision: j.name}
+	var r Report
 	b := f.Batch()
 	_, tolerance := j.predict(nil, nil)
 	at := make(map[string]int)
@@ -81,11 +81,15 @@ func Judge(f *claim.File, tol float64) Report {
 		}
 		at[name] = len(r.Claims)
 		c := Judgement{Name: name, Label: eq.Label, Difference: j.difference(eq, b, tolerance[name])}
+		if c.Difference != nil && j.reduce(name, f.Claimed[name]) {
+			c.Difference = j.difference(eq, b, tolerance[name])
+		}
 		if n := slices.IndexFunc(derive.Ledger, func(m derive.Equation) bool { return m.Label[0] == 'M' && m.Quantity == eq.Quantity }); n >= 0 {
 			c.Label = derive.Ledger[n].Label
 		}
 		r.Claims = append(r.Claims, c)
 	}
+	r.Precision = j.name
 	var open []string // claims that are off and not explained
 	for _, q := range quantities {
 		if n, ok := at[q.name]; ok && r.Claims[n].Difference != nil {
@@ -164,10 +168,11 @@ func (j *judge) from(name string, claims []Judgement) (names []string) {
 }
 
 // trials is how often noise is added, and safety how far beyond the largest effect of it
-// a rounding error may be: with eight trials it is not much below the standard deviation.
+// a rounding error may be: with so many trials of errors as large as they can be, it is above
+// the standard deviation.
 const (
-	trials = 8
-	safety = 8
+	trials = 16
+	safety = 2
 )
 
 // predict returns what the quantities are, given the claims, if the mistake is made, or by
@@ -178,15 +183,21 @@ func (j *judge) predict(claimed map[string]*matrix.Matrix, mistake map[string]fo
 		return nil, nil
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	uniform := func() float64 { return 2*rng.Float64() - 1 }
-	noise := func(v float64) float64 { return v * (1 + j.unit*uniform()) }
+	sign := func() float64 { return float64(2*rng.IntN(2) - 1) }
+	noise := func(v float64) float64 { return v * (1 + j.unit*sign()) }
 	swap := j.with(mistake)
 	tolerance = make(map[string]*matrix.Matrix)
 	for name, z := range want {
 		tolerance[name] = matrix.New(z.Rows, z.Cols)
 	}
 	for range trials {
-		noisy := compute(j.File, claimed, swap, func(v float64) float64 { return noise(v + j.given(v)*uniform()) }, noise)
+		noisy := compute(j.File, claimed, swap, func(name string, v float64) float64 {
+			round := j.claims[name]
+			if round == nil {
+				round = j.given
+			}
+			return noise(v + round(v)*sign())
+		}, noise)
 		for name, z := range noisy {
 			for i, v := range z.Data {
 				t := &tolerance[name].Data[i]
@@ -216,15 +227,16 @@ func (j *judge) with(mistake map[string]formula) map[string]formula {
 	return swap
 }
 
-// accepts reports whether got may be want, if rounding explains the tolerance.
-func (j *judge) accepts(got, want, tolerance float64) bool {
-	return math.Abs(got-want) <= tolerance+j.claims(got)*(1+1e-9)+j.unit*math.Abs(got)+j.rel*max(math.Abs(got), math.Abs(want))
+// accepts reports whether a claim may be got where want is right, if rounding explains the
+// tolerance.
+func (j *judge) accepts(name string, got, want, tolerance float64) bool {
+	return math.Abs(got-want) <= tolerance+j.claims[name](got)*(1+1e-9)+j.unit*math.Abs(got)+j.rel*max(math.Abs(got), math.Abs(want))
 }
 
 // fits reports whether every element of a claim is as predicted.
 func (j *judge) fits(name string, want, tolerance map[string]*matrix.Matrix) bool {
 	for i, got := range j.claimed[name].Data {
-		if !j.accepts(got, want[name].Data[i], tolerance[name].Data[i]) {
+		if !j.accepts(name, got, want[name].Data[i], tolerance[name].Data[i]) {
 			return false
 		}
 	}
@@ -239,7 +251,7 @@ func (j *judge) difference(eq derive.Equation, b *derive.Batch, tolerance *matri
 		d.Of++
 		row, col := eq.Place(x)
 		got, want := z.At(row, col), eq.Element(b, x)
-		if j.accepts(got, want, tolerance.At(row, col)) {
+		if j.accepts(claim.Name(eq), got, want, tolerance.At(row, col)) {
 			continue
 		}
 		if d.Wrong++; d.Wrong == 1 {
@@ -320,7 +332,7 @@ func (j *judge) near(name string, z *matrix.Matrix) bool {
 	for i, got := range j.claimed[name].Data {
 		size, off = max(size, math.Abs(got)), max(off, math.Abs(got-z.Data[i]))
 	}
-	return off <= (1e-3+j.rel)*size+1e3*j.claims(size)
+	return off <= (1e-3+j.rel)*size+1e3*j.claims[name](size)
 }
 
 // multiple returns the mistake that the claim, or the step that it claims, is a multiple of
@@ -347,7 +359,7 @@ func (j *judge) multiple(name string, want, tolerance map[string]*matrix.Matrix)
 		return nil
 	}
 	for i, g := range got.Data {
-		if !j.accepts(g, is0.Data[i]+c*step(i), (1+2*math.Abs(c))*(tolerance[name].Data[i]+j.claims(g))) {
+		if !j.accepts(name, g, is0.Data[i]+c*step(i), (1+2*math.Abs(c))*(tolerance[name].Data[i]+j.claims[name](g))) {
 			return nil
 		}
 	}

@@ -10,60 +10,87 @@ import (
 // A precision says how exact the numbers of a file are.
 type precision struct {
 	name   string
-	given  func(v float64) float64 // the largest rounding error of a parameter, an input or a target
-	claims func(v float64) float64 // the same of a claim
-	unit   float64                 // the relative rounding error of arithmetic, with a margin
-	rel    float64                 // with -tol, the relative error that is accepted besides
+	given  rounding            // of the parameters, the inputs and the targets
+	claims map[string]rounding // of each claim
+	unit   float64             // the relative rounding error of arithmetic, with a margin
+	rel    float64             // with -tol, the relative error that is accepted besides
 }
 
+// A rounding is the largest error that a number has because it was rounded.
+type rounding func(v float64) float64
+
 // Arithmetic adds terms in some order, and computes e^z to a few units of the last place:
-// 16 times the rounding error of one operation, which the noise then adds up.
+// 32 times the rounding error of one operation, which the noise then adds up.
 const (
-	unit64 = 16 * 0x1p-53
-	unit32 = 16 * 0x1p-24
+	unit64 = 32 * 0x1p-53
+	unit32 = 32 * 0x1p-24
 )
 
-// typed is the largest number of digits with which parameters, inputs and targets are
-// always taken to be exact: somebody typed them. With more they are, too, if they have
-// fewer digits than the claims.
-const typed = 2
-
-// precisionOf returns the precision of the numbers in a file. Numbers that are not printed
-// with all digits of a float64 have as many digits as the longest of the claims.
+// precisionOf returns the precision of the numbers in a file. All claims have as many digits
+// as the longest of them. The loss is a single number that often has another type than the
+// arrays from which it is computed: it says nothing of these.
 func precisionOf(f *claim.File, tol float64) precision {
-	c, g := f.Claimed, f.Given
-	p := precision{name: "float64", given: exact, claims: exact, unit: unit64, rel: tol}
-	switch {
-	case tol > 0:
-		p.name = fmt.Sprintf("float64, relative errors up to %g accepted", tol)
-	case c.Significant == 0 || c.Significant >= 16 && c.Double:
-	case !c.Double && c.Significant > 5:
-		p.name, p.unit, p.claims = "float32", unit32, float32Error
-	default:
-		digits := max(2, c.Significant)
-		p.name = fmt.Sprintf("%d digits", digits)
-		if digits <= 9 { // perhaps computed in float32
+	p := precision{given: exact, claims: make(map[string]rounding), unit: unit64, rel: tol}
+	var all claim.Digits
+	for name, d := range f.Claimed {
+		if name != "loss" || len(f.Claimed) == 1 {
+			all.Merge(d)
+		}
+		if isFloat32(d) {
 			p.unit = unit32
 		}
-		p.claims = decimalError(digits, max(2, c.Decimals))
-		if g.Significant > typed && g.Significant < 16 && (g.Significant >= digits || g.Decimals >= c.Decimals) {
-			p.given = decimalError(g.Significant, g.Decimals)
-		}
+	}
+	g, round := f.Given, exact
+	if p.name, round = kindOf(all); tol > 0 {
+		p.name, p.unit, round = fmt.Sprintf("float64, relative errors up to %g accepted", tol), unit64, exact
+	} else if isFloat32(g) || all.Significant > 0 && all.Significant <= 9 { // perhaps computed in float32
+		p.unit = unit32
+	}
+	for name := range f.Claimed {
+		p.claims[name] = round
+	}
+	// With fewer digits than the claims, somebody typed the parameters.
+	if tol == 0 && all.Significant > 0 && !isFloat64(all) && !isFloat32(all) && !isFloat64(g) && (g.Significant >= max(2, all.Significant) || g.Decimals >= max(2, all.Decimals)) {
+		p.given = decimals(g)
 	}
 	return p
 }
 
+// reduce takes a claim as rounded to the digits that it has itself. It reports whether that
+// says more than the precision of all claims.
+func (p *precision) reduce(name string, d claim.Digits) bool {
+	kind, round := kindOf(d)
+	if p.rel > 0 || kind == p.name || d.Significant == 0 || d.Significant > 12 && d.Double {
+		return false
+	}
+	p.claims[name] = round
+	p.name += fmt.Sprintf(", %s as %s", name, kind)
+	return true
+}
+
+func isFloat64(d claim.Digits) bool { return d.Significant >= 16 && d.Double }
+func isFloat32(d claim.Digits) bool { return d.Significant > 5 && !d.Double }
+
+// kindOf returns the name of the kind of numbers that have these digits, and their rounding.
+func kindOf(d claim.Digits) (string, rounding) {
+	switch {
+	case d.Significant == 0 || isFloat64(d):
+		return "float64", exact
+	case isFloat32(d):
+		return "float32", func(v float64) float64 { return 0x1p-24*math.Abs(v) + 0x1p-150 }
+	}
+	return fmt.Sprintf("%d digits", max(2, d.Significant)), decimals(d)
+}
+
 func exact(float64) float64 { return 0 }
 
-func float32Error(v float64) float64 { return 0x1p-24*math.Abs(v) + 0x1p-150 }
-
-// decimalError returns half a unit of the last digit, of a number with so many
-// significant digits or so many decimal places, whichever is less.
-func decimalError(digits, decimals int) func(v float64) float64 {
+// decimals returns half a unit of the last digit, of a number with so many significant
+// digits or so many decimal places, whichever is less.
+func decimals(d claim.Digits) rounding {
 	return func(v float64) float64 {
-		half := math.Pow10(-decimals) / 2
+		half := math.Pow10(-max(2, d.Decimals)) / 2
 		if v != 0 {
-			half += math.Pow10(int(math.Floor(math.Log10(math.Abs(v))))+1-digits) / 2
+			half += math.Pow10(int(math.Floor(math.Log10(math.Abs(v))))+1-max(2, d.Significant)) / 2
 		}
 		return half
 	}

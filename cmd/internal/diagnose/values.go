@@ -169,14 +169,14 @@ func (v *values) loss(f func(y, a float64) float64) *matrix.Matrix {
 // page. Where others follow from a quantity that is claimed, the claim is used. The result
 // is nil if a formula of swap has no value here. With noise, each number that the file holds is
 // rounded by round, and each result by noise.
-func compute(f *claim.File, claimed map[string]*matrix.Matrix, swap map[string]formula, round, noise func(v float64) float64) map[string]*matrix.Matrix {
+func compute(f *claim.File, claimed map[string]*matrix.Matrix, swap map[string]formula, round func(name string, v float64) float64, noise func(v float64) float64) map[string]*matrix.Matrix {
 	v := &values{named(f.Activation), named("sigmoid"), f.Lambda, f.Alpha, map[string]*matrix.Matrix{
 		"w1": f.W1, "b1": f.B1, "w2": f.W2, "b2": f.B2, "x": claim.Transpose(f.X), "y": claim.Transpose(f.Y),
 	}, noise}
 	maps.Copy(v.by, claimed)
 	if noise != nil {
 		for name, z := range v.by {
-			v.by[name] = apply(round, z)
+			v.by[name] = apply(func(x float64) float64 { return round(name, x) }, z)
 		}
 	}
 	results := make(map[string]*matrix.Matrix)
