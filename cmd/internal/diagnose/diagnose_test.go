@@ -125,8 +125,7 @@ func TestMixedDigits(t *testing.T) {
 // one that fits.
 func TestMistakes(t *testing.T) {
 	var mutex sync.Mutex
-	possible := make(map[string]bool)
-	key := func(m Mistake) string { return strings.Join(m.of, " ") + ": " + m.is }
+	possible := make(map[string]bool) // by text
 	alone := make(map[string]int) // by text
 	t.Run("points", func(t *testing.T) {
 		points := page.Points()
@@ -141,9 +140,9 @@ func TestMistakes(t *testing.T) {
 				t.Parallel()
 				found := 0
 				for n, m := range mistakes(point(c.Point)) {
-					wrong := compute(point(c.Point), nil, m.swap(), nil, nil)
+					wrong := compute(point(c.Point), nil, m.swap(), nil, nil, nil)
 					mutex.Lock()
-					possible[key(m)] = possible[key(m)] || wrong != nil
+					possible[m.is] = possible[m.is] || wrong != nil
 					mutex.Unlock()
 					if wrong == nil || m.kind == same {
 						continue

@@ -17,7 +17,7 @@ const root = "../../.."
 // gallery says what is found in each bug of the gallery that one step on one batch can
 // show. The others need a second batch, an order, a NaN, or are in a check.
 var gallery = map[string]string{
-	"double sigmoid":                             "the derivative at {a} in place of {z}",
+	"double sigmoid":                             "in place of {f}′({z})",
 	"no f₂′ in η":                                "{back} without ⊙ {f}′({z})",
 	"no f₁′ in δ":                                "{back} without ⊙ {f}′({z})",
 	"½ lost in the loss":                         "computed without the ½",
@@ -26,11 +26,11 @@ var gallery = map[string]string{
 	"w² moves before δ is computed":              "computed from w² after its update",
 	"λ divided by the batch size":                "λ is divided by the number of samples",
 	"a bias is regularised":                      "biases are not regularised",
-	"λ = 0 switches off the gradient":            "it does not change",
+	"λ = 0 switches off the gradient":            "as in the file",
 	"w²_kj for w²_jk":                            "the indices of w² exchanged",
 	"y − a for a − y":                            "of the wrong sign",
-	"a bias learns from one sample":              "that of the first sample alone, divided by m",
-	"the last batch is divided by the full size": "as if divided by",
+	"a bias learns from one sample":              "that of sample 0 alone, divided by m",
+	"the last batch is divided by the full size": "in place of m =",
 	"a gradient accumulates":                     "",
 	"the last batch is dropped":                  "",
 	"a sum in the order of arrival":              "",

@@ -138,7 +138,7 @@ func Judge(f *claim.File, tol float64) Report {
 func (r *Report) add(f Finding) {
 	for n, e := range r.Findings {
 		if len(f.Mistakes) > 0 && slices.EqualFunc(e.Mistakes, f.Mistakes, func(a, b Mistake) bool {
-			return a.is == b.is && slices.Contains(e.Explains, a.of[0]) && slices.Contains(f.Explains, b.of[0])
+			return a.is == b.is && a.and == nil && b.and == nil && slices.Contains(e.Explains, subject(a.of[0])) && slices.Contains(f.Explains, subject(b.of[0]))
 		}) {
 			for i, m := range f.Mistakes {
 				e.Mistakes[i].of = append(e.Mistakes[i].of, m.of...)
@@ -153,12 +153,15 @@ func (r *Report) add(f Finding) {
 // from returns the names of the quantities before the named one that are off, the nearest
 // on each way.
 func (j *judge) from(name string, claims []Judgement) (names []string) {
-	q := quantities[slices.IndexFunc(quantities, func(q quantity) bool { return q.name == name })]
-	for _, input := range q.inputs {
+	for _, input := range quantityOf(name).inputs {
+		if subject(input) == name {
+			names = append(names, j.from(input, claims)...)
+			continue
+		}
 		n := slices.IndexFunc(claims, func(c Judgement) bool { return c.Name == input })
 		switch {
 		case n >= 0 && claims[n].Verdict != Right || n < 0 && j.swap[input] != nil:
-			names = append(names, input)
+			names = append(names, subject(input))
 		case n < 0:
 			names = append(names, j.from(input, claims)...)
 		}
@@ -179,7 +182,7 @@ const (
 // the page if it is nil; and for each element how far off rounding may be. It returns nil
 // if the mistake is not possible here.
 func (j *judge) predict(claimed map[string]*matrix.Matrix, mistake map[string]formula) (want, tolerance map[string]*matrix.Matrix) {
-	if want = j.exactly(claimed, mistake); want == nil {
+	if want = j.exactly(claimed, mistake, nil); want == nil {
 		return nil, nil
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -197,7 +200,7 @@ func (j *judge) predict(claimed map[string]*matrix.Matrix, mistake map[string]fo
 				round = j.given
 			}
 			return noise(v + round(v)*sign())
-		}, noise)
+		}, noise, nil)
 		for name, z := range noisy {
 			for i, v := range z.Data {
 				t := &tolerance[name].Data[i]
@@ -211,9 +214,10 @@ func (j *judge) predict(claimed map[string]*matrix.Matrix, mistake map[string]fo
 	return want, tolerance
 }
 
-// exactly returns what predict does, without the tolerance.
-func (j *judge) exactly(claimed map[string]*matrix.Matrix, mistake map[string]formula) map[string]*matrix.Matrix {
-	return compute(j.File, claimed, j.with(mistake), nil, nil)
+// exactly returns what predict does, without the tolerance. base is what it returns without
+// the mistake, or nil.
+func (j *judge) exactly(claimed map[string]*matrix.Matrix, mistake map[string]formula, base map[string]*matrix.Matrix) map[string]*matrix.Matrix {
+	return compute(j.File, claimed, j.with(mistake), nil, nil, base)
 }
 
 // with returns the mistakes that were found, and one more.
@@ -272,11 +276,43 @@ type Finding struct {
 	Mistakes []Mistake
 }
 
+// Pairs of mistakes are tried if a pass through the network takes at most so many
+// multiplications, and if the numbers are at least so exact: with fewer digits, some pair
+// fits anything.
+const (
+	pairsCost  = 100_000
+	pairsExact = 1e-5
+)
+
 // find returns the finding that explains the most of the open claims. want and tolerance
 // are what the page predicts.
 func (j *judge) find(open []string, want, tolerance map[string]*matrix.Matrix) Finding {
-	var best Finding
-	for _, m := range mistakes(j.File) {
+	all := mistakes(j.File)
+	best := j.best(all, open, want, tolerance)
+	cost := j.X.Rows * j.W1.Cols * (j.W1.Rows + j.W2.Cols)
+	if best.Mistakes == nil && cost <= pairsCost && j.claims[open[0]](1)+j.unit+j.rel < pairsExact {
+		var pairs []Mistake
+		for n, a := range all {
+			for _, b := range all[:n] {
+				if a.pairs && b.pairs && !slices.ContainsFunc(a.of, func(name string) bool { return slices.Contains(b.of, name) }) {
+					b.and = &a
+					pairs = append(pairs, b)
+				}
+			}
+		}
+		best = j.best(pairs, open, want, tolerance)
+	}
+	if best.Mistakes == nil {
+		best = Finding{[]string{open[0]}, j.proportional(open[0], want, tolerance)}
+	}
+	return best
+}
+
+// best returns the finding with those mistakes that explain the most of the open claims. Of
+// several with the same text it has the one in the fewest quantities, if possible in one that
+// is claimed.
+func (j *judge) best(list []Mistake, open []string, want, tolerance map[string]*matrix.Matrix) (best Finding) {
+	for _, m := range list {
 		explains := j.explained(m, open, want, tolerance)
 		switch n := len(explains) - len(best.Explains); {
 		case len(explains) == 0 || n < 0:
@@ -286,12 +322,23 @@ func (j *judge) find(open []string, want, tolerance map[string]*matrix.Matrix) F
 			best.Mistakes = append(best.Mistakes, m)
 		}
 	}
-	if len(best.Mistakes) == 0 {
-		best.Explains = []string{open[0]}
-		best.Mistakes = j.multiple(open[0], want, tolerance)
-		return best
+	size := func(m Mistake) int { // one in what is claimed comes before one in what is not
+		n := len(m.swap())
+		if !slices.ContainsFunc(m.of, func(name string) bool { return slices.Contains(best.Explains, subject(name)) }) {
+			n += len(quantities)
+		}
+		return n
 	}
-	best.Mistakes = simplest(best.Mistakes)
+	slices.SortStableFunc(best.Mistakes, func(a, b Mistake) int { return size(a) - size(b) })
+	seen := make(map[string]bool)
+	best.Mistakes = slices.DeleteFunc(best.Mistakes, func(m Mistake) bool {
+		text := m.is
+		if m.and != nil {
+			text += m.and.is
+		}
+		defer func() { seen[text] = true }()
+		return seen[text]
+	})
 	return best
 }
 
@@ -304,7 +351,7 @@ func (j *judge) explained(m Mistake, open []string, want, tolerance map[string]*
 			return nil
 		}
 	}
-	with := j.exactly(j.claimed, swap)
+	with := j.exactly(j.claimed, swap, want)
 	if with == nil || !slices.ContainsFunc(open, func(name string) bool { return j.near(name, with[name]) }) {
 		return nil
 	}
@@ -335,41 +382,78 @@ func (j *judge) near(name string, z *matrix.Matrix) bool {
 	return off <= (1e-3+j.rel)*size+1e3*j.claims[name](size)
 }
 
-// multiple returns the mistake that the claim, or the step that it claims, is a multiple of
-// what it should be; or none. It takes more than one number to see that, the first time.
-func (j *judge) multiple(name string, want, tolerance map[string]*matrix.Matrix) []Mistake {
-	got, is, is0 := j.claimed[name], want[name], matrix.New(want[name].Rows, want[name].Cols)
-	what := "%s times what it should be"
-	if parameter, ok := strings.CutPrefix(name, "after."); ok {
-		is0 = map[string]*matrix.Matrix{"w1": j.W1, "b1": j.B1, "w2": j.W2, "b2": j.B2}[parameter]
-		what = "that of a step %s times as long as it should be"
-	}
-	largest, nonzero := 0, 0
-	step := func(i int) float64 { return is.Data[i] - is0.Data[i] }
-	for i := range is.Data {
-		if step(i) != 0 {
-			nonzero++
+// proportional returns the mistake that the claim, or the step that it claims, is a multiple
+// of what it should be, or contains the parameter with an unknown λ; or none. It takes more
+// than one number to see that, the first time.
+func (j *judge) proportional(name string, want, tolerance map[string]*matrix.Matrix) []Mistake {
+	is, zero := want[name], matrix.New(want[name].Rows, want[name].Cols)
+	found := func(numbers int, format string, args ...any) []Mistake {
+		text := fmt.Sprintf(format, args...)
+		if numbers < 2 && !j.factors[text] {
+			return nil
 		}
-		if math.Abs(step(i)) > math.Abs(step(largest)) {
+		j.factors[text] = true
+		return []Mistake{{of: []string{name}, is: text}}
+	}
+	step, isStep := strings.CutPrefix(name, "after.")
+	parameter := map[string]*matrix.Matrix{"w1": j.W1, "b1": j.B1, "w2": j.W2, "b2": j.B2}[strings.TrimPrefix(step, "d")]
+	if isStep {
+		if c, n := j.factor(name, parameter, plus(is, -1, parameter), tolerance[name]); n > 0 {
+			return found(n, "that of a step that is %s", times(c, float64(j.X.Rows)))
+		}
+	} else if c, n := j.factor(name, zero, is, tolerance[name]); n > 0 {
+		return found(n, "%s", times(c, float64(j.X.Rows)))
+	}
+	if parameter == nil {
+		return nil
+	}
+	c, n := j.factor(name, is, parameter, tolerance[name])
+	if n == 0 {
+		return nil
+	}
+	if isStep {
+		c /= -j.Alpha
+	}
+	if step[len(step)-2] == 'b' {
+		return found(n, "regularised, with λ = %.4g: biases are not", c)
+	}
+	if isStep {
+		c += j.Lambda
+	}
+	has := "has none"
+	if j.Lambda > 0 {
+		has = fmt.Sprintf("has %.4g", j.Lambda)
+	}
+	return found(n, "computed with a penalty of λ = %.4g; the file %s", c, has)
+}
+
+// times says that something is c times what it should be; m is the number of samples.
+func times(c, m float64) string {
+	if n := m / c; n > 0.5 && math.Abs(n-math.Round(n)) < 1e-5*n {
+		return fmt.Sprintf("divided by %.0f in place of m = %.0f", n, m)
+	}
+	return fmt.Sprintf("%.4g times what it should be", c)
+}
+
+// factor returns c, not 0, if the claim is base + c·direction, and how many of its numbers say
+// so, or 0.
+func (j *judge) factor(name string, base, direction, tolerance *matrix.Matrix) (c float64, numbers int) {
+	got, largest := j.claimed[name].Data, 0
+	for i, d := range direction.Data {
+		if d != 0 {
+			numbers++
+		}
+		if math.Abs(d) > math.Abs(direction.Data[largest]) {
 			largest = i
 		}
 	}
-	c := (got.Data[largest] - is0.Data[largest]) / step(largest)
-	if nonzero == 0 || c == 0 {
-		return nil
+	if c = (got[largest] - base.Data[largest]) / direction.Data[largest]; numbers == 0 || c == 0 {
+		return 0, 0
 	}
-	for i, g := range got.Data {
-		if !j.accepts(name, g, is0.Data[i]+c*step(i), (1+2*math.Abs(c))*(tolerance[name].Data[i]+j.claims[name](g))) {
-			return nil
+	for i, g := range got {
+		if !j.accepts(name, g, base.Data[i]+c*direction.Data[i], (1+2*math.Abs(c))*(tolerance.Data[i]+j.claims[name](g))) {
+			return 0, 0
 		}
 	}
-	text := fmt.Sprintf(what, fmt.Sprintf("%.6g", c))
-	if n := float64(j.X.Rows) / c; n > 0.5 && math.Abs(n-math.Round(n)) < 1e-5*n {
-		text += fmt.Sprintf(", as if divided by %.0f in place of %d", n, j.X.Rows)
-	}
-	if nonzero < 2 && !j.factors[text] {
-		return nil
-	}
-	j.factors[text] = true
-	return []Mistake{{of: []string{name}, is: text}}
+	return c, numbers
 }

@@ -23,7 +23,7 @@ func TestJudge(t *testing.T) {
 		{"float64", gradients, nil, func(v map[string]*matrix.Matrix) { scaled(v, -1, "dw2", "db2") },
 			"dw1 right; db1 right; dw2 off; db2 off; Your ∂L/∂w² and ∂L/∂b² are each of the wrong sign."},
 		{"float64", gradients, nil, func(v map[string]*matrix.Matrix) { scaled(v, -1, "dw1", "db1", "dw2", "db2") },
-			"dw1 off; db1 off; dw2 off; db2 off; Your η is of the wrong sign; that explains your ∂L/∂w¹, ∂L/∂b¹, ∂L/∂w² and ∂L/∂b²."},
+			"dw1 off; db1 off; dw2 off; db2 off; Your ∂L/∂w¹, ∂L/∂b¹, ∂L/∂w² and ∂L/∂b² are each of the wrong sign."},
 		{"8 digits", "eta delta dw1 db1", nil, func(v map[string]*matrix.Matrix) { scaled(v, 0.7, "dw1", "db1") },
 			"eta right; delta right; dw1 off; db1 off; Your ∂L/∂w¹ and ∂L/∂b¹ are each 0.7 times what it should be."},
 		{"float64", "eta delta dw1", nil, func(v map[string]*matrix.Matrix) { scaled(v, 0.5, "delta"); v["delta"].Data[1] *= 1.1 },
@@ -34,11 +34,11 @@ func TestJudge(t *testing.T) {
 			"a2": func(v *values, _ string) *matrix.Matrix { return softmax(v.by["z2"]) },
 			"eta": func(v *values, _ string) *matrix.Matrix {
 				l := v.layer("eta")
-				return hadamard(l.back(), apply(l.fromA, l.a))
+				return hadamard(l.back, apply(l.fromA, l.a))
 			},
-		}, nil, "a2 off; eta follows from a2; Your a² is the softmax of z²; f₂ is σ."},
+		}, nil, "a2 off; eta follows from a2; Your a² is the softmax of z², not f₂(z²)."},
 	} {
-		of := compute(point(pt), nil, c.mistake, nil, nil)
+		of := compute(point(pt), nil, c.mistake, nil, nil, nil)
 		if c.change != nil {
 			c.change(of)
 		}
@@ -66,9 +66,9 @@ func TestSaturated(t *testing.T) {
 		pt.W2.Scale(12, pt.W2)
 		fromA := func(v *values, name string) *matrix.Matrix {
 			l := v.layer(name)
-			return hadamard(l.back(), apply(l.fromA, l.a))
+			return hadamard(l.back, apply(l.fromA, l.a))
 		}
-		of := compute(point(pt), nil, map[string]formula{"eta": fromA, "delta": fromA}, nil, nil)
+		of := compute(point(pt), nil, map[string]formula{"eta": fromA, "delta": fromA}, nil, nil, nil)
 		if r := Judge(write(t, pt, of, names(""), digits["float64"]), 0); r.Right() < len(r.Claims) {
 			t.Errorf("%s: %s", activation, said(r))
 		}

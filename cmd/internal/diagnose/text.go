@@ -24,16 +24,35 @@ func (f Finding) Text() string {
 	}
 }
 
+// subject returns the name of the claim of which a mistake in the quantity is said: η and δ
+// for their factors.
+func subject(name string) string {
+	switch name {
+	case "back1", "prime1":
+		return "delta"
+	case "back2", "prime2":
+		return "eta"
+	}
+	return name
+}
+
 // sentence says what the mistake is: "your δ is …".
 func (f Finding) sentence(m Mistake) string {
-	of := slices.DeleteFunc(slices.Clone(m.of), func(name string) bool { return !slices.Contains(f.Explains, name) })
-	hidden := len(of) == 0
+	var of, names, texts []string
+	for _, name := range m.of {
+		of = append(of, subject(name))
+	}
+	for _, name := range of {
+		if slices.Contains(f.Explains, name) {
+			names = append(names, name)
+		}
+	}
+	hidden := len(names) == 0
 	if hidden {
-		of = m.of
+		names = of
 	}
 	byText := make(map[string][]string)
-	var texts []string
-	for _, name := range of {
+	for _, name := range names {
 		text := strings.NewReplacer(new(values).layer(name).symbols...).Replace(m.is)
 		if byText[text] == nil {
 			texts = append(texts, text)
@@ -48,11 +67,17 @@ func (f Finding) sentence(m Mistake) string {
 		texts[n] = "your " + symbols(byText[text]) + verb + text
 	}
 	s := strings.Join(texts, ", and ")
-	if hidden {
-		s += fmt.Sprintf("; that explains your %s", symbols(f.Explains))
-	}
 	if m.kind == convention {
 		s += " (another convention, not a mistake)"
+	}
+	if m.and != nil {
+		next, own := f.sentence(*m.and), "your "+symbols(names)+" is "
+		if strings.HasPrefix(s, own) {
+			next = strings.TrimPrefix(next, own)
+		}
+		s += ", and " + next
+	} else if hidden {
+		s += fmt.Sprintf("; that explains your %s", symbols(f.Explains))
 	}
 	return s
 }

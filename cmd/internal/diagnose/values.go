@@ -3,6 +3,7 @@ package diagnose
 import (
 	"maps"
 	"math"
+	"slices"
 
 	"chainrule/cmd/internal/claim"
 	"chainrule/derive"
@@ -27,47 +28,36 @@ type activation struct {
 
 func named(name string) activation {
 	return activation{derive.Named(name), name, map[string]func(a float64) float64{
-		"sigmoid": func(a float64) float64 { return a * (1 - a) },
-		"tanh":    func(a float64) float64 { return 1 - a*a },
-		"relu":    derive.Named("relu").Prime,
+		"sigmoid":  func(a float64) float64 { return a * (1 - a) },
+		"tanh":     func(a float64) float64 { return 1 - a*a },
+		"relu":     derive.Named("relu").Prime,
+		"identity": derive.Named("identity").Prime,
 	}[name]}
 }
 
 // A layer is one of the two layers: its parameters, what comes in, z and a, and the
-// error that its gradients have as a factor, δ or η.
+// error that its gradients have as a factor, δ or η, with its own factors: a² − y or w² η,
+// and f′.
 type layer struct {
 	activation
-	w, b, in, z, a, err, other *matrix.Matrix        // other is the error of the other layer
-	back                       func() *matrix.Matrix // what M1 and M4 multiply by f′: a² − y, or w² η
-	symbols                    []string              // for each name in braces, how it is written in this layer
+	w, b, in, z, a, err, back, prime *matrix.Matrix
+	other                            *matrix.Matrix // the error of the other layer
+	symbols                          []string       // for each name in braces, how it is written in this layer
 }
 
 // layer returns the layer of the quantity with the given name: "z1", "delta", "after.w2".
 func (v *values) layer(name string) layer {
 	m := v.by
 	if name == "delta" || name[len(name)-1] == '1' {
-		return layer{v.f1, m["w1"], m["b1"], m["x"], m["z1"], m["a1"], m["delta"], m["eta"],
-			func() *matrix.Matrix { return mul(m["w2"], m["eta"]) },
+		return layer{v.f1, m["w1"], m["b1"], m["x"], m["z1"], m["a1"], m["delta"], m["back1"], m["prime1"], m["eta"],
 			[]string{"{w}", "w¹", "{b}", "b¹", "{in}", "a⁰", "{z}", "z¹", "{a}", "a¹", "{err}", "δ", "{f}", "f₁", "{back}", "(w² η)", "{other}", "η"}}
 	}
-	return layer{v.f2, m["w2"], m["b2"], m["a1"], m["z2"], m["a2"], m["eta"], m["delta"],
-		func() *matrix.Matrix { return plus(m["a2"], -1, m["y"]) },
+	return layer{v.f2, m["w2"], m["b2"], m["a1"], m["z2"], m["a2"], m["eta"], m["back2"], m["prime2"], m["delta"],
 		[]string{"{w}", "w²", "{b}", "b²", "{in}", "a¹", "{z}", "z²", "{a}", "a²", "{err}", "η", "{f}", "f₂", "{back}", "(a² − y)", "{other}", "δ"}}
 }
 
 // m returns the number of samples.
 func (v *values) m() float64 { return float64(v.by["x"].Cols) }
-
-// prime returns f′(z). Somebody may compute it from a: that rounding is part of the noise.
-func (v *values) prime(l layer) *matrix.Matrix {
-	p := apply(l.Prime, l.z)
-	if v.noise != nil && p != nil {
-		for i, a := range l.a.Data {
-			p.Data[i] += l.fromA(v.noise(a)) - l.fromA(a)
-		}
-	}
-	return p
-}
 
 // sum returns the sum over the samples of the gradients with respect to the weights or
 // the biases of a layer, with the given input and error.
@@ -78,21 +68,26 @@ func sum(name string, in, err *matrix.Matrix) *matrix.Matrix {
 	return sumCols(err)
 }
 
-// A quantity is one that can be claimed, and how the page computes it from those before.
+// A quantity is one that can be claimed, or a factor of η or δ, and how the page computes it
+// from those before.
 type quantity struct {
 	name   string
 	inputs []string // those before that it is computed from directly
 	page   func(v *values) *matrix.Matrix
 }
 
-// quantities lists them in the order of the ledger, in which they can be computed.
+// quantities lists them in an order in which they can be computed.
 var quantities = []quantity{
 	{"z1", nil, sums("z1")},
 	{"a1", []string{"z1"}, activations("a1")},
 	{"z2", []string{"a1"}, sums("z2")},
 	{"a2", []string{"z2"}, activations("a2")},
-	{"eta", []string{"a2", "z2"}, errors("eta")},
-	{"delta", []string{"eta", "z1"}, errors("delta")},
+	{"back2", []string{"a2"}, func(v *values) *matrix.Matrix { return plus(v.by["a2"], -1, v.by["y"]) }}, // D1
+	{"prime2", []string{"z2"}, primes("prime2")},
+	{"eta", []string{"back2", "prime2"}, errors("eta")},
+	{"back1", []string{"eta"}, func(v *values) *matrix.Matrix { return mul(v.by["w2"], v.by["eta"]) }},
+	{"prime1", []string{"z1"}, primes("prime1")},
+	{"delta", []string{"back1", "prime1"}, errors("delta")},
 	{"loss", []string{"a2"}, func(v *values) *matrix.Matrix {
 		return v.loss(func(y, a float64) float64 { return (y - a) * (y - a) / 2 })
 	}},
@@ -104,6 +99,11 @@ var quantities = []quantity{
 	{"after.w2", []string{"dw2"}, steps("w2")},
 	{"after.b1", []string{"db1"}, steps("b1")},
 	{"after.b2", []string{"db2"}, steps("b2")},
+}
+
+// quantityOf returns the quantity with the given name.
+func quantityOf(name string) quantity {
+	return quantities[slices.IndexFunc(quantities, func(q quantity) bool { return q.name == name })]
 }
 
 func sums(name string) func(v *values) *matrix.Matrix {
@@ -120,10 +120,24 @@ func activations(name string) func(v *values) *matrix.Matrix {
 	}
 }
 
+// primes returns f′(z). Somebody may compute it from a: that rounding is part of the noise.
+func primes(name string) func(v *values) *matrix.Matrix {
+	return func(v *values) *matrix.Matrix {
+		l := v.layer(name)
+		p := apply(l.Prime, l.z) // D2, D6
+		if v.noise != nil {
+			for i, a := range l.a.Data {
+				p.Data[i] += l.fromA(v.noise(a)) - l.fromA(a)
+			}
+		}
+		return p
+	}
+}
+
 func errors(name string) func(v *values) *matrix.Matrix {
 	return func(v *values) *matrix.Matrix {
 		l := v.layer(name)
-		return hadamard(l.back(), v.prime(l)) // M1, M4
+		return hadamard(l.back, l.prime) // M1, M4
 	}
 }
 
@@ -167,9 +181,10 @@ func (v *values) loss(f func(y, a float64) float64) *matrix.Matrix {
 
 // compute computes all quantities, each by the formula that swap has for it, or by the
 // page. Where others follow from a quantity that is claimed, the claim is used. The result
-// is nil if a formula of swap has no value here. With noise, each number that the file holds is
-// rounded by round, and each result by noise.
-func compute(f *claim.File, claimed map[string]*matrix.Matrix, swap map[string]formula, round func(name string, v float64) float64, noise func(v float64) float64) map[string]*matrix.Matrix {
+// is nil if a formula of swap has no value here. With noise, each number that the file holds
+// is rounded by round, and each result by noise. What swap does not change is as in base, if
+// that is not nil.
+func compute(f *claim.File, claimed map[string]*matrix.Matrix, swap map[string]formula, round func(name string, v float64) float64, noise func(v float64) float64, base map[string]*matrix.Matrix) map[string]*matrix.Matrix {
 	v := &values{named(f.Activation), named("sigmoid"), f.Lambda, f.Alpha, map[string]*matrix.Matrix{
 		"w1": f.W1, "b1": f.B1, "w2": f.W2, "b2": f.B2, "x": claim.Transpose(f.X), "y": claim.Transpose(f.Y),
 	}, noise}
@@ -180,11 +195,17 @@ func compute(f *claim.File, claimed map[string]*matrix.Matrix, swap map[string]f
 		}
 	}
 	results := make(map[string]*matrix.Matrix)
+	changed := make(map[string]bool)
 	for _, q := range quantities {
-		z := q.page(v)
-		if f := swap[q.name]; f != nil {
+		wrong := swap[q.name]
+		moved := wrong != nil || slices.ContainsFunc(q.inputs, func(name string) bool { return changed[name] })
+		var z *matrix.Matrix
+		if z = base[q.name]; z == nil || moved {
+			z = q.page(v)
+		}
+		if wrong != nil {
 			rows, cols := z.Rows, z.Cols
-			if z = f(v, q.name); z == nil || z.Rows != rows || z.Cols != cols {
+			if z = wrong(v, q.name); z == nil || z.Rows != rows || z.Cols != cols {
 				return nil
 			}
 		}
@@ -194,6 +215,7 @@ func compute(f *claim.File, claimed map[string]*matrix.Matrix, swap map[string]f
 		results[q.name] = z
 		if claimed[q.name] == nil {
 			v.by[q.name] = z
+			changed[q.name] = moved
 		}
 	}
 	return results
