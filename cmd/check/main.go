@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -111,7 +112,7 @@ func (r result) status() int {
 	switch {
 	case r.err != nil:
 		return 2
-	case r.Right() < len(r.Claims):
+	case r.Right() < len(r.Claims) || len(r.Findings) > 0:
 		return 1
 	}
 	return 0
@@ -149,32 +150,31 @@ func (r result) write(w io.Writer) error {
 	}
 	for _, f := range r.Findings {
 		text := f.Text()
-		if len(f.Mistakes) == 0 {
+		if len(f.Mistakes) == 0 && len(f.Explains) > 0 {
 			equation, err := r.equation(f.Explains[0])
 			if err != nil {
 				return err
 			}
-			text += " Compare it with " + equation
+			text += " " + equation
 		}
 		fmt.Fprintf(w, "\n%s\n", wrap(text))
 	}
 	return nil
 }
 
-// equation returns the equation of a claim as the page has it.
+// equation says with which equation of the page a claim can be compared.
 func (r result) equation(name string) (string, error) {
 	page, err := docs.Page()
 	if err != nil {
 		return "", err
 	}
-	for _, c := range r.Claims {
-		if c.Name == name {
-			chains := page.Equation(c.Label).Chains
-			last := chains[len(chains)-1]
-			return fmt.Sprintf("%s of docs/derivation.md: %v %s %v", c.Label, last.First, last.Steps[0].Rel, last.Steps[0].Right), nil
-		}
+	c := r.Claims[slices.IndexFunc(r.Claims, func(c diagnose.Judgement) bool { return c.Name == name })]
+	chains := page.Equation(c.Label).Chains
+	chain := chains[len(chains)-1]
+	if name == "loss" {
+		chain = chains[0]
 	}
-	panic("check: no claim " + name)
+	return fmt.Sprintf("Begin with %s of docs/derivation.md: %v %s %v", c.Label, chain.First, chain.Steps[0].Rel, chain.Steps[0].Right), nil
 }
 
 // width is what fits a terminal of 80 columns.

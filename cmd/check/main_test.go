@@ -68,7 +68,7 @@ func TestOneFile(t *testing.T) {
 		{0, []string{"numbers taken as float64\n", "\nM4  delta     right\n", "\nU2  after.b2  right\n", "\nAll is right.\n"}, nil},
 		{1, []string{"\nM4  delta     off at j=0, s=0     -0.005205748", " 3 of 3\n", "\nM5  dw1       follows from delta\n", "\nU1  after.w2  right\n",
 			"\nYour δ is (w² η) without ⊙ f₁′(z¹).\n"}, nil},
-		{1, []string{"  1 of 3\n", "\nM5  dw1       right\n", "\nNo known mistake explains your δ. Compare it with M4 of docs/derivation.md: δ =\n(w² η) ⊙ f₁′(z¹)\n"}, nil},
+		{1, []string{"  1 of 3\n", "\nM5  dw1       right\n", "\nNo known mistake explains your δ. Begin with M4 of docs/derivation.md: δ = (w²\nη) ⊙ f₁′(z¹)\n"}, nil},
 		{2, nil, []string{"check: ", "none.json: no such file or directory\n"}},
 	} {
 		code, stdout, stderr := command("", names[n])

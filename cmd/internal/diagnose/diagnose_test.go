@@ -126,7 +126,7 @@ func TestMixedDigits(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	var mutex sync.Mutex
 	possible := make(map[string]bool) // by text
-	alone := make(map[string]int) // by text
+	alone := make(map[string]int)     // by text
 	t.Run("points", func(t *testing.T) {
 		points := page.Points()
 		for p, c := range []struct {

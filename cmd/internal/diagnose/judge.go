@@ -7,10 +7,12 @@
 // claims.
 //
 // Read judge.go for the order of things, values.go for what is computed, mistakes.go for
-// the mistakes, precision.go for how exact numbers are, and text.go for the sentences.
+// the mistakes, reading.go for files that are not as the format has them, precision.go for
+// how exact numbers are, and text.go for the sentences.
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -64,12 +66,41 @@ type judge struct {
 	swap    map[string]formula // mistakes that were found in quantities that are not claimed
 	claimed map[string]*matrix.Matrix
 	factors map[string]bool // texts of the multiples that were found
+	tried   bool            // no known mistake explains what is open
+	pairs   bool            // pairs of mistakes are tried
 }
 
 // Judge judges the claims of a file. With tol > 0 it accepts relative errors up to tol;
-// otherwise, what rounding to the digits of the numbers in the file explains.
+// otherwise, what rounding to the digits of the numbers in the file explains. If another
+// reading of the file leaves less to explain, it judges by that.
 func Judge(f *claim.File, tol float64) Report {
-	j := &judge{f, precisionOf(f, tol), make(map[string]formula), f.Claims, make(map[string]bool)}
+	best := judgeAs(f, tol, true)
+	if best.unexplained() == 0 && len(best.Findings) < 2 {
+		return best
+	}
+	for _, reading := range readings(f) {
+		r := judgeAs(reading.file, tol, false)
+		r.Findings = append([]Finding{{reading: reading.is}}, r.Findings...)
+		if cmp.Or(r.unexplained()-best.unexplained(), len(r.Findings)-len(best.Findings)) < 0 {
+			best = r
+		}
+	}
+	return best
+}
+
+// unexplained returns how many claims are off that no known mistake explains.
+func (r Report) unexplained() (n int) {
+	for _, f := range r.Findings {
+		if len(f.Mistakes) == 0 {
+			n += len(f.Explains)
+		}
+	}
+	return n
+}
+
+// judgeAs judges the claims of a file as it is, with or without pairs of mistakes.
+func judgeAs(f *claim.File, tol float64, pairs bool) Report {
+	j := &judge{f, precisionOf(f, tol), make(map[string]formula), f.Claims, make(map[string]bool), false, pairs}
 	var r Report
 	b := f.Batch()
 	_, tolerance := j.predict(nil, nil)
@@ -119,7 +150,7 @@ func Judge(f *claim.File, tol float64) Report {
 		if len(found.Mistakes) > 0 {
 			for name, f := range found.Mistakes[0].swap() {
 				if j.claimed[name] == nil {
-					j.swap[name] = f
+					j.swap[name], j.tried = f, false
 				}
 			}
 			if found.Mistakes[0].kind == same {
@@ -137,7 +168,7 @@ func Judge(f *claim.File, tol float64) Report {
 // add adds a finding to the report, or to an earlier finding of the same mistake.
 func (r *Report) add(f Finding) {
 	for n, e := range r.Findings {
-		if len(f.Mistakes) > 0 && slices.EqualFunc(e.Mistakes, f.Mistakes, func(a, b Mistake) bool {
+		if slices.EqualFunc(e.Mistakes, f.Mistakes, func(a, b Mistake) bool {
 			return a.is == b.is && a.and == nil && b.and == nil && slices.Contains(e.Explains, subject(a.of[0])) && slices.Contains(f.Explains, subject(b.of[0]))
 		}) {
 			for i, m := range f.Mistakes {
@@ -270,6 +301,7 @@ func (j *judge) difference(eq derive.Equation, b *derive.Batch, tolerance *matri
 
 // A Finding says what explains that claims are off.
 type Finding struct {
+	reading  string   // if not empty: how the file was read
 	Explains []string // names of claims
 	// Mistakes has one element if one mistake explains them, more if the numbers cannot
 	// tell mistakes apart, and none if no known mistake does.
@@ -287,10 +319,13 @@ const (
 // find returns the finding that explains the most of the open claims. want and tolerance
 // are what the page predicts.
 func (j *judge) find(open []string, want, tolerance map[string]*matrix.Matrix) Finding {
+	if j.tried {
+		return j.other(open[0], want, tolerance)
+	}
 	all := mistakes(j.File)
 	best := j.best(all, open, want, tolerance)
 	cost := j.X.Rows * j.W1.Cols * (j.W1.Rows + j.W2.Cols)
-	if best.Mistakes == nil && cost <= pairsCost && j.claims[open[0]](1)+j.unit+j.rel < pairsExact {
+	if best.Mistakes == nil && j.pairs && cost <= pairsCost && j.claims[open[0]](1)+j.unit+j.rel < pairsExact {
 		var pairs []Mistake
 		for n, a := range all {
 			for _, b := range all[:n] {
@@ -303,9 +338,23 @@ func (j *judge) find(open []string, want, tolerance map[string]*matrix.Matrix) F
 		best = j.best(pairs, open, want, tolerance)
 	}
 	if best.Mistakes == nil {
-		best = Finding{[]string{open[0]}, j.proportional(open[0], want, tolerance)}
+		j.tried = true
+		return j.other(open[0], want, tolerance)
 	}
 	return best
+}
+
+// other returns what is left to say of a claim that no known mistake explains.
+func (j *judge) other(name string, want, tolerance map[string]*matrix.Matrix) Finding {
+	found := Finding{Explains: []string{name}, Mistakes: j.proportional(name, want, tolerance)}
+	if g := j.Given; found.Mistakes == nil && g.Significant >= 3 && !isFloat64(g) && !isFloat32(g) {
+		rounded := *j
+		rounded.given = decimals(g)
+		if want, tolerance := rounded.predict(j.claimed, nil); j.fits(name, want, tolerance) {
+			found.Mistakes = []Mistake{{of: found.Explains, is: "right if the parameters, x or y are rounded: export them with all their digits"}}
+		}
+	}
+	return found
 }
 
 // best returns the finding with those mistakes that explain the most of the open claims. Of
@@ -317,7 +366,7 @@ func (j *judge) best(list []Mistake, open []string, want, tolerance map[string]*
 		switch n := len(explains) - len(best.Explains); {
 		case len(explains) == 0 || n < 0:
 		case n > 0:
-			best = Finding{explains, []Mistake{m}}
+			best = Finding{Explains: explains, Mistakes: []Mistake{m}}
 		case slices.Equal(explains, best.Explains):
 			best.Mistakes = append(best.Mistakes, m)
 		}

@@ -2,7 +2,10 @@ package diagnose
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +56,86 @@ func TestJudge(t *testing.T) {
 	}
 	if got, want := said(Judge(f, 0)), "a2 right; eta off; Your η is (a² − y) without ⊙ f₂′(z²)."; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// What is said of mistakes that are two at once, or in the whole file, at several points.
+func TestNamed(t *testing.T) {
+	made := func(f *claim.File, texts []string) map[string]formula {
+		swap := make(map[string]formula)
+		for _, m := range mistakes(f) { // in all their quantities, but f₂′
+			if slices.Contains(texts, m.is) && !slices.Contains(m.of, "prime2") {
+				maps.Copy(swap, m.swap())
+			}
+		}
+		return swap
+	}
+	turned := func(names ...string) func(f *claim.File) *claim.File {
+		return func(f *claim.File) *claim.File {
+			g := edit(f)
+			for _, name := range names {
+				if g[name] != nil {
+					g[name] = transpose(g[name])
+				}
+			}
+			return g.file(f)
+		}
+	}
+	moved := func(f *claim.File) *claim.File {
+		e, v := *f, compute(f, nil, nil, nil, nil, nil)
+		e.W1, e.B1, e.W2, e.B2 = v["after.w1"], v["after.b1"], v["after.w2"], v["after.b2"]
+		return &e
+	}
+	const step = "Your file has the parameters from after the step: export those from before it."
+	for _, c := range []struct {
+		claims   string
+		mistakes []string
+		file     func(f *claim.File) *claim.File // what is written instead
+		want     string                          // findings
+	}{
+		{"z1 a2 eta dw1 db1", []string{"{back} without ⊙ {f}′({z})", "computed from w² after its update"}, nil, "Your δ is (w² η) without ⊙ f₁′(z¹), and computed from w² after its update; that explains your ∂L/∂w¹ and ∂L/∂b¹."},
+		{gradients, []string{"f₂′(z²) without the factor a² − y", "the sum over the samples, not the mean (B1)"}, nil,
+			"Your η is f₂′(z²) without the factor a² − y, and your ∂L/∂w¹, ∂L/∂b¹, ∂L/∂w² and ∂L/∂b² are each the sum over the samples, not the mean (B1) (another convention, not a mistake)."},
+		{"", nil, moved, step},
+		{"a2 " + gradients, nil, moved, step},
+		{"z1 " + gradients, nil, func(f *claim.File) *claim.File { f = moved(f); f.Alpha = 0; return f }, step},
+		{"", nil, func(f *claim.File) *claim.File { e := *f; e.Lambda = 0; return &e },
+			"Your w¹ after the step and w² after the step are each computed with a penalty of λ = LAMBDA; the file has none."},
+		{"", nil, turned("x", "y", "z1", "a1", "z2", "a2", "eta", "delta"), `Your file has one sample per column: add "samples": "columns".`},
+		{"", nil, turned("w1", "dw1", "after.w1"), "Your w1, with its gradient, is exported as its transpose: w1[i][j] belongs to input i."},
+		{"a2 " + gradients, nil, turned("w2", "dw2"), "Your w2, with its gradient, is exported as its transpose: w2[j][k] belongs to hidden node j."},
+		{"", nil, turned("w1", "dw1", "after.w1", "w2", "dw2", "after.w2"),
+			"Your w1 and w2, with their gradients, are exported as their transposes: w1[i][j] belongs to input i, and w2[j][k] to hidden node j."},
+		{"a1 " + gradients, nil, func(f *claim.File) *claim.File {
+			e := *f
+			e.W1, e.W2 = apply(printed('f', 4), f.W1), apply(printed('f', 4), f.W2)
+			e.B1, e.B2, e.X, e.Y = apply(printed('f', 4), f.B1), apply(printed('f', 4), f.B2), apply(printed('f', 4), f.X), apply(printed('f', 4), f.Y)
+			return &e
+		}, "Your a¹, ∂L/∂w¹, ∂L/∂b¹, ∂L/∂w² and ∂L/∂b² are each right if the parameters, x or y are rounded: export them with all their digits."},
+	} {
+		for n, digits := range []func(float64) float64{digits["float64"], digits["float32"], digits["float64"]} {
+			shape := [4]int{4, 4, 4, 4}
+			if c.mistakes != nil { // otherwise one count is as good as another
+				shape = [4]int{7, 6, 3, 5}
+			}
+			pt := page.Random(rand.New(rand.NewPCG(5, uint64(n))), []string{"tanh", "sigmoid", "relu"}[n], shape[0], shape[1], shape[2], shape[3])
+			if c.claims == "z1 "+gradients { // z¹ is linear in α, but for the penalty
+				pt.Lambda = 0
+			}
+			of := compute(point(pt), nil, made(point(pt), c.mistakes), nil, nil, nil)
+			f := &claim.File{Point: *pt, Claims: of}
+			if c.file != nil {
+				f = c.file(f)
+			}
+			if strings.HasSuffix(c.want, "all their digits.") && n == 1 { // float32 has no more
+				continue
+			}
+			r := Judge(write(t, &f.Point, f.Claims, names(c.claims), digits), 0)
+			text := said(Report{Findings: r.Findings})
+			if want := strings.Replace(c.want, "LAMBDA", fmt.Sprintf("%.4g", pt.Lambda), 1); text != want {
+				t.Errorf("%v\ngot  %s\nwant %s", pt, text, want)
+			}
+		}
 	}
 }
 

@@ -227,7 +227,9 @@ func mistakes(f *claim.File) (list []Mistake) {
 	hidden("(w² ⊙ w²) η ⊙ f₁′(z¹), with w² twice", func(_ *values, w, eta *matrix.Matrix) *matrix.Matrix { return mul(hadamard(w, w), eta) })
 	hidden("computed with the indices of w² exchanged, w²_kj for w²_jk", func(_ *values, w, eta *matrix.Matrix) *matrix.Matrix { return tmul(reread(w), eta) })
 	if f.Alpha > 0 {
-		hidden("computed from w² after its update", func(v *values, _, eta *matrix.Matrix) *matrix.Matrix { return mul(v.step("w2", v.alpha, v.lambda), eta) })
+		hidden("computed from w² after its update", func(v *values, _, eta *matrix.Matrix) *matrix.Matrix {
+			return mul(v.step("w2", v.alpha, v.lambda), eta)
+		})
 	}
 	if f.Alpha > 0 && f.Lambda > 0 {
 		hidden("computed from w² after its update (by the data loss alone)", func(v *values, _, eta *matrix.Matrix) *matrix.Matrix { return mul(v.step("w2", v.alpha, 0), eta) })

@@ -10,6 +10,9 @@ import (
 
 // Text says in words what was found.
 func (f Finding) Text() string {
+	if f.reading != "" {
+		return f.reading
+	}
 	var all []string
 	for _, m := range f.Mistakes {
 		all = append(all, f.sentence(m))
