@@ -41,11 +41,22 @@ func VerifyDerive(r *page.Run, label string) (compared int, wrong *derive.Differ
 	if wrong := verifyLeft(r.Page, label); wrong != nil {
 		return 0, wrong
 	}
-	v := &verifier{Run: r, label: label, pkg: "derive"}
-	return v.verify(func(b *derive.Batch, _ []int, eq derive.Equation) (z *matrix.Matrix) {
+	v := &verifier{Run: r, label: label, step: label, pkg: "derive"}
+	element := func(b *derive.Batch, _ []int, eq derive.Equation) (z *matrix.Matrix) {
 		v.try(func() { z = eq.Matrix(b) })
 		return z
-	})
+	}
+	if compared, wrong = v.verify(element); wrong != nil || label != "D2" {
+		return compared, wrong
+	}
+	// f₂′ itself, which D2 need not call.
+	if _, wrong = v.verify(func(b *derive.Batch, samples []int, eq derive.Equation) *matrix.Matrix {
+		eq.Element = func(b *derive.Batch, x derive.Index) float64 { return b.Output.Prime(b.Samples[x.S].Z2[x.K]) }
+		return element(b, samples, eq)
+	}); wrong != nil {
+		wrong.Quantity = "σ′(z²)"
+	}
+	return compared, wrong
 }
 
 // verifyLeft returns the first left side of the equation that is no quantity of the
@@ -69,15 +80,28 @@ func verifyLeft(p *page.Page, label string) *derive.Difference {
 // VerifyNetwork compares the equation with the given label, as network computes it
 // in a training step, with the page. It returns how many numbers it compared, and
 // the first quantity that differs, or nil. A factor that has no matrix of its own
-// in network.Pass (D1, D3, D4, D5, D7 and D8) is not compared.
+// in network.Pass (D1, D3, D4, D5, D7 and D8) is not compared. The pass has been used
+// before: what a step does not set, or adds to, is wrong. M1 and M4 are wrong also if
+// F2Prime or F1Prime is.
 func VerifyNetwork(r *page.Run, label string) (compared int, wrong *derive.Difference) {
-	v := &verifier{Run: r, label: label, pkg: "network"}
+	if factor := map[string]string{"M1": "D2", "M4": "D6"}[label]; factor != "" {
+		if _, wrong = verifyNetwork(r, factor, label); wrong != nil {
+			wrong.Label = label
+			return 0, wrong
+		}
+	}
+	return verifyNetwork(r, label, label)
+}
+
+// verifyNetwork compares the equation with the given label, a part of a step.
+func verifyNetwork(r *page.Run, label, step string) (compared int, wrong *derive.Difference) {
+	v := &verifier{Run: r, label: label, step: step, pkg: "network"}
 	pt, n := r.Point, NetworkAt(r.Point)
 	return v.verify(func(_ *derive.Batch, samples []int, eq derive.Equation) *matrix.Matrix {
-		var step *Step
-		v.try(func() { step = Train(n, pt.X, pt.Y, samples, pt.Alpha, pt.Lambda) })
-		if step == nil { // in an exercise: compute what can be computed
-			step = newStep(n, pt.X, pt.Y, samples)
+		step, done := newUsedStep(n, pt.X, pt.Y, samples), false
+		v.try(func() { step.run(pt.Alpha, pt.Lambda); done = true })
+		if !done { // in an exercise: compute what can be computed
+			step = newUsedStep(n, pt.X, pt.Y, samples)
 			p := step.Pass
 			for _, part := range []func(){
 				func() { n.Forward(p) }, func() { step.Loss = p.Loss() }, func() { n.Backward(p) },
@@ -113,8 +137,27 @@ type Step struct {
 // n unchanged.
 func Train(n *network.Network, x, y *matrix.Matrix, samples []int, alpha, lambda float64) *Step {
 	s := newStep(n, x, y, samples)
+	s.run(alpha, lambda)
+	return s
+}
+
+func (s *Step) run(alpha, lambda float64) {
 	s.Loss = s.After.Step(s.Pass, alpha, lambda)
-	s.J = s.Loss + n.Penalty(lambda)
+	s.J = s.Loss + s.Before.Penalty(lambda)
+}
+
+// left is what a used pass holds before a step. No equation has this value.
+const left = 12345
+
+// newUsedStep is newStep with a pass that was used before.
+func newUsedStep(n *network.Network, x, y *matrix.Matrix, samples []int) *Step {
+	s := newStep(n, x, y, samples)
+	s.Loss, s.J = left, left
+	for _, eq := range derive.Ledger {
+		if z := s.Pass.Matrix(eq.Quantity); z != nil {
+			z.Apply(func(float64) float64 { return left }, z)
+		}
+	}
 	return s
 }
 
@@ -142,6 +185,7 @@ func (s *Step) Matrix(eq derive.Equation) *matrix.Matrix {
 type verifier struct {
 	*page.Run
 	label, pkg string
+	step       string   // of an exercise: label, or the one of which it is a part
 	faults     []string // why the page has no value, and the panics of the code under test
 }
 
@@ -155,7 +199,7 @@ func (v *verifier) verify(compute func(b *derive.Batch, samples []int, eq derive
 		for samples := range v.batches(eq) {
 			b := v.batch(samples)
 			z := compute(b, samples, eq)
-			if z == nil && v.fault() == "" {
+			if z == nil && len(v.faults) == 0 {
 				continue
 			}
 			d := &derive.Difference{Label: eq.Label, Quantity: eq.Quantity}
@@ -171,7 +215,7 @@ func (v *verifier) verify(compute func(b *derive.Batch, samples []int, eq derive
 				compared += n
 			}
 			if d != nil {
-				d.Reason, d.Where = v.fault(), fmt.Sprintf("%s, %v", v.pkg, v.Point)
+				d.Reason, d.Where = v.fault(z == nil || d.Got == left), fmt.Sprintf("%s, %v", v.pkg, v.Point)
 				return compared, d
 			}
 		}
@@ -245,14 +289,19 @@ func (v *verifier) line() string {
 	return ""
 }
 
-// fault returns why there is nothing to compare: the page has no value, or the
-// code panicked. A body of another equation that is still to be written does not
-// count.
-func (v *verifier) fault() string {
+// fault returns why there is nothing to compare: the page has no value, or the code
+// panicked. That an equation before this one is still to be written counts if this one
+// has not been computed.
+func (v *verifier) fault(missing bool) string {
+	labels := derive.Labels()
 	for _, text := range v.faults {
-		if label, todo := strings.CutSuffix(text, NotYetWritten); !todo || label == v.label {
+		label, todo := strings.CutSuffix(text, NotYetWritten)
+		if !todo || label == v.step || missing && slices.Index(labels, label) < slices.Index(labels, v.step) {
 			return text
 		}
+	}
+	if missing {
+		return "not set"
 	}
 	return ""
 }

@@ -177,15 +177,15 @@ func gradeFolder(ctx context.Context, dir string, cutOut, complete map[string]st
 		}
 		out, err := goTest(ctx, files)
 		right := regexp.MustCompile(`(?m)^    ` + pkg + `:((?: +[A-Z]\d)*) *$`).FindStringSubmatch(out)
-		at := first.FindStringSubmatch(out)
+		at, crashed := first.FindStringSubmatch(out), crash.FindStringSubmatch(out)
 		is := ""
 		switch {
 		case strings.Contains(out, "failed]"): // [build failed], [setup failed]
 			is = "does not compile: " + firstError(out)
-		case strings.Contains(out, "panic: test timed out") || errors.Is(err, exec.ErrWaitDelay):
-			is = fmt.Sprintf("package %s: no result within %v", pkg, limit)
+		case right == nil && crashed != nil:
+			is = crashed[1]
 		case right == nil:
-			is = fmt.Sprintf("package %s: no result: it ends the test", pkg)
+			is = fmt.Sprintf("package %s: no result within %v", pkg, limit)
 		case at != nil:
 			is = fmt.Sprintf("%s in %s is %s", at[2]+at[5], at[3]+at[4], map[string]string{"next": "open", "wrong": "wrong"}[at[1]])
 		}
@@ -197,8 +197,12 @@ func gradeFolder(ctx context.Context, dir string, cutOut, complete map[string]st
 	return steps, page, problem, nil
 }
 
-// first matches the line that says which step is open or wrong.
-var first = regexp.MustCompile(`(?m)^(next|wrong): (?:([A-Z]\d) in package (\w+)|in package (\w+), ([A-Z]\d))`)
+var (
+	// first matches the line that says which step is open or wrong.
+	first = regexp.MustCompile(`(?m)^(next|wrong): (?:([A-Z]\d) in package (\w+)|in package (\w+), ([A-Z]\d))`)
+	// crash matches the line that says why there is no result.
+	crash = regexp.MustCompile(`(?m)^wrong: (.*)`)
+)
 
 // firstError returns the first message of the compiler.
 func firstError(out string) string {

@@ -77,7 +77,7 @@ func TestGrade(t *testing.T) {
 		dir + "/done,44,–,",
 		dir + "/wrong,29,–,D1 in derive is wrong",
 		dir + "/broken,16,–,\"does not compile: derive/sample.go:",
-		dir + "/endless,16,–,package derive: no result within 3s",
+		dir + "/endless,16,–,\"in package derive, D1: it does not end within 1.5s",
 		dir + "/nowhere,0,–,start has not made this folder",
 	}
 	lines := strings.Split(out, "\n")
