@@ -30,7 +30,7 @@ func execute(p *page.Page, points []*page.Point) (map[string]finding, error) {
 			onPage, nonzero, onItself := r.Check(label)
 			inDerive, byDerive := VerifyDerive(r, label)
 			inNetwork, byNetwork := VerifyNetwork(r, label)
-			if wrong := cmp.Or(onItself, byDerive, byNetwork); wrong != nil {
+			if wrong := cmp.Or(verifyLeft(p, label), onItself, byDerive, byNetwork); wrong != nil {
 				return nil, wrong
 			}
 			f = finding{f.onPage + onPage, f.nonzero + nonzero, f.derive + inDerive, f.network + inNetwork}
@@ -38,6 +38,24 @@ func execute(p *page.Page, points []*page.Point) (map[string]finding, error) {
 		findings[label] = f
 	}
 	return findings, nil
+}
+
+// verifyLeft returns the first left side of the equation that is no quantity of the
+// ledger under its label, or not with all of its indices or none, or nil.
+func verifyLeft(p *page.Page, label string) *derive.Difference {
+	eq := p.Equation(label)
+	if eq == nil {
+		return nil
+	}
+	for _, left := range eq.LeftSides() {
+		ok := slices.ContainsFunc(derive.Ledger, func(row derive.Equation) bool {
+			return row.Label == label && row.Quantity == left.Quantity && (left.Letters == "" || left.Letters == strings.TrimSuffix(row.Letters, "s"))
+		})
+		if !ok {
+			return &derive.Difference{Label: label, Quantity: left.Node.String(), Reason: "is not a quantity of the ledger with this label", Where: "page " + left.Node.Where().String()}
+		}
+	}
+	return nil
 }
 
 // The page, derive and network agree also where the activations saturate: the

@@ -38,9 +38,6 @@ const NotYetWritten = ": not yet written"
 // with the page. It returns how many numbers it compared, and the first quantity
 // that differs, or nil: Got is the value of the code, Want that of the page.
 func VerifyDerive(r *page.Run, label string) (compared int, wrong *derive.Difference) {
-	if wrong := verifyLeft(r.Page, label); wrong != nil {
-		return 0, wrong
-	}
 	v := &verifier{Run: r, label: label, step: label, pkg: "derive"}
 	element := func(b *derive.Batch, _ []int, eq derive.Equation) (z *matrix.Matrix) {
 		v.try(func() { z = eq.Matrix(b) })
@@ -57,24 +54,6 @@ func VerifyDerive(r *page.Run, label string) (compared int, wrong *derive.Differ
 		wrong.Quantity = "σ′(z²)"
 	}
 	return compared, wrong
-}
-
-// verifyLeft returns the first left side of the equation that is no quantity of the
-// ledger under its label, or not with all of its indices or none, or nil.
-func verifyLeft(p *page.Page, label string) *derive.Difference {
-	eq := p.Equation(label)
-	if eq == nil {
-		return nil
-	}
-	for _, left := range eq.LeftSides() {
-		ok := slices.ContainsFunc(derive.Ledger, func(row derive.Equation) bool {
-			return row.Label == label && row.Quantity == left.Quantity && (left.Letters == "" || left.Letters == strings.TrimSuffix(row.Letters, "s"))
-		})
-		if !ok {
-			return &derive.Difference{Label: label, Quantity: left.Node.String(), Reason: "is not a quantity of the ledger with this label", Where: "page " + left.Node.Where().String()}
-		}
-	}
-	return nil
 }
 
 // VerifyNetwork compares the equation with the given label, as network computes it

@@ -213,6 +213,9 @@ func TestPageAnswered(t *testing.T) {
 		for name, quotient := range means {
 			body = strings.Replace(body, name+" &= ", name+" &= "+quotient+` \\ &= `, 1)
 		}
+		if left := second[m[1]]; left != "" {
+			body = strings.Replace(body, `&= \sigma`, left+`&= \sigma`, 1)
+		}
 		if blank := blanks(docs.Derivation)[m[1]]; strings.Contains(blank, `\square`) {
 			text = strings.Replace(text, blank, "```math\n"+body+` \tag{`+m[1]+"}\n```\n", 1)
 			answered++

@@ -142,6 +142,9 @@ var means = map[string]string{
 	`\delta_j`: `\frac{\partial L}{\partial z^{(1)}_j}`,
 }
 
+// second is what a second line is about, if not about the left side of the first.
+var second = map[string]string{"D2": `\sigma'(z^{(2)}_k) `}
+
 // fence matches an equation of the page.
 var fence = regexp.MustCompile("(?s)<a id=\"([A-Z][0-9])\"></a>\n\n```math\n(.*?)\\s*\\\\tag\\{..\\}\n```\n")
 
@@ -163,7 +166,7 @@ func blanks(page string) map[string]string {
 			case label == "U2": // for biases, the definition that U1 is for weights
 				lines = append(lines, strings.Replace(strings.TrimSpace(part), `\partial L`, `\partial J`, 1))
 			case left == "" && n == 1 && len(parts) == 3:
-				lines = append(lines, `&= \square`)
+				lines = append(lines, second[label]+`&= \square`)
 			case left == "":
 			case means[left] != "":
 				lines = append(lines, left+" &= "+means[left], `&= \square`)

@@ -11,51 +11,103 @@ import (
 // An Answer is the verdict on one equation of a page on which somebody fills in
 // blanks.
 type Answer struct {
-	Label string
-	Line  int    // of the page, of what is wrong
-	Open  bool   // a blank is left, or the last line still contains a derivative
-	Wrong string // if not empty: what is wrong
+	Label   string
+	tex.Pos        // on the page, of what is wrong
+	Open    bool   // a blank is left, or the last line still contains a derivative
+	Wrong   string // if not empty: what is wrong
 }
 
 // Right reports whether the equation is complete and true.
 func (a Answer) Right() bool { return !a.Open && a.Wrong == "" }
 
-// Judge compares a page with given, the same page with all of its blanks, at the
-// points. It returns the verdict on each equation that has a blank. Every line that
-// replaces a blank must have the value of the left side, which follows from the
-// definitions, and the last one must say it without a derivative if the equation is
-// about one sample. Lines may be added and left out. The error is that something else
-// than the blanks was changed.
-func (p *Page) Judge(given *Page, points []*Point) ([]Answer, error) {
+// Judge compares a text with p, the page that was given to somebody to fill in the
+// blanks, at the points. It returns the verdict on each equation that has a blank. Every
+// line that replaces a blank must have the value of the left side, which follows from
+// the definitions, and the last one must say it without a derivative if the equation is
+// about one sample. Lines may be added and left out. Of the text, only the math fences
+// with the tags of these equations are read, each beside what p says of the others.
+func (p *Page) Judge(text string, points []*Point) (list []Answer) {
+	fences := fences(text)
+	for n, b := range p.Blocks {
+		if b.Kind != Display || b.Math.Tag == "" || !slices.ContainsFunc(b.Math.Chains(), func(c tex.Chain) bool { return firstBlank(c) >= 0 }) {
+			continue
+		}
+		a := Answer{Label: b.Math.Tag}
+		if err := a.judge(p, n, fences, points); err != nil {
+			a.Pos, a.Wrong = err.Pos, strings.TrimPrefix(err.Msg, a.Label+": ")
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+// A fence is a formula in a text, and where it begins.
+type fence struct {
+	tex.Pos
+	body string
+}
+
+// fences returns the math fences with a tag, by the tag, and under "" the text.
+func fences(text string) map[string]fence {
+	list := map[string]fence{"": {body: text}}
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	start := 0
+	for n, line := range lines {
+		switch strings.TrimSpace(line) {
+		case "```math":
+			start = n + 1
+		case "```":
+			body := strings.Join(lines[start:n], "\n")
+			if m := tagged.FindStringSubmatch(body); m != nil && start > 0 {
+				list[m[1]] = fence{tex.Pos{Line: start + 1, Col: 1}, body}
+			}
+			start = 0
+		}
+	}
+	return list
+}
+
+// judge fills in the verdict on the equation in block n of given. The error is what else
+// than a value is wrong.
+func (a *Answer) judge(given *Page, n int, fences map[string]fence, points []*Point) *tex.Error {
+	f, ok := fences[a.Label]
+	if !ok {
+		before, _, _ := strings.Cut(fences[""].body, fmt.Sprintf("<a id=%q>", a.Label))
+		return tex.Pos{Line: 1 + strings.Count(before, "\n"), Col: 1}.Errorf("want a formula with \\tag{%s} between ```math and ```", a.Label)
+	}
+	d, err := tex.Parse(f.body, f.Pos)
+	if err != nil {
+		return err.(*tex.Error)
+	}
+	blocks := slices.Clone(given.Blocks)
+	blocks[n].Math = d
+	p, err := Of(blocks)
+	if err != nil {
+		return err.(*tex.Error)
+	}
 	var runs []*Run
 	for _, pt := range points {
 		runs = append(runs, p.At(pt))
 	}
-	var list []Answer
-	for n, g := range given.Equations {
-		if n >= len(p.Equations) || p.Equations[n].Label != g.Label {
-			return nil, fmt.Errorf("want the equation %s here, as it was given", g.Label)
+	eq, g := p.Equation(a.Label), given.Equation(a.Label)
+	if eq.Batch && !g.Batch {
+		return eq.Errorf("the index s has no meaning here: the equation is about one sample")
+	}
+	for i, c := range g.Chains {
+		from := firstBlank(c)
+		if i >= len(eq.Chains) || !startsLike(eq.Chains[i], c, from) {
+			return eq.Errorf("want %v: replace only the □", c)
 		}
-		eq := p.Equations[n]
-		if eq.Batch && !g.Batch {
-			return nil, fmt.Errorf("%v: %s: the index s has no meaning here: the equation is about one sample", eq.Pos, g.Label)
-		}
-		a, asked := Answer{Label: g.Label}, false
-		for i, c := range g.Chains {
-			from := slices.IndexFunc(c.Steps, func(s tex.Step) bool { return isOpen(s.Right) })
-			if i >= len(eq.Chains) || !startsLike(eq.Chains[i], c, from) {
-				return nil, fmt.Errorf("%v: %s: want %v: replace only the □", eq.Pos, g.Label, c)
-			}
-			if from >= 0 && a.Wrong == "" {
-				asked = true
-				a.judge(runs, eq, eq.Chains[i], from)
-			}
-		}
-		if asked {
-			list = append(list, a)
+		if from >= 0 && a.Wrong == "" {
+			a.chain(runs, eq, eq.Chains[i], from)
 		}
 	}
-	return list, nil
+	return nil
+}
+
+// firstBlank returns the first step of a chain that has a blank, or −1.
+func firstBlank(c tex.Chain) int {
+	return slices.IndexFunc(c.Steps, func(s tex.Step) bool { return isOpen(s.Right) })
 }
 
 // isOpen reports whether n contains a blank.
@@ -81,9 +133,9 @@ func startsLike(c, g tex.Chain, from int) bool {
 	return c.String() == g.String()
 }
 
-// judge adds to the verdict what is wrong in the steps of a chain from the given one
+// chain adds to the verdict what is wrong in the steps of a chain from the given one
 // on.
-func (a *Answer) judge(runs []*Run, eq *Equation, c tex.Chain, from int) {
+func (a *Answer) chain(runs []*Run, eq *Equation, c tex.Chain, from int) {
 	before := c.First.String()
 	for _, step := range c.Steps[from:] {
 		if isOpen(step.Right) {
@@ -91,7 +143,7 @@ func (a *Answer) judge(runs []*Run, eq *Equation, c tex.Chain, from int) {
 			continue
 		}
 		wrong := func(format string, args ...any) {
-			a.Line, a.Wrong = step.Line, fmt.Sprintf("%v: ", step.Right)+fmt.Sprintf(format, args...)
+			a.Pos, a.Wrong = step.Right.Where(), fmt.Sprintf("%v: ", step.Right)+fmt.Sprintf(format, args...)
 		}
 		unknown := rightOnly(c.First, step.Right)
 		switch {
@@ -100,7 +152,7 @@ func (a *Answer) judge(runs []*Run, eq *Equation, c tex.Chain, from int) {
 		case contains(step.Right, func(n tex.Node) bool { return n.String() == c.First.String() }) || step.Right.String() == before:
 			wrong("this repeats what stands before it")
 		case len(unknown) > 0:
-			wrong("the index %s is on the right only: should there be a sum over it?", unknown[0])
+			wrong("the left side has no index %s, so it has no value here", unknown[0])
 		default:
 			if text := explain(runs, eq, claim{left: c.First, Step: step}); text != "" {
 				wrong("%s", text)
@@ -112,17 +164,26 @@ func (a *Answer) judge(runs []*Run, eq *Equation, c tex.Chain, from int) {
 		before = step.Right.String()
 	}
 	last := c.Steps[len(c.Steps)-1].Right
-	if !eq.Batch && contains(last, func(n tex.Node) bool { _, ok := n.(*tex.Partial); return ok }) {
-		a.Open = true
+	left, _ := c.First.(*tex.Call)
+	derivative := func(n tex.Node) bool {
+		_, ok := n.(*tex.Partial)
+		s, _ := n.(*tex.Symbol)
+		return ok || left != nil && left.Func.Prime && s != nil && s.Prime // f′ is what is asked for
 	}
+	a.Open = a.Open || !eq.Batch && contains(last, derivative)
 }
 
-// explain says why a claim does not hold, or "" if it does. If it would hold with one
-// other factor in a product, with one less or one more, it says so.
+// explain says why a claim does not hold, or "" if it does. If it would hold with the
+// other sign, or with one other factor in a product, with one less or one more, it says so.
 func explain(runs []*Run, eq *Equation, c claim) string {
 	text := firstDifference(runs, eq, c)
 	if text == "" {
 		return ""
+	}
+	negative := c
+	negative.Right = &tex.Add{Pos: eq.Pos, Terms: []tex.Node{c.Right}, Signs: []byte{'-'}}
+	if firstDifference(runs, eq, negative) == "" {
+		return text + "; with the other sign it is true"
 	}
 	candidates, found := eq.factors(runs[0].Page), ""
 	tex.Walk(c.Right, func(n tex.Node) {
@@ -206,6 +267,5 @@ func (eq *Equation) factors(p *Page) (list []tex.Node) {
 			}
 		}
 	}
-	minus := &tex.Add{Pos: eq.Pos, Terms: []tex.Node{&tex.Number{Pos: eq.Pos, Text: "1", Value: 1}}, Signs: []byte{'-'}}
-	return append(list, &tex.Group{Pos: eq.Pos, X: minus})
+	return list
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -311,7 +312,11 @@ func (eq *Equation) quantity(s *tex.Symbol, layer string) (key string, q quantit
 func (f frame) quantity(s *tex.Symbol) (string, quantity) {
 	key, q, ok := f.eq.quantity(s, f.layer)
 	if !ok {
-		panic(s.Errorf("%v is no quantity of the page", s))
+		hint := ""
+		if _, layered := quantities[s.Name+"1"]; layered && s.Layer == "" {
+			hint = fmt.Sprintf(" without a layer, as in %s^{(1)}", s.Name)
+		}
+		panic(s.Errorf("%v is no quantity of the page%s", s, hint))
 	}
 	return key, q
 }

@@ -69,14 +69,27 @@ func (p *parser) have(text string) bool {
 
 func (p *parser) want(text, context string) {
 	if t := p.peek(); !p.have(text) {
-		panic(t.pos.Errorf("found %v, want %s %s", t, text, context))
+		panic(t.unexpected(text + " " + context))
 	}
+}
+
+// hints say what to write in place of what the subset does not have.
+var hints = map[string]string{
+	`\times`: `; write \cdot, or \odot for an elementwise product`,
+	`\circ`:  `; write \odot`,
+	`\top`:   `; write ^T`,
+	"^T":     "; only a symbol can be transposed",
+	"^{T}":   "; only a symbol can be transposed",
+}
+
+func (t token) unexpected(want string) *Error {
+	return t.pos.Errorf("found %v, want %s%s", t, want, hints[t.text])
 }
 
 func (p *parser) display() *Display {
 	d := &Display{Pos: p.peek().pos, Aligned: p.have(`\begin{aligned}`)}
 	d.Lines = []Line{p.line()}
-	for d.Aligned && p.have(`\\`) {
+	for d.Aligned && p.have(`\\`) && p.peek().text != `\end{aligned}` {
 		d.Lines = append(d.Lines, p.line())
 	}
 	if d.Aligned {
@@ -87,7 +100,7 @@ func (p *parser) display() *Display {
 		p.next()
 	}
 	if t := p.peek(); t.kind != end {
-		panic(t.pos.Errorf("found %v, want the end of the formula", t))
+		panic(t.unexpected("the end of the formula"))
 	}
 	return d
 }
@@ -191,7 +204,11 @@ func (p *parser) factor() Node {
 	if _, ok := n.(*Sum); ok {
 		panic(caret.pos.Errorf("the base of this power needs brackets"))
 	}
-	return &Power{caret.pos, n, p.exponent()}
+	e := p.exponent()
+	if p.peek().text == "_" {
+		panic(caret.pos.Errorf("%v is a power of %v; a layer is written in brackets, as in a^{(%v)}", &Power{caret.pos, n, e}, n, e))
+	}
+	return &Power{caret.pos, n, e}
 }
 
 // exponent parses a number, a letter, or {sum}.
@@ -207,7 +224,7 @@ func (p *parser) exponent() Node {
 		p.want("}", "after an exponent")
 		return x
 	}
-	panic(t.pos.Errorf("found %v, want an exponent", t))
+	panic(t.unexpected("an exponent"))
 }
 
 func (t token) number() *Number {

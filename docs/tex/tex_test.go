@@ -22,6 +22,7 @@ func TestParse(t *testing.T) {
 		{`-\frac{a + b}{c d} (-1) + 2`, "−(a + b)/(c d) (−1) + 2"},
 		{`|1 - \alpha\lambda| \ge 1 \iff (\mathrm{D1} \eta^T)_{jk} \le \tanh'(x)^2 \approx \mathrm{ReLU}(x)`, `|1 − α λ| ≥ 1 \iff (D1 ηᵀ)_jk ≤ tanh′(x)² ≈ ReLU(x)`},
 		{`f_1' \quad f_1(x) \qquad 2 \tag{F2}`, "f₁′ \\quad f₁(x) \\qquad 2 \\tag{F2}"},
+		{`\begin{aligned} a &= b \\ \end{aligned} \tag{M1}`, `a = b \tag{M1}`},
 		{"\\begin{aligned}\n a &= b \\\\\n &= c \\\\ d &= e = f \\quad g = h \\end{aligned}\n\\tag{M1}", "a = b = c \\\\ d = e = f \\quad g = h \\tag{M1}"},
 	} {
 		d, err := Parse(c.text, Pos{1, 1})
@@ -102,9 +103,15 @@ func TestErrors(t *testing.T) {
 		{`f''`, `3:9: a second derivative is not in the subset`},
 		{`a_`, `3:9: found the end of the formula, want an index`},
 		{`a_{12}`, `3:10: found 12, want an index`},
+		{`a^2_k`, `3:8: a² is a power of a; a layer is written in brackets, as in a^{(2)}`},
+		{`a \times b`, `3:9: found \times, want the end of the formula; write \cdot, or \odot for an elementwise product`},
+		{`(a \circ b)`, `3:10: found \circ, want ) to close the bracket of 3:7; write \odot`},
+		{`(a)^T`, `3:10: found ^T, want the end of the formula; only a symbol can be transposed`},
+		{`a^\top`, `3:9: found \top, want an exponent; write ^T`},
 		{`a^`, `3:9: found the end of the formula, want an exponent`},
 		{`a^{2`, `3:11: found the end of the formula, want } after an exponent`},
 		{`\begin{array} a \end{array}`, `3:7: \begin{array} is not in the subset, or not allowed here`},
+		{`\begin{aligned} a \\ \\ \end{aligned}`, `3:28: found \\, want a formula`},
 		{`\begin{aligned} a \end{bmatrix}`, `3:25: found \end{bmatrix}, want \end{aligned} or \\ after a line of aligned`},
 		{`\begin{aligned} &= a \end{aligned}`, `3:23: found &, want a formula`},
 		{`\begin{aligned} a \\ b \quad = c \end{aligned}`, `3:36: found =, want a formula`},

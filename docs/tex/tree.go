@@ -6,7 +6,7 @@
 // # The subset
 //
 //	display  = lines [ \tag{LABEL} ]
-//	lines    = line | \begin{aligned} line { \\ line } \end{aligned}
+//	lines    = line | \begin{aligned} line { \\ line } [ \\ ] \end{aligned}
 //	line     = chain { \quad chain | \qquad chain | \iff chain }
 //	chain    = [ sum ] { [ & ] relation sum }        no first sum: continues the line before
 //	relation = "=" | \approx | "<" | ">" | \le | \ge | \leftarrow
