@@ -16,8 +16,12 @@ import (
 	"chainrule/matrix"
 )
 
-//go:embed check.go.txt
-var check string
+var (
+	//go:embed check.go.txt
+	check string
+	//go:embed ready.go.txt
+	ready string // of command train
+)
 
 // A form says which module to make.
 type form struct {
@@ -54,6 +58,7 @@ func module(f form) (map[string]string, error) {
 	}
 	list := packages
 	if f.trains {
+		files["cmd/train/ready.go"] = ready
 		list = append(list[:len(list):len(list)], training...)
 	}
 	for _, pkg := range list {

@@ -100,6 +100,7 @@ var edits = []struct{ file, old, new string }{
 	{"network/pass.go", "f₂′(z²) of D2, and η of M1", "∂a²/∂z² of D2, and η of M1"},
 	{"network/pass.go", "f₁′(z¹) of D6, and δ of M4", "∂a¹/∂z¹ of D6, and δ of M4"},
 	{"network/update.go", "Biases are not regularised: their\n// gradients of J are p.DB1 and p.DB2. With λ = 0", "Biases are not regularised. With\n// λ = 0"},
+	{"network/train.go", " With λ, each step multiplies a weight by\n// 1 − αλ; for αλ > 2 that alone makes the weights grow without bound.", ""},
 	{"docs/verify.go", "//go:embed derivation.md", "//go:embed given.md"},
 }
 

@@ -82,7 +82,7 @@ func leaks(t *testing.T) (list []leak) {
 	for _, text := range []string{"a (1 - a)", "a (1 − a)", "sigmoid(z) * sigmoid(-z)", "σ(z) σ(−z)", "σ(z)(1 − σ(z))", "(1 + e⁻ᶻ)²", "f₂′(z²)", "f₁′(z¹)"} {
 		list = append(list, leak{"derive D2", text})
 	}
-	return list
+	return append(list, leak{"derive R2", "by 1 − αλ"}) // what follows from it
 }
 
 // A withheld folder has no answer to any of the 44 steps in any file, nor does the go
