@@ -38,15 +38,21 @@ func goTest(ctx context.Context, files map[string]string, packages ...string) (o
 	}
 	within, stop := context.WithTimeout(ctx, limit+2*time.Minute)
 	defer stop()
-	c := exec.CommandContext(within, "go", append([]string{"test", "-count=1", "-vet=off", "-trimpath", "-timeout", limit.String()}, packages...)...)
+	c := exec.CommandContext(within, "go", append([]string{"test", "-count=1", "-vet=off", "-trimpath", "-v", "-timeout", limit.String()}, packages...)...)
 	c.Dir, c.WaitDelay = dir, 5*time.Second
-	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) } // go ends its compilers
+	interruptAll(c)
 	text, err := c.CombinedOutput()
 	if ctx.Err() != nil {
 		return "", ctx.Err()
 	}
+	if errors.As(err, new(*exec.ExitError)) || errors.Is(err, exec.ErrWaitDelay) {
+		return string(text), errFailed
+	}
 	return string(text), err
 }
+
+// errFailed is the error of goTest if a test fails. All others say why none has run.
+var errFailed = errors.New("a test fails")
 
 // ownTests returns the tests that somebody wrote in dir, by name, and their packages.
 func ownTests(dir string) (tests map[string]string, packages []string, err error) {
@@ -68,8 +74,15 @@ func ownTests(dir string) (tests map[string]string, packages []string, err error
 	return tests, packages, err
 }
 
+// bugTitle matches the first line of README.md in the folder of a bug.
+var bugTitle = regexp.MustCompile(`^# Bug (\w+)\n`)
+
 // judge runs the tests of dir on the correct network and on that of f.
 func judge(ctx context.Context, f form, dir string, stdout io.Writer) error {
+	text, _ := os.ReadFile(filepath.Join(dir, "README.md")) // there may be none
+	if m := bugTitle.FindSubmatch(text); m != nil && string(m[1]) != f.bug.ID() {
+		return cli.Usagef("%s is the folder of bug %s, got %s", dir, m[1], f.bug.ID())
+	}
 	tests, packages, err := ownTests(dir)
 	if err != nil {
 		return err
@@ -89,7 +102,7 @@ func judge(ctx context.Context, f form, dir string, stdout io.Writer) error {
 			files[name] = text
 		}
 		out, err := goTest(ctx, files, packages...)
-		if err != nil && !errors.As(err, new(*exec.ExitError)) {
+		if err != nil && err != errFailed {
 			return err
 		}
 		if strings.Contains(out, "failed]") { // [build failed], [setup failed]
@@ -97,6 +110,9 @@ func judge(ctx context.Context, f form, dir string, stdout io.Writer) error {
 		}
 		if passes[bug] = err == nil; !passes[false] {
 			return fmt.Errorf("your tests fail on the correct network:\n%s", out)
+		}
+		if !strings.Contains(out, "\n--- PASS: ") && !bug {
+			return fmt.Errorf("no test of yours has run:\n%s", out)
 		}
 	}
 	if passes[true] {
@@ -121,6 +137,7 @@ func grade(ctx context.Context, dirs []string, asCSV bool, stdout io.Writer) err
 	if err != nil {
 		return err
 	}
+	failed := 0
 	rows := [][]string{{"folder", "steps", "page", "first that is open or wrong"}}
 	for _, dir := range dirs {
 		steps, page, problem, err := gradeFolder(ctx, dir, cutOut, complete)
@@ -129,19 +146,24 @@ func grade(ctx context.Context, dirs []string, asCSV bool, stdout io.Writer) err
 		}
 		if err != nil {
 			problem = err.Error()
+			failed++
 		}
 		rows = append(rows, []string{dir, fmt.Sprint(steps), page, problem})
 	}
 	if asCSV {
 		w := csv.NewWriter(stdout)
-		w.WriteAll(rows)
-		return w.Error()
+		w.WriteAll(rows) // Run reports what cannot be written
+	} else {
+		t := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+		for _, row := range rows {
+			fmt.Fprintln(t, strings.Join(row, "\t"))
+		}
+		t.Flush()
 	}
-	t := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		fmt.Fprintln(t, strings.Join(row, "\t"))
+	if failed > 0 {
+		return fmt.Errorf("could not grade %d of %d folders", failed, len(dirs))
 	}
-	return t.Flush()
+	return nil
 }
 
 // gradeFolder judges a folder by this project's page and tests, and each of its two
@@ -178,6 +200,9 @@ func gradeFolder(ctx context.Context, dir string, cutOut, complete map[string]st
 			return 0, page, "", errors.New("start has not made this folder")
 		}
 		out, err := goTest(ctx, files)
+		if err != nil && err != errFailed {
+			return 0, page, "", err
+		}
 		right := regexp.MustCompile(`(?m)^    ` + pkg + `:((?: +[A-Z]\d)*) *$`).FindStringSubmatch(out)
 		at, crashed := first.FindStringSubmatch(out), crash.FindStringSubmatch(out)
 		is := ""

@@ -83,6 +83,9 @@ func exercise(ctx context.Context, word string, args []string, equations bool, o
 	if len(args) != want[word] {
 		return cli.Usagef("%s: wrong number of arguments: got %d, want %d", word, len(args), want[word])
 	}
+	if slices.Contains(args, "") {
+		return cli.Usagef("%s: an empty argument, want the name of a folder", word)
+	}
 	if word == "grade" {
 		return grade(ctx, args, csv, stdout)
 	}
@@ -133,10 +136,16 @@ func numbers(list []mutants.Mutant) string {
 	return strings.Join(ids, ", ")
 }
 
+// temporary begins the name of the folder in dir in which write collects the files.
+const temporary = ".exercise-"
+
 // write creates dir, or fills it if it is empty, with all files or, after an error,
 // with none.
 func write(dir string, files map[string]string) error {
 	entries, err := os.ReadDir(dir)
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { // what an interrupted start has left
+		return strings.HasPrefix(e.Name(), temporary) && os.RemoveAll(filepath.Join(dir, e.Name())) == nil
+	})
 	switch {
 	case len(entries) > 0:
 		return fmt.Errorf("%s contains %d files or folders, want an empty or a new folder", dir, len(entries))
@@ -146,23 +155,23 @@ func write(dir string, files map[string]string) error {
 	if err != nil {
 		return err
 	}
-	temporary, err := os.MkdirTemp(dir, ".exercise-")
+	half, err := os.MkdirTemp(dir, temporary)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(temporary) // empty unless there was an error
+	defer os.RemoveAll(half) // empty unless there was an error
 	module := make(fstest.MapFS)
 	for name, text := range files {
 		module[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	if err := os.CopyFS(temporary, module); err != nil {
+	if err := os.CopyFS(half, module); err != nil {
 		return err
 	}
-	if entries, err = os.ReadDir(temporary); err != nil {
+	if entries, err = os.ReadDir(half); err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if err := os.Rename(filepath.Join(temporary, e.Name()), filepath.Join(dir, e.Name())); err != nil {
+		if err := os.Rename(filepath.Join(half, e.Name()), filepath.Join(dir, e.Name())); err != nil {
 			return err
 		}
 	}

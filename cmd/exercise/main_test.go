@@ -278,12 +278,21 @@ func TestWrongArguments(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(full, "mine"), []byte("x"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	bug4 := filepath.Join(t.TempDir(), "bug4")
+	if err := os.MkdirAll(filepath.Join(bug4, temporary+"1"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, code := command(t, "bug", "4", bug4); code != 0 { // after an interrupted one
+		t.Error(errs)
+	}
 	for _, c := range []struct {
 		args string
 		code int
 		want string
 	}{
 		{"", 2, "want start, bug, hint, judge or grade"},
+		{"start |", 2, "start: an empty argument"},
+		{"judge 5 " + bug4, 2, "is the folder of bug 4, got 5"},
 		{"stop x", 2, `unknown exercise "stop"`},
 		{"start", 2, "start: wrong number of arguments: got 0, want 1"},
 		{"bug 4", 2, "bug: wrong number of arguments: got 1, want 2"},
@@ -297,7 +306,7 @@ func TestWrongArguments(t *testing.T) {
 		{"start " + filepath.Join(full, "mine"), 1, "not a directory"},
 		{"start " + filepath.Join(full, "no", "where"), 1, "no such file"},
 	} {
-		if out, errs, code := command(t, strings.Fields(c.args)...); code != c.code || !strings.Contains(errs, c.want) || out != "" {
+		if out, errs, code := command(t, strings.Split(strings.ReplaceAll(c.args, "|", ""), " ")...); code != c.code || !strings.Contains(errs, c.want) || out != "" {
 			t.Errorf("%q: exit %d, %s; want %d, %s", c.args, code, errs, c.code, c.want)
 		}
 	}

@@ -21,6 +21,8 @@ var (
 	check string
 	//go:embed ready.go.txt
 	ready string // of command train
+	//go:embed bug.md.txt
+	bugReadme string
 )
 
 // A form says which module to make.
@@ -43,6 +45,9 @@ func module(f form) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := os.Stat(filepath.Join(root, "cmd", "exercise")); err != nil {
+		return nil, fmt.Errorf("%s is the folder of an exercise: run this command in a clone of the repository", root)
+	}
 	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {
 		return nil, err
@@ -55,6 +60,9 @@ func module(f form) (map[string]string, error) {
 	if f.withheld {
 		files["docs/derivation.md"], files["docs/given.md"] = withheld(docs.Derivation)
 		files["README.md"] = readme
+	}
+	if f.bug != nil {
+		files["README.md"] = fmt.Sprintf(bugReadme, f.bug.ID())
 	}
 	list := packages
 	if f.trains {
