@@ -73,7 +73,7 @@ func TestStart(t *testing.T) {
 			t.Errorf("%s: %s", form, text)
 		}
 	}
-	if n := fmt.Sprintf("N is one of %s.", numbers(bugs())); !strings.Contains(strings.ReplaceAll(string(exercises), "\n", " "), n) {
+	if n := fmt.Sprintf("N is one of %s;", numbers(bugs())); !strings.Contains(strings.ReplaceAll(string(exercises), "\n", " "), n) {
 		t.Errorf("docs/exercises.md does not say: %s", n)
 	}
 }

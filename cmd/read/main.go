@@ -31,7 +31,8 @@ docs/check.md, it opens on that network and its first sample.
   -o DIR           write the same pages to DIR as a static site, to be published
                    on any host or opened from the folder
   -without PAGES   leave out pages of the site, such as answers,mutants; the
-                   bugs are left out together with mutants
+                   bugs are left out together with mutants, and the code and
+                   all pages with answers to the exercises with derivation
 `
 
 func main() { cli.Main(run) }

@@ -30,10 +30,12 @@ func writeSite(ctx context.Context, dir string, without []string, stdout io.Writ
 	if err != nil {
 		return err
 	}
-	if site.files["live.js"], err = program(ctx, site.folder); err != nil {
-		return err
+	if site.has("derivation.md") {
+		if site.files["live.js"], err = program(ctx, site.folder); err != nil {
+			return err
+		}
 	}
-	for _, name := range site.without {
+	for _, name := range leftOut(site) {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -55,6 +57,15 @@ func writeSite(ctx context.Context, dir string, without []string, stdout io.Writ
 	}
 	fmt.Fprintf(stdout, "wrote %d files, %.1f MB; open %s\n", len(site.files), float64(total)/1e6, filepath.Join(dir, "index.html"))
 	return nil
+}
+
+// leftOut returns the files of a whole site that site does not have.
+func leftOut(site *builder) (names []string) {
+	for _, p := range pages {
+		names = append(names, p.File)
+	}
+	names = append(names, "mutants.json", "mutants.js", "reader.js", "live.js")
+	return slices.DeleteFunc(names, func(name string) bool { return site.files[name] != nil })
 }
 
 // checkFolder returns an error if dir contains something other than a site that was

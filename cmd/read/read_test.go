@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -252,6 +253,7 @@ func TestErrors(t *testing.T) {
 	fails(t, ctx, 2, "-o does not serve", "-o", "x", "-open=false")
 	fails(t, ctx, 2, "-without is for the site that -o writes", "-without", "answers")
 	fails(t, ctx, 2, `-without "x": want names of pages`, "-o", filepath.Join(dir, "x"), "-without", "answers,x")
+	fails(t, ctx, 2, "-without leaves out all pages", "-o", filepath.Join(dir, "x"), "-without", "derivation,exercises,experiments")
 	fails(t, ctx, 2, `-addr "8000": want HOST:PORT`, "-addr", "8000")
 	fails(t, ctx, 1, "address already in use", "-addr", taken.Addr().String(), "-open=false")
 	fails(t, ctx, 1, "contains other files", "-o", dir)
@@ -279,6 +281,16 @@ func TestWriteSite(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "answers.html")); err == nil {
 		t.Error("the page of the earlier site is still there")
 	}
+	another := filepath.Join(t.TempDir(), "site")
+	if err := os.CopyFS(another, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if status := run(context.Background(), []string{"-o", another, "-without", "derivation"}, &stdout, &stderr); status != 0 {
+		t.Fatalf("got status %d, %s", status, &stderr)
+	}
+	if names := must(filepath.Glob(filepath.Join(another, "*.*"))); len(names) != 5 { // with icon, style and results
+		t.Errorf("without the derivation: got %s", names)
+	}
 	for name, served := range site() {
 		if name == "answers.html" || filepath.Ext(name) == ".html" {
 			continue // their navigation differs
@@ -290,20 +302,36 @@ func TestWriteSite(t *testing.T) {
 }
 
 // A site without some pages has neither them nor a link to them, nor a bug: in no file,
-// not even in one that an earlier site had.
+// not even in one that an earlier site had. Without the derivation, it has no code and
+// nothing that needs the derivation.
 func TestWithout(t *testing.T) {
-	files := must(build("answers", "mutants")).files
-	for name, text := range files {
-		if m := regexp.MustCompile(`(href|src)="(answers|mutants)|"bug=`).Find(text); m != nil || strings.HasPrefix(name, "answers") || strings.HasPrefix(name, "mutants") {
-			t.Errorf("%s has %s", name, m)
-		}
-		for _, m := range mutants.All {
-			if strings.Contains(html.UnescapeString(string(text)), m.ID()+" "+m.Name) {
-				t.Errorf("%s shows the bug %s", name, m.Name)
+	for without, want := range map[string]string{
+		"answers mutants": "check.html exercises.html experiments.html homework.html index.html reader.js",
+		"derivation":      "exercises.html index.html",
+	} {
+		files := must(build(strings.Fields(without)...)).files
+		var names []string
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			text := string(files[name])
+			if ext := filepath.Ext(name); ext == ".html" || ext == ".js" {
+				names = append(names, name)
+			}
+			for _, m := range regexp.MustCompile(`(?:href|src)="([^"#:]+)`).FindAllStringSubmatch(text, -1) {
+				if files[m[1]] == nil {
+					t.Errorf("without %s, %s has a link to %s", without, name, m[1])
+				}
+			}
+			if m := regexp.MustCompile(`id="bug"|"bug=|gallery`).FindString(text); m != "" && name != "reader.js" {
+				t.Errorf("without %s, %s has %s", without, name, m)
+			}
+			for _, m := range mutants.All {
+				if strings.Contains(html.UnescapeString(text), m.ID()+" "+m.Name) {
+					t.Errorf("without %s, %s shows the bug %s", without, name, m.Name)
+				}
 			}
 		}
-	}
-	if len(files) < 10 || !bytes.Contains(files["exercises.html"], []byte("the numbers of the gallery")) {
-		t.Errorf("got %d files; a link to the gallery is not its text", len(files))
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("without %s, got %s, want %s", without, got, want)
+		}
 	}
 }

@@ -27,17 +27,20 @@ var static embed.FS
 var frame = template.Must(template.ParseFS(static, "static/frame.html"))
 
 // A sitePage is a page of docs, with its names on the site.
-type sitePage struct{ Source, File, Name string }
+type sitePage struct {
+	Source, File, Name string
+	solves             bool // has answers to the exercises
+}
 
 // pages are the pages of docs, in order.
 var pages = []sitePage{
-	{"derivation.md", "index.html", "Derivation"},
-	{"experiments.md", "experiments.html", "Experiments"},
-	{"answers.md", "answers.html", "Answers"},
-	{"exercises.md", "exercises.html", "Exercises"},
-	{"check.md", "check.html", "Check"},
-	{"mutants.md", "mutants.html", "Mutants"},
-	{"homework.md", "homework.html", "Homework"},
+	{"derivation.md", "index.html", "Derivation", true},
+	{"experiments.md", "experiments.html", "Experiments", false},
+	{"answers.md", "answers.html", "Answers", true},
+	{"exercises.md", "exercises.html", "Exercises", false},
+	{"check.md", "check.html", "Check", true},
+	{"mutants.md", "mutants.html", "Mutants", true},
+	{"homework.md", "homework.html", "Homework", true},
 }
 
 // A builder makes the site from the sources in folder.
@@ -45,30 +48,36 @@ type builder struct {
 	folder   string
 	root     fs.FS                   // of folder
 	kept     []sitePage              // those that the site has
-	without  []string                // the files that it does not have
 	files    map[string][]byte       // the result: "index.html", "figures/hidden.svg"
 	code     map[string][]sourceFile // by package
 	shown    map[string]bool         // the files in code
 	statuses map[string]docs.Status  // by label
 }
 
-// build makes the files of the site, except live.js. It leaves out the named pages, and
-// the bugs with the page mutants.
+// build makes the files of the site, except live.js. It leaves out the named pages: with
+// mutants, also the bugs, and with derivation, also the code and every page with answers
+// to the exercises. The first page that is left is then the index.
 func build(without ...string) (*builder, error) {
 	folder, err := cli.Root()
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{folder: folder, kept: slices.Clone(pages), root: os.DirFS(folder), files: make(map[string][]byte),
+	b := &builder{folder: folder, root: os.DirFS(folder), files: make(map[string][]byte),
 		code: make(map[string][]sourceFile), shown: make(map[string]bool), statuses: make(map[string]docs.Status)}
 	for _, name := range without {
-		n := slices.IndexFunc(b.kept, func(p sitePage) bool { return p.Source == name+".md" })
-		if n < 0 || name == "derivation" {
-			return nil, cli.Usagef("-without %q: want names of pages, such as answers,mutants", name)
+		if !slices.ContainsFunc(pages, func(p sitePage) bool { return p.Source == name+".md" }) {
+			return nil, cli.Usagef("-without %q: want names of pages, such as derivation or answers,mutants", name)
 		}
-		b.kept = slices.Delete(b.kept, n, n+1)
-		b.without = append(b.without, name+".html", name+".json", name+".js")
 	}
+	for _, p := range pages {
+		if !slices.Contains(without, strings.TrimSuffix(p.Source, ".md")) && !(p.solves && slices.Contains(without, "derivation")) {
+			b.kept = append(b.kept, p)
+		}
+	}
+	if len(b.kept) == 0 {
+		return nil, cli.Usagef("-without leaves out all pages")
+	}
+	b.kept[0].File = "index.html"
 	derivation, err := docs.Page()
 	if err != nil {
 		return nil, fmt.Errorf("docs/derivation.md:%w", err)
@@ -103,9 +112,11 @@ func (b *builder) assets() error {
 			if err != nil {
 				return err
 			}
-			if _, file, _ := strings.Cut(name, "/"); !slices.Contains(b.without, file) {
-				b.files[file] = text
+			_, file, _ := strings.Cut(name, "/")
+			if file == "mutants.json" && !b.has("mutants.md") || file == "reader.js" && !b.has("derivation.md") {
+				continue
 			}
+			b.files[file] = text
 		}
 	}
 	return nil
@@ -114,6 +125,9 @@ func (b *builder) assets() error {
 // sources renders the code of derive and network, in the order of the reading path;
 // other files follow.
 func (b *builder) sources() error {
+	if !b.has("derivation.md") {
+		return nil
+	}
 	var order []string
 	for _, p := range docs.ReadingPath {
 		order = append(order, p.File)
@@ -255,7 +269,7 @@ type view struct {
 // pages renders the pages of docs.
 func (b *builder) pages() error {
 	for _, p := range b.kept {
-		v := view{Title: p.Name, File: p.File, Nav: b.kept, Reader: p.File == "index.html"}
+		v := view{Title: p.Name, File: p.File, Nav: b.kept, Reader: p.Source == "derivation.md"}
 		home := "index.html"
 		if v.Reader {
 			home, v.Code, v.MaxSteps = "", b.code, live.MaxSteps

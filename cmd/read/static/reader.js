@@ -425,6 +425,7 @@ $("next").addEventListener("click", () => move(1, "focus"));
 let gallery = null;
 window.chainruleMutants = (data) => { gallery = data; showBug(); };
 function bug() {
+	if (!$("bug")) { state.bug = 0; return; } // a site without the bugs
 	$("bug").selectedIndex = state.bug;
 	if ($("bug").selectedIndex < 0) $("bug").selectedIndex = state.bug = 0;
 	if (+state.bug && !gallery && !$("gallery")) document.head.append(make("script", { src: "mutants.js", id: "gallery" }));
@@ -455,7 +456,7 @@ function showBug() {
 	right.append(make("figcaption", {}, m.says));
 	place.append(left, right);
 }
-$("bug").addEventListener("change", () => { state.bug = $("bug").selectedIndex; saveAddress(false); bug(); });
+$("bug")?.addEventListener("change", () => { state.bug = $("bug").selectedIndex; saveAddress(false); bug(); });
 
 // Keys, which can be switched off.
 const remembered = { get: () => { try { return localStorage.getItem("keys"); } catch { return null; } }, set: (v) => { try { localStorage.setItem("keys", v); } catch { /* a private window */ } } };
@@ -477,7 +478,7 @@ function arrive() {
 	const id = decoded(location.hash.slice(1));
 	if (goTo(location.hash || "#F1")) {
 		$("full").checked = state.full;
-		if (+state.bug) tab("break");
+		if (+state.bug && $("bug")) tab("break");
 		bug();
 		mark();
 		reveal(state.label);
