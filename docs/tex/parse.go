@@ -261,13 +261,13 @@ func (p *parser) base() Node {
 		p.want("_", `after \sum`)
 		index := p.next()
 		if index.kind != letter {
-			panic(index.pos.Errorf(`found %v, want an index letter after \sum_`, index))
+			panic(index.pos.Errorf(`found %v, want an index letter after \sum_, as in \sum_k`, index))
 		}
 		return &Sum{t.pos, index.text, p.product()}
 	case p.have(`\begin{bmatrix}`):
 		return p.matrix(t.pos)
 	case t.kind == command:
-		panic(t.pos.Errorf("%s is not in the subset, or not allowed here", t.text))
+		panic(t.pos.Errorf("%s is not in the subset, or not allowed here%s", t.text, hints[t.text]))
 	}
 	panic(t.pos.Errorf("found %v, want a formula", t))
 }
