@@ -34,6 +34,11 @@ var Page = sync.OnceValues(func() (*page.Page, error) { return page.Read(Derivat
 // is missing; the label comes before it.
 const NotYetWritten = ": not yet written"
 
+// LeastScale is the smallest scale of rounding errors that VerifyDerive and VerifyNetwork
+// assume. An exercise sets it to 1: where σ saturates, σ′ may be written in a form whose
+// error is not relative to its value, and derive, which tells the scale, in the same form.
+var LeastScale float64
+
 // VerifyDerive compares the equation with the given label, as derive computes it,
 // with the page. It returns how many numbers it compared, and the first quantity
 // that differs, or nil: Got is the value of the code, Want that of the page.
@@ -189,7 +194,7 @@ func (v *verifier) verify(compute func(b *derive.Batch, samples []int, eq derive
 					return v.value(eq, x)
 				}, func(x derive.Index, got, want float64) bool {
 					// Each of the two errs by derive.Tolerance at most.
-					return math.Abs(got-want) <= 2*derive.Tolerance*math.Abs(eq.Element(scale, x))
+					return math.Abs(got-want) <= 2*derive.Tolerance*max(LeastScale, math.Abs(eq.Element(scale, x)))
 				})
 				compared += n
 			}
