@@ -21,7 +21,7 @@ type sourceFile struct {
 
 var labelName = regexp.MustCompile(`[A-Z][0-9]`)
 
-// showFile renders a file with one element per line: highlighted, with the labels in
+// showFile renders a file as the items of a list, one per line: highlighted, with the labels in
 // its comments as links to their equations. Every line of a statement with labels
 // lists them in data-labels.
 func showFile(name, source string) (sourceFile, error) {
@@ -38,11 +38,11 @@ func showFile(name, source string) (sourceFile, error) {
 	}
 	var b strings.Builder
 	for n, line := range strings.Split(strings.TrimSuffix(highlight(source, ""), "\n"), "\n") {
-		b.WriteString("<span")
+		b.WriteString("<li")
 		if labels[n+1] != "" { // the script counts to find the other lines
 			fmt.Fprintf(&b, ` id="%s" data-labels="%s" tabindex="-1"`, lineID(name, n+1), labels[n+1])
 		}
-		b.WriteString(">" + line + "\n</span>")
+		b.WriteString(">" + line + "\n")
 	}
 	return sourceFile{name, template.HTML(b.String())}, nil
 }
@@ -50,7 +50,7 @@ func showFile(name, source string) (sourceFile, error) {
 // lineID returns the id of a line.
 func lineID(name string, line int) string { return fmt.Sprintf("%s-L%d", name, line) }
 
-// highlight renders Go source: keywords, comments, strings and numbers are in span
+// highlight renders Go source: keywords are in b elements, comments and strings in i
 // elements, which never cross a line. The labels at the start of a comment are links
 // to their equations on the given page, "" for the same page.
 func highlight(source, page string) string {
@@ -74,27 +74,27 @@ func highlight(source, page string) string {
 		b.WriteString(html.EscapeString(source[done:at]))
 		done = at + len(text)
 		escaped := html.EscapeString(text)
-		class := ""
+		element := "i"
 		switch {
 		case tok.IsKeyword():
-			class = "k"
+			element = "b"
 		case tok == token.COMMENT:
-			class = "c"
 			if docs.Labels(text) != nil {
 				head, rest, _ := strings.Cut(escaped, ":")
 				escaped = labelName.ReplaceAllString(head, `<a href="`+page+`#$0">$0</a>`) + ":" + rest
 			}
-		case tok == token.STRING || tok == token.CHAR:
-			class = "s"
-		case tok == token.INT || tok == token.FLOAT:
-			class = "n"
-		}
-		if class == "" {
+		case tok != token.STRING && tok != token.CHAR:
 			b.WriteString(escaped)
 			continue
 		}
-		open := `<span class="` + class + `">`
-		b.WriteString(open + strings.ReplaceAll(escaped, "\n", "</span>\n"+open) + "</span>")
+		for n, line := range strings.Split(escaped, "\n") {
+			if n > 0 {
+				b.WriteString("\n")
+			}
+			if line != "" {
+				fmt.Fprintf(&b, "<%s>%s</%[1]s>", element, line)
+			}
+		}
 	}
 	b.WriteString(html.EscapeString(source[done:]))
 	return b.String()

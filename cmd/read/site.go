@@ -264,6 +264,7 @@ type view struct {
 	Code     map[string][]sourceFile
 	Mutants  []mutants.Mutant
 	MaxSteps int
+	First    template.JS // the answer to the first request
 }
 
 // pages renders the pages of docs.
@@ -273,6 +274,7 @@ func (b *builder) pages() error {
 		home := "index.html"
 		if v.Reader {
 			home, v.Code, v.MaxSteps = "", b.code, live.MaxSteps
+			v.First = template.JS(live.Answer([]byte("{}")))
 			if b.has("mutants.md") {
 				v.Mutants = mutants.All
 			}

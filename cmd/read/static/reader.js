@@ -6,6 +6,14 @@
 
 const $ = (id) => document.getElementById(id);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+// put sets the HTML of an element, and reports whether that is a change.
+const had = new WeakMap();
+const put = (e, html) => {
+	if (had.get(e) === html) return false;
+	had.set(e, html);
+	e.innerHTML = html;
+	return true;
+};
 const make = (tag, attributes = {}, ...children) => {
 	const e = document.createElement(tag);
 	for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
@@ -23,7 +31,7 @@ const labels = equations.map((e) => e.id);
 const equation = (label) => (labels.includes(label) ? $(label) : null);
 const lineOf = (id) => { // "network/backward.go-L43"
 	const [, file, n] = id.match(/^(.+)-L(\d+)$/) || [];
-	return file && $(file) && $(file).firstElementChild.children[n - 1];
+	return file && $(file) && $(file).children[n - 1];
 };
 const wide = matchMedia("(min-width: 56.2rem)");
 
@@ -71,7 +79,7 @@ function saveAddress(push) {
 
 // The program that computes, package live, comes in live.js as gzip in base64. It
 // takes a while the first time: the server builds it.
-$("diagram").textContent = "Preparing the numbers." + (location.hostname ? " The first start of the reader builds the program that computes them, which can take half a minute." : "");
+const preparing = "Preparing the numbers." + (location.hostname ? " The first start of the reader builds the program that computes them, which can take half a minute." : "");
 window.chainruleProgram = async (text) => {
 	try {
 		const packed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -86,7 +94,11 @@ window.chainruleProgram = async (text) => {
 };
 window.chainruleFailed = (text) => showError("", "No numbers: " + text);
 function ask() {
-	if (!window.chainruleLive) return; // chainruleProgram asks later
+	if (!window.chainruleLive) { // chainruleProgram asks later
+		if (address() === "#F1") show(JSON.parse($("first").textContent));
+		$("problem").textContent = preparing;
+		return;
+	}
 	const answer = JSON.parse(chainruleLive(JSON.stringify(request())));
 	if (answer.error) showError(answer.field, answer.error);
 	else show(answer);
@@ -117,7 +129,6 @@ function showError(field, text) {
 	}
 	$("problem").textContent = (field ? title(field) + ": " : "") + text;
 	if (!now) { // the address is wrong, or there is no program
-		$("diagram").textContent = "";
 		tab("numbers");
 		intoView($("pane-numbers"), $("problem"));
 	}
@@ -146,8 +157,8 @@ function editor(values) {
 	for (const name of matrices) {
 		(values[name] || []).forEach((row, r) => row.forEach((c, n) => {
 			const input = parameters.querySelector(`[name="${name}-${r}-${n}"]`);
-			if (input !== document.activeElement) input.value = cell(c);
-			input.title = c[1];
+			if (input !== document.activeElement && input.value !== cell(c)) input.value = cell(c);
+			if (input.title !== c[1]) input.title = c[1];
 		}));
 	}
 	for (const [name, otherwise] of [["alpha", "0.5"], ["lambda", "0"]]) {
@@ -184,20 +195,17 @@ function show(answer) {
 	all("[aria-invalid]", $("editor")).forEach((e) => e.removeAttribute("aria-invalid"));
 	$("problem").textContent = "";
 	editor(now);
-	$("diagram").innerHTML = answer.diagram;
-	$("loss").innerHTML = answer.loss;
+	put($("diagram"), answer.diagram);
+	put($("loss"), answer.loss);
 	$("steps").textContent = answer.steps;
 	const f = answer.focus;
 	$("focus-label").textContent = f.label + " with its numbers";
-	$("substituted").replaceChildren(...f.lines.map((line) => { const d = make("div"); d.innerHTML = line; return d; }));
+	put($("substituted"), f.lines.map((line) => `<div>${line}</div>`).join(""));
 	where = new Map((f.where || []).map((w) => [w.q, w]));
-	$("where").tBodies[0].replaceChildren(...[...where.values()].map((w) => {
-		const row = make("tr", { "data-q": w.q });
-		row.innerHTML = `<td>${w.name}</td><td>${w.value}</td>`;
-		return row;
-	}));
-	const strip = equation(f.label).querySelector(".here");
-	strip.replaceChildren(...[...where.values()].map((w) => { const s = make("span"); s.innerHTML = w.name; s.append(" = " + w.text); return s; }));
+	const list = [...where.values()], rows = $("where").tBodies[0];
+	put(rows, list.map((w) => `<tr data-q="${w.q}"><td>${w.name}</td><td></td></tr>`).join(""));
+	list.forEach((w, n) => put(rows.rows[n].cells[1], w.value));
+	equation(f.label).querySelector(".here").textContent = f.says.slice(f.label.length + 2);
 	indices();
 	values(answer.values);
 	$("says").textContent = f.says;
@@ -215,13 +223,16 @@ function indices() {
 }
 
 function values(list) {
-	$("all-values").replaceChildren(...list.map((v) => {
-		const table = make("table", { "aria-label": v.name });
-		if (v.col) table.append(make("tr", {}, make("th", {}, v.row ? v.row + " \\ " + v.col : v.col), ...v.cells[0].map((_, c) => make("th", { scope: "col" }, String(c)))));
-		v.cells.forEach((row, r) => table.append(make("tr", {}, make("th", { scope: "row" }, v.row ? (v.col ? "" : v.row + " ") + r : ""), ...row.map((c) => make("td", { title: c[1] }, cell(c).replaceAll("-", "−"))))));
-		return make("div", { "data-label": v.label }, make("p", {}, make("a", { href: "#" + v.label }, v.label), make("b", {}, v.name)), table, make("p", { class: "agree" }, v.agree));
-	}));
-	mark();
+	put($("all-values"), list.map(({ label, name, row = "", col = "", cells }) => `<div data-label="${label}"><p><a href="#${label}">${label}</a><b>${name}</b></p><table aria-label="${name}">`
+		+ (col ? `<tr><th>${row && row + " \\ "}${col}</th>${cells[0].map((_, c) => `<th scope="col">${c}</th>`).join("")}</tr>` : "")
+		+ cells.map((line, r) => `<tr><th scope="row">${col || !row ? "" : row + " "}${row && r}</th>${"<td></td>".repeat(line.length)}</tr>`).join("")
+		+ `</table><p class="agree"></p></div>`).join("")) && mark();
+	const texts = list.flatMap((v) => v.cells.flat()), agree = all(".agree");
+	all("#all-values td").forEach((td, n) => {
+		put(td, cell(texts[n]).replaceAll("-", "−"));
+		if (td.title !== texts[n][1]) td.title = texts[n][1];
+	});
+	list.forEach((v, n) => put(agree[n], v.agree));
 }
 
 // mark highlights the current equation, and marks those that the bug breaks.

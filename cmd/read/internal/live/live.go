@@ -10,6 +10,7 @@
 package live
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -71,11 +72,13 @@ func Answer(request []byte) []byte {
 	} else {
 		answer = s.response()
 	}
-	text, err := json.Marshal(answer)
-	if err != nil {
+	var text bytes.Buffer
+	out := json.NewEncoder(&text)
+	out.SetEscapeHTML(false) // nearly half of an answer is markup
+	if err := out.Encode(answer); err != nil {
 		panic("live: " + err.Error()) // strings and integers only
 	}
-	return text
+	return text.Bytes()
 }
 
 func (s *state) response() Response {

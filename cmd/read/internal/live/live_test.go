@@ -313,7 +313,7 @@ func FuzzAnswer(f *testing.F) {
 // negative number that follows something, and no line twice.
 func TestSubstitutedEquationsRead(t *testing.T) {
 	tags := regexp.MustCompile(`<[^>]*>`)
-	invisible := strings.NewReplacer("&#x2061;", "", "&#x2062;", " ")
+	invisible := strings.NewReplacer("&#x2061;", "", "\u2062", " ")
 	for request, want := range map[string]string{
 		`"label":"F1"`:          "z0(1)=0.4·1+0.3·1+1; =1.7; z(1)=0.40.30.60.90.20.5 11+111; =1.72.51.7",
 		`"label":"L1"`:          "L=12 (1−0.8221)2; =0.01583",

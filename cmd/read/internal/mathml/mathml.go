@@ -7,6 +7,7 @@
 package mathml
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"strings"
@@ -46,7 +47,12 @@ func element(name, content string) string {
 func leaf(name, text string) string { return element(name, html.EscapeString(text)) }
 
 // row groups elements into one.
-func row(content ...string) string { return element("mrow", strings.Join(content, "")) }
+func row(content ...string) string {
+	if len(content) == 1 {
+		return content[0]
+	}
+	return element("mrow", strings.Join(content, ""))
+}
 
 var gaps = map[string]string{`\quad`: `<mspace width="1em"/>`, `\qquad`: `<mspace width="2em"/>`, `\iff`: `<mo lspace="0.5em" rspace="0.5em">⟺</mo>`}
 
@@ -81,11 +87,11 @@ func node(n tex.Node) string {
 	case *tex.Label:
 		return leaf("mi", n.Name)
 	case *tex.Element:
-		below := ""
+		var below []string
 		for _, index := range n.Sub {
-			below += leaf("mi", index)
+			below = append(below, leaf("mi", index))
 		}
-		return element("msub", node(n.X)+row(below))
+		return element("msub", node(n.X)+row(below...))
 	case *tex.Group:
 		if n.Abs {
 			return row(`<mo stretchy="false">|</mo>`, node(n.X), `<mo stretchy="false">|</mo>`)
@@ -111,26 +117,22 @@ func node(n tex.Node) string {
 	case *tex.Power:
 		return element("msup", node(n.Base)+node(n.Exp))
 	case *tex.Product:
-		text := node(n.Factors[0])
+		text := []string{node(n.Factors[0])}
 		for i, f := range n.Factors[1:] {
-			operator := "<mo>&#x2062;</mo>" // invisible times
-			if n.Ops[i] != "" {
-				operator = leaf("mo", n.Ops[i])
-			}
-			text += operator + node(f)
+			text = append(text, leaf("mo", cmp.Or(n.Ops[i], "\u2062")), node(f)) // invisible times
 		}
-		return row(text)
+		return row(text...)
 	case *tex.Add:
-		text := ""
+		var text []string
 		for i, t := range n.Terms {
 			if n.Signs[i] == '-' {
-				text += leaf("mo", "−")
+				text = append(text, leaf("mo", "−"))
 			} else if i > 0 {
-				text += leaf("mo", "+")
+				text = append(text, leaf("mo", "+"))
 			}
-			text += node(t)
+			text = append(text, node(t))
 		}
-		return row(text)
+		return row(text...)
 	case *tex.Matrix:
 		text := ""
 		for _, r := range n.Rows {
@@ -141,7 +143,7 @@ func node(n tex.Node) string {
 			text += element("mtr", cells)
 		}
 		// The style sheet draws the brackets: not every font can stretch them.
-		return row(`<mtable class="matrix">` + text + "</mtable>")
+		return `<mtable class="matrix">` + text + "</mtable>"
 	}
 	panic(fmt.Sprintf("mathml: no rendering for a %T", n))
 }
@@ -154,34 +156,35 @@ func name(n tex.Node) string {
 // symbol returns a letter with its marks: the layer in brackets, T and ′ above,
 // the indices below.
 func symbol(s *tex.Symbol) string {
-	above, below, tag, attribute := "", "", "mi", ""
+	var above, below []string
 	if s.Layer != "" {
-		above = `<mo stretchy="false">(</mo>` + leaf("mn", s.Layer) + `<mo stretchy="false">)</mo>`
+		above = append(above, leaf("mtext", "("+s.Layer+")"))
 	}
 	if s.Transposed {
-		above += leaf("mi", "T")
+		above = append(above, leaf("mi", "T"))
 	}
 	if s.Prime {
-		above += `<mo lspace="0" rspace="0">′</mo>`
+		above = append(above, leaf("mo", "′"))
 	}
 	for _, index := range s.Sub {
 		if index[0] >= '0' && index[0] <= '9' {
-			below += leaf("mn", index)
+			below = append(below, leaf("mn", index))
 		} else {
-			below += leaf("mi", index)
+			below = append(below, leaf("mi", index))
 		}
 	}
+	tag, attribute := "mi", ""
 	if !s.IsFunction() {
 		attribute = name(s)
 	}
 	content := html.EscapeString(s.Name)
 	switch {
-	case above != "" && below != "":
-		tag, content = "msubsup", leaf("mi", s.Name)+row(below)+row(above)
-	case above != "":
-		tag, content = "msup", leaf("mi", s.Name)+row(above)
-	case below != "":
-		tag, content = "msub", leaf("mi", s.Name)+row(below)
+	case above != nil && below != nil:
+		tag, content = "msubsup", leaf("mi", s.Name)+row(below...)+row(above...)
+	case above != nil:
+		tag, content = "msup", leaf("mi", s.Name)+row(above...)
+	case below != nil:
+		tag, content = "msub", leaf("mi", s.Name)+row(below...)
 	}
 	return "<" + tag + attribute + ">" + content + "</" + tag + ">"
 }
