@@ -124,6 +124,7 @@ func testPages(t *testing.T, b *browser, url string) {
 		b.wait("complete", `document.readyState`)
 		if p.File == "index.html" {
 			b.wait("F1", answered)
+			b.wait("loaded", `[...document.fonts].map((f) => f.status).join(" ")`)
 		}
 		b.wait("true", `document.querySelector("h1").textContent !== ""`)
 		b.wait(p.Name, `document.querySelector("[aria-current=page]").textContent`)

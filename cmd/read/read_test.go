@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"html"
 	"maps"
@@ -21,6 +22,7 @@ import (
 
 	"chainrule/cmd/internal/claim"
 	"chainrule/cmd/internal/mutants"
+	"chainrule/cmd/read/internal/live"
 	"chainrule/derive"
 	"chainrule/matrix"
 )
@@ -144,10 +146,63 @@ func TestMutantsLeadToTheReader(t *testing.T) {
 	}
 }
 
+// The mathematics font has every character of every formula.
+func TestFont(t *testing.T) {
+	files := site()
+	italic := func(r rune) rune { // as browsers show a single letter
+		switch {
+		case r == 'h':
+			return 'ℎ'
+		case 'a' <= r && r <= 'z':
+			return '𝑎' + r - 'a'
+		case 'A' <= r && r <= 'Z':
+			return '𝐴' + r - 'A'
+		case 'α' <= r && r <= 'ω':
+			return '𝛼' + r - 'α'
+		}
+		return r
+	}
+	text := ""
+	for _, p := range pages {
+		text += string(files[p.File])
+	}
+	for _, label := range derive.Labels() {
+		for _, f1 := range []string{"sigmoid", "tanh", "relu", "identity"} {
+			var answer live.Response
+			if err := json.Unmarshal(live.Answer(fmt.Appendf(nil, `{"label": %q, "f1": %q, "w1": [["-1e-7", "1e8"], ["0", "1"]], "b1": [["0", "0"]], "w2": [["1"], ["2"]]}`, label, f1)), &answer); err != nil {
+				t.Fatal(err)
+			}
+			for _, w := range answer.Focus.Where {
+				text += w.Name + w.Value
+			}
+			text += strings.Join(answer.Focus.Lines, "")
+		}
+	}
+	parts := strings.Split(string(files["math.txt"]), "\n\n")
+	used := 0
+	for _, formula := range regexp.MustCompile(`(?s)<math.*?</math>`).FindAllString(text, -1) {
+		for _, m := range regexp.MustCompile(`<(m[inot]|mtext)\b[^>]*>([^<]*)<`).FindAllStringSubmatch(formula, -1) {
+			leaf := []rune(html.UnescapeString(m[2]))
+			if m[1] == "mi" && len(leaf) == 1 {
+				leaf[0] = italic(leaf[0])
+			}
+			for _, r := range leaf {
+				used++
+				if !strings.ContainsRune(parts[1]+"\u2061\u2062", r) { // function application and invisible times
+					t.Fatalf("%s: the font has no %c: add it as static/math.txt says", formula, r)
+				}
+			}
+		}
+	}
+	if used < 10_000 {
+		t.Errorf("got %d characters, want at least 10,000", used)
+	}
+}
+
 // The derivation is small, and no page needs what its security policy forbids.
 func TestPageIsSmallAndPlain(t *testing.T) {
 	files := site()
-	if sum := len(files["index.html"]) + len(files["style.css"]) + len(files["reader.js"]) + len(files["icon.svg"]); sum > 250_000 {
+	if sum := len(files["index.html"]) + len(files["style.css"]) + len(files["reader.js"]) + len(files["icon.svg"]) + len(files["math.woff2"]); sum > 250_000 {
 		t.Errorf("got %d bytes for the derivation, want at most 250,000", sum)
 	}
 	// The largest network adds fewer than 5,000.
@@ -292,7 +347,7 @@ func TestWriteSite(t *testing.T) {
 	if status := run(context.Background(), []string{"-o", another, "-without", "derivation"}, &stdout, &stderr); status != 0 {
 		t.Fatalf("got status %d, %s", status, &stderr)
 	}
-	if names := must(filepath.Glob(filepath.Join(another, "*.*"))); len(names) != 5 { // with icon, style and results
+	if names := must(filepath.Glob(filepath.Join(another, "*.*"))); len(names) != 7 { // with icon, style, font, its text and results
 		t.Errorf("without the derivation: got %s", names)
 	}
 	for name, served := range site() {

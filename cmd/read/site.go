@@ -97,10 +97,10 @@ func build(without ...string) (*builder, error) {
 	return b, nil
 }
 
-// assets copies what the pages load: script, style, figures and measured results.
+// assets copies what the pages load: script, style, font, figures and measured results.
 func (b *builder) assets() error {
 	for pattern, from := range map[string]fs.FS{
-		"static/*.css": static, "static/*.js": static, "static/*.svg": static,
+		"static/*.css": static, "static/*.js": static, "static/*.svg": static, "static/math.*": static,
 		"docs/*.json": b.root, "docs/figures/*.svg": b.root,
 	} {
 		names, err := fs.Glob(from, pattern)
