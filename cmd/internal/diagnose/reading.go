@@ -49,7 +49,8 @@ func readings(f *claim.File) (list []reading) {
 type edited map[string]*matrix.Matrix
 
 func edit(f *claim.File) edited {
-	g := edited{"w1": f.W1, "b1": f.B1, "w2": f.W2, "b2": f.B2, "x": f.X, "y": f.Y}
+	g := edited(parameters(f))
+	g["x"], g["y"] = f.X, f.Y
 	maps.Copy(g, f.Claims)
 	return g
 }
