@@ -33,7 +33,7 @@ func (p *Page) Judge(text string, points []*Point) (list []Answer) {
 			continue
 		}
 		a := Answer{Label: b.Math.Tag}
-		if err := a.judge(p, n, fences, points); err != nil {
+		if err := a.judge(p, n, text, fences, points); err != nil {
 			a.Pos, a.Wrong = err.Pos, strings.TrimPrefix(err.Msg, a.Label+": ")
 		}
 		list = append(list, a)
@@ -47,9 +47,9 @@ type fence struct {
 	body string
 }
 
-// fences returns the math fences with a tag, by the tag, and under "" the text.
+// fences returns the math fences with a tag, by the tag.
 func fences(text string) map[string]fence {
-	list := map[string]fence{"": {body: text}}
+	list := make(map[string]fence)
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	start := 0
 	for n, line := range lines {
@@ -67,12 +67,12 @@ func fences(text string) map[string]fence {
 	return list
 }
 
-// judge fills in the verdict on the equation in block n of given. The error is what else
-// than a value is wrong.
-func (a *Answer) judge(given *Page, n int, fences map[string]fence, points []*Point) *tex.Error {
+// judge fills in the verdict on the equation in block n of given. fences are those of the
+// text. The error is what else than a value is wrong.
+func (a *Answer) judge(given *Page, n int, text string, fences map[string]fence, points []*Point) *tex.Error {
 	f, ok := fences[a.Label]
 	if !ok {
-		before, _, _ := strings.Cut(fences[""].body, fmt.Sprintf("<a id=%q>", a.Label))
+		before, _, _ := strings.Cut(text, fmt.Sprintf("<a id=%q>", a.Label))
 		return tex.Pos{Line: 1 + strings.Count(before, "\n"), Col: 1}.Errorf("want a formula with \\tag{%s} between ```math and ```", a.Label)
 	}
 	d, err := tex.Parse(f.body, f.Pos)
