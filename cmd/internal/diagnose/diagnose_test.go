@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -121,11 +122,12 @@ func TestMixedDigits(t *testing.T) {
 	}
 }
 
-// Each known mistake is found wherever it makes a difference, and somewhere it is the only
-// one that fits.
+// Each known mistake is found at the first point at which it can be made and at half of the others, and
+// somewhere it is the only one that fits.
 func TestMistakes(t *testing.T) {
 	var mutex sync.Mutex
 	possible := make(map[string]bool) // by text
+	times := make(map[string]int)     // possible so often
 	alone := make(map[string]int)     // by text
 	t.Run("points", func(t *testing.T) {
 		points := page.Points()
@@ -136,25 +138,33 @@ func TestMistakes(t *testing.T) {
 			{points[1], "float64"}, {points[9], "float64"}, {points[9], "float32"}, {points[16], "float64"}, {points[17], "8 digits"},
 			{page.Random(rand.New(rand.NewPCG(3, 4)), "sigmoid", 3, 3, 3, 5), "8 digits"},
 		} {
+			type wrong struct {
+				Mistake
+				of map[string]*matrix.Matrix
+			}
+			var list []wrong
+			for _, m := range mistakes(point(c.Point)) {
+				w := wrong{m, compute(point(c.Point), nil, m.swap(), nil, nil, nil)}
+				possible[m.is] = possible[m.is] || w.of != nil
+				if key := fmt.Sprint(m.of, m.is); w.of != nil && m.kind != same {
+					if n := times[key]; n == 0 || m.of[0] == "loss" || (n+len(key))%2 == 0 {
+						list = append(list, w)
+					}
+					times[key]++
+				}
+			}
 			t.Run(c.String()+" "+c.digits, func(t *testing.T) {
 				t.Parallel()
 				found := 0
-				for n, m := range mistakes(point(c.Point)) {
-					wrong := compute(point(c.Point), nil, m.swap(), nil, nil, nil)
-					mutex.Lock()
-					possible[m.is] = possible[m.is] || wrong != nil
-					mutex.Unlock()
-					if wrong == nil || m.kind == same {
-						continue
-					}
+				for n, m := range list {
 					of := subsets[(n+p)%len(subsets)]
-					r := Judge(write(t, c.Point, wrong, names(of), digits[c.digits]), 0)
+					r := Judge(write(t, c.Point, m.of, names(of), digits[c.digits]), 0)
 					if r.Right() == len(r.Claims) {
 						continue
 					}
 					found++
 					if len(r.Findings) != 1 || !slices.ContainsFunc(r.Findings[0].Mistakes, func(f Mistake) bool { return f.is == m.is }) {
-						t.Errorf("claims %q: %v %s", of, m.of, m.is)
+						t.Errorf("claims %q: %v %s", of, m.Mistake.of, m.is)
 						for _, f := range r.Findings {
 							t.Errorf("  got %s", f.Text())
 						}
@@ -166,8 +176,8 @@ func TestMistakes(t *testing.T) {
 					}
 					mutex.Unlock()
 				}
-				if found < 100 {
-					t.Errorf("found %d mistakes, want at least 100", found)
+				if found < 60 {
+					t.Errorf("found %d mistakes, want at least 60", found)
 				}
 			})
 		}

@@ -132,7 +132,7 @@ func judgeAs(f *claim.File, tol float64, pairs bool) Report {
 			open = append(open, q.name)
 		}
 	}
-	for {
+	for len(open) > 0 {
 		want, tolerance := j.predict(j.claimed, nil)
 		open = slices.DeleteFunc(open, func(name string) bool {
 			c := &r.Claims[at[name]]
@@ -143,11 +143,7 @@ func judgeAs(f *claim.File, tol float64, pairs bool) Report {
 			return true
 		})
 		if len(open) == 0 {
-			first := func(f Finding) int {
-				return slices.IndexFunc(r.Claims, func(c Judgement) bool { return slices.Contains(f.Explains, c.Name) })
-			}
-			slices.SortStableFunc(r.Findings, func(a, b Finding) int { return first(a) - first(b) })
-			return r
+			break
 		}
 		found := j.find(open, want, tolerance)
 		open = slices.DeleteFunc(open, func(name string) bool { return slices.Contains(found.Explains, name) })
@@ -167,6 +163,11 @@ func judgeAs(f *claim.File, tol float64, pairs bool) Report {
 		}
 		r.add(found)
 	}
+	first := func(f Finding) int {
+		return slices.IndexFunc(r.Claims, func(c Judgement) bool { return slices.Contains(f.Explains, c.Name) })
+	}
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return first(a) - first(b) })
+	return r
 }
 
 // add adds a finding to the report, or to an earlier finding of the same mistake.

@@ -113,29 +113,32 @@ func TestNamed(t *testing.T) {
 			return &e
 		}, "Your a¹, ∂L/∂w¹, ∂L/∂b¹, ∂L/∂w² and ∂L/∂b² are each right if the parameters, x or y are rounded: export them with all their digits."},
 	} {
-		for n, digits := range []func(float64) float64{digits["float64"], digits["float32"], digits["float64"]} {
-			shape := [4]int{4, 4, 4, 4}
-			if c.mistakes != nil { // otherwise one count is as good as another
-				shape = [4]int{7, 6, 3, 5}
+		t.Run(c.want, func(t *testing.T) {
+			t.Parallel()
+			for n, digits := range []func(float64) float64{digits["float64"], digits["float32"], digits["float64"]} {
+				shape := [4]int{4, 4, 4, 4}
+				if c.mistakes != nil { // otherwise one count is as good as another
+					shape = [4]int{7, 6, 3, 5}
+				}
+				pt := page.Random(rand.New(rand.NewPCG(5, uint64(n))), []string{"tanh", "sigmoid", "relu"}[n], shape[0], shape[1], shape[2], shape[3])
+				if c.claims == "z1 "+gradients { // z¹ is linear in α, but for the penalty
+					pt.Lambda = 0
+				}
+				of := compute(point(pt), nil, made(point(pt), c.mistakes), nil, nil, nil)
+				f := &claim.File{Point: *pt, Claims: of}
+				if c.file != nil {
+					f = c.file(f)
+				}
+				if strings.HasSuffix(c.want, "all their digits.") && n == 1 { // float32 has no more
+					continue
+				}
+				r := Judge(write(t, &f.Point, f.Claims, names(c.claims), digits), 0)
+				text := said(Report{Findings: r.Findings})
+				if want := strings.Replace(c.want, "LAMBDA", fmt.Sprintf("%.4g", pt.Lambda), 1); text != want {
+					t.Errorf("%v\ngot  %s\nwant %s", pt, text, want)
+				}
 			}
-			pt := page.Random(rand.New(rand.NewPCG(5, uint64(n))), []string{"tanh", "sigmoid", "relu"}[n], shape[0], shape[1], shape[2], shape[3])
-			if c.claims == "z1 "+gradients { // z¹ is linear in α, but for the penalty
-				pt.Lambda = 0
-			}
-			of := compute(point(pt), nil, made(point(pt), c.mistakes), nil, nil, nil)
-			f := &claim.File{Point: *pt, Claims: of}
-			if c.file != nil {
-				f = c.file(f)
-			}
-			if strings.HasSuffix(c.want, "all their digits.") && n == 1 { // float32 has no more
-				continue
-			}
-			r := Judge(write(t, &f.Point, f.Claims, names(c.claims), digits), 0)
-			text := said(Report{Findings: r.Findings})
-			if want := strings.Replace(c.want, "LAMBDA", fmt.Sprintf("%.4g", pt.Lambda), 1); text != want {
-				t.Errorf("%v\ngot  %s\nwant %s", pt, text, want)
-			}
-		}
+		})
 	}
 }
 

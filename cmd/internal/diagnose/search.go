@@ -110,7 +110,7 @@ func (j *judge) explained(m Mistake, open []string, want, tolerance map[string]*
 		}
 	}
 	with := j.exactly(j.claimed, swap, want)
-	if with == nil || !slices.ContainsFunc(open, func(name string) bool { return j.near(name, with[name]) }) {
+	if with == nil || !slices.ContainsFunc(open, func(name string) bool { return j.near(name, with[name], tolerance[name]) }) {
 		return nil
 	}
 	with, rounding := j.predict(j.claimed, swap)
@@ -130,12 +130,13 @@ func (j *judge) explained(m Mistake, open []string, want, tolerance map[string]*
 	return names
 }
 
-// near reports whether a claim is so near to a matrix that a closer look is worth it:
-// within a thousand times what rounding the claim does.
-func (j *judge) near(name string, z *matrix.Matrix) bool {
-	size, off := 0.0, 0.0
+// near reports whether a claim is so near to a matrix that a closer look is worth it: no
+// element is off by more than a thousand times the most that rounding does to any. tolerance
+// is that of what the page predicts.
+func (j *judge) near(name string, z, tolerance *matrix.Matrix) bool {
+	size, off, rounding := 0.0, 0.0, 0.0
 	for i, got := range j.claimed[name].Data {
-		size, off = max(size, math.Abs(got)), max(off, math.Abs(got-z.Data[i]))
+		size, off, rounding = max(size, math.Abs(got)), max(off, math.Abs(got-z.Data[i])), max(rounding, tolerance.Data[i])
 	}
-	return off <= (1e-3+j.rel)*size+1e3*j.claims[name](size)
+	return off <= 1e3*(rounding+j.claims[name](size)+j.unit*size)+j.rel*size
 }

@@ -197,13 +197,14 @@ func compute(f *claim.File, claimed map[string]*matrix.Matrix, swap map[string]f
 			v.by[name] = apply(func(x float64) float64 { return round(name, x) }, z)
 		}
 	}
-	results := make(map[string]*matrix.Matrix)
+	results := make(map[string]*matrix.Matrix, len(quantities))
+	maps.Copy(results, base)
 	changed := make(map[string]bool)
 	for _, q := range quantities {
 		wrong := swap[q.name]
 		moved := wrong != nil || slices.ContainsFunc(q.inputs, func(name string) bool { return changed[name] })
-		var z *matrix.Matrix
-		if z = base[q.name]; z == nil || moved {
+		z := base[q.name]
+		if z == nil || moved {
 			z = q.page(v)
 		}
 		if wrong != nil {
@@ -215,7 +216,9 @@ func compute(f *claim.File, claimed map[string]*matrix.Matrix, swap map[string]f
 		if noise != nil {
 			z = apply(noise, z)
 		}
-		results[q.name] = z
+		if base == nil || moved {
+			results[q.name] = z
+		}
 		if claimed[q.name] == nil {
 			v.by[q.name] = z
 			changed[q.name] = moved
