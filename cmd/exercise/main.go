@@ -56,9 +56,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		if len(args) == 0 {
 			return cli.Usagef("want start, bug, hint, judge or grade")
 		}
-		if err := c.Flags.Parse(args[1:]); err != nil { // the flags after the word
-			return cli.UsageError{Err: err}
-		}
 		given := c.Given()
 		if (given["equations"] || given["point"]) && args[0] != "start" || given["csv"] && args[0] != "grade" {
 			return cli.Usagef("-equations and -point are for start, and -csv is for grade")
@@ -71,7 +68,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			}
 			own = &f.Point
 		}
-		return exercise(ctx, args[0], c.Flags.Args(), *equations, own, *csv, out)
+		return exercise(ctx, args[0], args[1:], *equations, own, *csv, out)
 	})
 }
 

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"syscall"
 	"time"
 )
@@ -51,7 +50,7 @@ func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer)
 type Command struct {
 	Name  string
 	Usage string       // what -h prints before the exit statuses
-	Args  bool         // allow arguments after the flags; see Flags.Args
+	Args  bool         // allow arguments beside the flags; see Flags.Args
 	Flags flag.FlagSet // define flags here before Run; their usage strings are not shown
 }
 
@@ -82,6 +81,24 @@ Exit status: 0 success, 1 an error, 2 wrong flags or arguments, 130 interrupted.
 (These are of the built program; go run exits with 1 for each of them but 0.)
 `
 
+// parse parses the flags, which may stand before and after the other arguments, up to "--".
+func (c *Command) parse(args []string) error {
+	var others []string
+	for len(args) > 0 {
+		if err := c.Flags.Parse(args); err != nil {
+			return err
+		}
+		parsed := len(args) - c.Flags.NArg()
+		end := parsed > 0 && args[parsed-1] == "--"
+		if args = args[parsed:]; end {
+			others, args = append(others, args...), nil
+		} else if len(args) > 0 {
+			others, args = append(others, args[0]), args[1:]
+		}
+	}
+	return c.Flags.Parse(append([]string{"--"}, others...))
+}
+
 // Run parses args into c.Flags, calls f and returns the exit status. f need not
 // check whether its writes to out succeed: Run reports the first that failed.
 // An error is reported on stderr:
@@ -94,10 +111,9 @@ Exit status: 0 success, 1 an error, 2 wrong flags or arguments, 130 interrupted.
 func (c *Command) Run(args []string, stdout, stderr io.Writer, f func(out io.Writer) error) int {
 	out := &output{w: stdout}
 	c.Flags.SetOutput(io.Discard)
-	err := c.Flags.Parse(args)
-	help := func(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" }
+	err := c.parse(args)
 	switch {
-	case errors.Is(err, flag.ErrHelp) || slices.ContainsFunc(c.Flags.Args(), help):
+	case errors.Is(err, flag.ErrHelp):
 		_, err = io.WriteString(out, c.Usage+exitStatus)
 	case err != nil:
 		err = UsageError{err}

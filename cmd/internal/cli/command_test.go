@@ -48,6 +48,7 @@ func TestRun(t *testing.T) {
 		{"-n 7 y", `x: unexpected argument "y" (see -h)` + "\n", 0, nil, 2},
 		{"-h", "", help, nil, 0},
 		{"-n 7 -h", "", help, nil, 0},
+		{"y -h", "", help, nil, 0},
 		{"-h", "x: standard output: no space left\n", help - 1, nil, 1},
 	} {
 		x := Command{Name: "x", Usage: "Usage"}
@@ -64,6 +65,24 @@ func TestRun(t *testing.T) {
 		})
 		if status != c.status || stderr.String() != c.stderr || status == 0 && room != 0 {
 			t.Errorf("%s, %v: got %d, %q, %d bytes free; want %d, %q", c.args, c.err, status, stderr.String(), room, c.status, c.stderr)
+		}
+	}
+}
+
+// Flags may stand after other arguments, but not after "--".
+func TestArguments(t *testing.T) {
+	for args, want := range map[string]string{
+		"a b": "0 [a b]", "a -n 7 b": "7 [a b]", "a - -n 7": "7 [a -]", "-n 7 -- a -n": "7 [a -n]", "a -- -n 7 -- b": "0 [a -n 7 -- b]",
+	} {
+		x := Command{Name: "x", Args: true}
+		n := x.Flags.Int("n", 0, "")
+		got := ""
+		x.Run(strings.Fields(args), io.Discard, io.Discard, func(io.Writer) error {
+			got = fmt.Sprint(*n, x.Flags.Args())
+			return nil
+		})
+		if got != want {
+			t.Errorf("%s: got %s, want %s", args, got, want)
 		}
 	}
 }
