@@ -10,7 +10,8 @@
 //	samples       "rows", or "columns": x, y and the claims that
 //	              have a value for each sample have one sample per
 //	              column instead
-//	activation    "sigmoid" (if it is missing), "tanh" or "relu"
+//	activation    "sigmoid" (if it is missing), "tanh", "relu" or
+//	              "identity"
 //	lambda        λ ≥ 0 (0 if it is missing)
 //	rate          the learning rate α > 0; after needs it
 //	claims        an object; everything in it may be missing:

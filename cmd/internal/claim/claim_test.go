@@ -40,6 +40,9 @@ func TestRead(t *testing.T) {
 	if f.Claimed["loss"] != (Digits{1, 5, true}) || f.Claimed["after.b1"] != (Digits{3, 2, false}) || f.Given != (Digits{2, 2, true}) {
 		t.Errorf("got digits %v of the claims and %v of the rest", f.Claimed, f.Given)
 	}
+	if g, err := Read(strings.NewReader("\ufeff"+good), "f"); err != nil || !reflect.DeepEqual(f, g) {
+		t.Errorf("with a byte order mark: got %+v, %v", g, err)
+	}
 	columns := strings.NewReplacer(`"x": [[1, 1], [0, 1], [2, 3]]`, `"samples": "columns", "x": [[1, 0, 2], [1, 1, 3]]`,
 		`[[1], [0], [1]]`, `[[1, 0, 1]]`, `[[1.7, 2.5, 1.7], [1, 2, 3], [4, 5, 6]]`, `[[1.7, 1, 4], [2.5, 2, 5], [1.7, 3, 6]]`).Replace(good)
 	if g, err := Read(strings.NewReader(columns), "f"); err != nil || !reflect.DeepEqual(f, g) {
@@ -54,7 +57,7 @@ func TestErrors(t *testing.T) {
 		{good, "{1: 2}", "f:1:2: "},
 		{`"b2": [[0.5]],`, "", "f:12:2: b2 is missing"},
 		{`"b2": [[0.5]],`, `"b2": [[0.5]], "b2": [[0.5]],`, `f:4:16: the file: a second "b2"`},
-		{`"b2": [[0.5]],`, `"b2": null,`, "f:4:7: b2: got null, want a value"},
+		{`"b2": [[0.5]],`, `"b2": null,`, "f:4:7: b2: got null, want a value; leave out a name that has none"},
 		{`"b2"`, `"b3"`, `f:4:1: the file: unknown name "b3", want one of w1 b1 w2 b2 x y samples`},
 		{`0.9, 0.5]`, `0.9]`, "f:1:27: w1[1]: got 2 numbers, want 3 (the network has 3 hidden nodes)"},
 		{`[0.3, 0.9, 0.5]`, `0.3`, "f:1:27: w1[1]: got 0.3, want a list, as before it"},
@@ -62,7 +65,14 @@ func TestErrors(t *testing.T) {
 		{`0.25`, `1e400`, "f:1:20: w1[0][2]: got 1e400, which is too large for a float64"},
 		{`0.25`, `NaN`, "f:1:20: w1[0][2]: got NaN, want a finite number"},
 		{`0.25`, `-Infinity`, "f:1:20: w1[0][2]: got -Infinity, want a finite number"},
-		{`0.25`, `"é"`, `f:1:20: w1[0][2]: got "é", want a number`},
+		{`0.25`, `"é"`, `f:1:20: w1[0][2]: got the string "é", want a number`},
+		{`0.25`, `null`, "f:1:20: w1[0][2]: got null, want a finite number"},
+		{`[1, 1, 1]`, `["1", 1, 1]`, `f:2:8: b1[0]: got the string "1", want a list of numbers or a number`},
+		{`"rate": 0.5,`, `"rate": "0.5",`, `f:7:9: rate: got the string "0.5", want numbers`},
+		{`"rate"`, `'rate'`, "f:7:1: got a single quote, want a double quote, as JSON has it"},
+		{`[[0.5]]`, `0.5`, "f:4:7: b2: got a number, want a list of 1 number"},
+		{good, "\xff\xfe{\x00", "f: got UTF-16 or a binary file, want text in UTF-8"},
+		{good, "\x00{", "f: got UTF-16 or a binary file, want text in UTF-8"},
 		{`0.25`, `.25`, "f:1:20: invalid character '.'"},
 		{`[[0.4, 0.6, 0.25], [0.3, 0.9, 0.5]]`, `[]`, "f:1:8: w1: want a list of rows"},
 		{`[[0.4, 0.6, 0.25], [0.3, 0.9, 0.5]]`, `[[]]`, "f:1:8: w1: want a list of rows"},
@@ -71,9 +81,9 @@ func TestErrors(t *testing.T) {
 		{`[1, 1, 1]`, `[1, 1]`, "f:2:7: b1: got 2 numbers, want 3 (the network has 3 hidden nodes)"},
 		{`[1, 1, 1]`, `[[1], [1], [1]]`, "f:2:7: b1: got 3 rows, want 1 (it is one row); it looks transposed"},
 		{`[1, 1, 1]`, strings.Repeat("[", 1e6), "f:2:9: b1[0][0]: got a list, want a number"},
-		{`[[1], [0], [1]]`, `[[1, 0, 1]]`, `f:6:6: y: got 1 rows, want 3 (the batch has 3 samples); for one sample per column, add "samples": "columns"`},
-		{`[[1], [0], [1]]`, `[1, 0, 1]`, "f:6:6: y: got a list of numbers, want a list of 3 rows"},
-		{`[[1], [2], [3]]`, `[[1, 2, 3]]`, "f:10:8: claims.dw2: got 1 rows, want 3 (the network has 3 hidden nodes); it looks transposed"},
+		{`[[1], [0], [1]]`, `[[1, 0, 1]]`, `f:6:6: y: got 1 row, want 3 (the batch has 3 samples); for one sample per column, add "samples": "columns"`},
+		{`[[1], [0], [1]]`, `[1, 0, 1]`, "f:6:6: y: got a list of numbers, want a list of 3 rows of 1 number"},
+		{`[[1], [2], [3]]`, `[[1, 2, 3]]`, "f:10:8: claims.dw2: got 1 row, want 3 (the network has 3 hidden nodes); it looks transposed"},
 		{`"loss": 1e-5`, `"loss": [1e-5]`, "f:9:56: claims.loss: got a list, want a number"},
 		{`"rate": 0.5,`, "", "f:11:17: claims.after.b1: the file has no rate, which a step needs"},
 		{`"rate": 0.5,`, `"rate": 0,`, "f:7:9: rate: got 0, want a number above 0"},

@@ -49,6 +49,10 @@ func Read(in io.Reader, name string) (f *File, err error) {
 	case len(text) > Limit:
 		return nil, fmt.Errorf("%s: got more than %d MiB, which is the limit", name, Limit>>20)
 	}
+	if bytes.IndexByte(text[:min(2, len(text))], 0) >= 0 || bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		return nil, fmt.Errorf("%s: got UTF-16 or a binary file, want text in UTF-8", name)
+	}
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // as some editors begin a file in UTF-8
 	r := &reader{text: text, d: json.NewDecoder(bytes.NewReader(text)), values: make(map[string]array)}
 	r.d.UseNumber()
 	defer func() {
@@ -65,6 +69,14 @@ func Read(in io.Reader, name string) (f *File, err error) {
 	return r.file(), nil
 }
 
+// counted returns "1 row", "2 rows".
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
 // A size is a number of rows or columns, and why it is that.
 type size struct {
 	n   int
@@ -75,20 +87,24 @@ type size struct {
 // one row may be a list of numbers.
 func (a array) matrix(path string, rows, cols size, hint string) *matrix.Matrix {
 	if a.depth == 1 && rows.n != 1 || a.depth == 0 {
-		fail(a.at, "%s: got %s, want a list of %d rows", path, []string{"a number", "a list of numbers"}[a.depth], rows.n)
+		want := "a list of " + counted(cols.n, "number")
+		if rows.n != 1 {
+			want = fmt.Sprintf("a list of %d rows of %s", rows.n, counted(cols.n, "number"))
+		}
+		fail(a.at, "%s: got %s, want %s", path, []string{"a number", "a list of numbers"}[a.depth], want)
 	}
 	if transposed := func(r row) bool { return r.n != rows.n }; len(a.rows) != cols.n || rows.n == cols.n || slices.ContainsFunc(a.rows, transposed) {
 		hint = ""
 	}
 	if len(a.rows) != rows.n {
-		fail(a.at, "%s: got %d rows, want %d (%s)%s", path, len(a.rows), rows.n, rows.why, hint)
+		fail(a.at, "%s: got %s, want %d (%s)%s", path, counted(len(a.rows), "row"), rows.n, rows.why, hint)
 	}
 	for n, r := range a.rows {
 		if name := path; r.n != cols.n {
 			if a.depth == 2 {
 				name = fmt.Sprintf("%s[%d]", path, n)
 			}
-			fail(r.at, "%s: got %d numbers, want %d (%s)%s", name, r.n, cols.n, cols.why, hint)
+			fail(r.at, "%s: got %s, want %d (%s)%s", name, counted(r.n, "number"), cols.n, cols.why, hint)
 		}
 	}
 	return &matrix.Matrix{Rows: rows.n, Cols: cols.n, Data: a.data}
@@ -188,12 +204,12 @@ func (r *reader) file() *File {
 // the number of samples.
 func (r *reader) shapes(f *File, columns bool) {
 	w1, w2, x := r.values["w1"], r.values["w2"], r.values["x"]
-	count := func(n int, what string) size { return size{n, fmt.Sprintf(what, n)} }
+	count := func(n int, has, what string) size { return size{n, has + " has " + counted(n, what)} }
 	sizes := map[rune]size{
-		'i': count(w1.length("w1", false), "the network has %d inputs"),
-		'j': count(w1.length("w1", true), "the network has %d hidden nodes"),
-		'k': count(w2.length("w2", true), "the network has %d outputs"),
-		's': count(x.length("x", columns), "the batch has %d samples"),
+		'i': count(w1.length("w1", false), "the network", "input"),
+		'j': count(w1.length("w1", true), "the network", "hidden node"),
+		'k': count(w2.length("w2", true), "the network", "output"),
+		's': count(x.length("x", columns), "the batch", "sample"),
 	}
 	one := size{1, "it is one row"}
 	perSample := func(path string, letter rune) *matrix.Matrix { // with one column per sample

@@ -56,11 +56,18 @@ func (r *reader) next(path string, index ...int) (token json.Token, at int) {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		fail(max(at, int(syntax.Offset)-1), "%v", err)
+		at = max(at, int(syntax.Offset)-1)
+		if at < len(r.text) && r.text[at] == '\'' { // as Python prints a dict
+			fail(at, "got a single quote, want a double quote, as JSON has it")
+		}
+		fail(at, "%v", err)
 	case err != nil:
 		fail(len(r.text), "the text ends too early")
 	case token == nil:
-		fail(at, "%s: got null, want a value", place(path, index))
+		if len(index) > 0 { // as JavaScript writes NaN
+			fail(at, "%s: got null, want a finite number", place(path, index))
+		}
+		fail(at, "%s: got null, want a value; leave out a name that has none", path)
 	}
 	return token, at
 }
@@ -79,7 +86,7 @@ func kind(token json.Token) string {
 	case json.Delim:
 		return map[json.Delim]string{'{': "an object", '[': "a list", ']': "the end of the list", '}': "the end of the object"}[token]
 	case string:
-		return fmt.Sprintf("%.40q", token)
+		return fmt.Sprintf("the string %.40q", token)
 	case json.Number:
 		return fmt.Sprintf("%.40s", token)
 	}
@@ -99,7 +106,7 @@ func (r *reader) object(path string, names []string, member func(name string)) (
 		name, _ := token.(string)
 		switch {
 		case !slices.Contains(names, name):
-			fail(at, "%s: unknown name %s, want one of %s", path, kind(token), strings.Join(names, " "))
+			fail(at, "%s: unknown name %.40q, want one of %s", path, name, strings.Join(names, " "))
 		case seen[name]:
 			fail(at, "%s: a second %q", path, name)
 		}
