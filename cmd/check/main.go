@@ -47,7 +47,8 @@ A file is one JSON object. A matrix is a list of rows.
   x, y           inputs and targets, one sample per row, m×n0 and m×n2
   samples        "columns" if x, y, z1, a1, z2, a2, eta and delta have one
                  sample per column; else "rows"
-  activation     of the hidden layer: "sigmoid" (default), "tanh" or "relu"
+  activation     of the hidden layer: "sigmoid" (default), "tanh", "relu" or
+                 "identity"
   lambda, rate   the weight of the penalty (default 0), and the learning rate
   claims         an object with what you computed, as much of it as you like:
     z1 a1 z2 a2  one sample per row
@@ -71,7 +72,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		case len(files) == 0:
 			return cli.Usagef("want at least one file")
 		case c.Given()["tol"] && !(*tol > 0 && *tol < 1):
-			return cli.Usagef("-tol %v: want a number between 0 and 1", *tol)
+			return cli.Usagef("-tol %v: want a number above 0 and below 1; without -tol, the digits of the numbers decide", *tol)
 		}
 		var results []result
 		for _, name := range files {
@@ -157,7 +158,7 @@ func (r result) write(w io.Writer) error {
 			}
 			text += " " + equation
 		}
-		fmt.Fprintf(w, "\n%s\n", wrap(text))
+		fmt.Fprintf(w, "\n%s\n", cli.Wrap(text, cli.Width))
 	}
 	return nil
 }
@@ -175,30 +176,6 @@ func (r result) equation(name string) (string, error) {
 		chain = chains[0]
 	}
 	return fmt.Sprintf("Begin with %s of docs/derivation.md: %v %s %v", c.Label, chain.First, chain.Steps[0].Rel, chain.Steps[0].Right), nil
-}
-
-// width is what fits a terminal of 80 columns.
-const width = 79
-
-// wrap breaks a text into lines.
-func wrap(text string) string {
-	var b strings.Builder
-	column := 0
-	for n, word := range strings.Fields(text) {
-		length := utf8.RuneCountInString(word)
-		switch {
-		case n == 0:
-		case column+1+length > width:
-			b.WriteByte('\n')
-			column = 0
-		default:
-			b.WriteByte(' ')
-			column++
-		}
-		b.WriteString(word)
-		column += length
-	}
-	return b.String()
 }
 
 // fields returns a line of the table of several files: the name, the first label that is
@@ -234,7 +211,7 @@ func writeTable(w io.Writer, results []result) error {
 			widths[c] = max(widths[c], utf8.RuneCountInString(text))
 		}
 	}
-	widths[2] = max(20, min(widths[2], width-widths[0]-widths[1]-widths[3]-6))
+	widths[2] = max(20, min(widths[2], cli.Width-widths[0]-widths[1]-widths[3]-6))
 	for _, row := range rows {
 		if text := []rune(row[2]); len(text) > widths[2] {
 			row[2] = string(text[:widths[2]-1]) + "…"

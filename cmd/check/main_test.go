@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"chainrule/cmd/internal/claim"
+	"chainrule/cmd/internal/cli"
 	"chainrule/docs/page"
 	"chainrule/matrix"
 )
@@ -86,8 +87,8 @@ func TestOneFile(t *testing.T) {
 			t.Errorf("%s: exit %d, want %d; %q", names[n], code, c.code, stderr)
 		}
 		for _, line := range strings.Split(stdout, "\n")[1:] { // the first has the name of the file
-			if utf8.RuneCountInString(line) > width {
-				t.Errorf("wider than %d: %s", width, line)
+			if utf8.RuneCountInString(line) > cli.Width {
+				t.Errorf("wider than %d: %s", cli.Width, line)
 			}
 		}
 	}
@@ -114,6 +115,9 @@ func TestSeveralFiles(t *testing.T) {
 	if code != 2 || stderr != "" || err != nil || !slices.EqualFunc(records, want, slices.Equal) {
 		t.Errorf("exit %d, %v, %q, got\n%s", code, err, stderr, stdout)
 	}
+	if code, after, _ := command("", append(slices.Clone(names), "-csv")...); code != 2 || after != stdout {
+		t.Errorf("with -csv after the files: exit %d, got\n%s", code, after)
+	}
 	if code, stdout, _ := command("", names[:3]...); code != 1 || strings.Count(stdout, "\n") != 4 || !strings.Contains(stdout, "  M4  ") {
 		t.Errorf("exit %d\n%s", code, stdout)
 	}
@@ -122,15 +126,8 @@ func TestSeveralFiles(t *testing.T) {
 	}
 }
 
-func TestWrap(t *testing.T) {
-	a, b := strings.Repeat("δ", 40), strings.Repeat("b", width-41)
-	if got := wrap(a + " " + b + " c"); got != a+" "+b+"\nc" {
-		t.Errorf("got %s", got)
-	}
-}
-
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{nil, {"-tol", "0", "-"}, {"-tol", "2", "-"}, {"-x", "-"}} {
+	for _, args := range [][]string{nil, {"-tol", "0", "-"}, {"-", "-tol", "2"}, {"-x", "-"}} {
 		if code, stdout, stderr := command("", args...); code != 2 || stdout != "" || strings.Count(stderr, "\n") != 1 {
 			t.Errorf("%v: exit %d, %q, %q", args, code, stdout, stderr)
 		}

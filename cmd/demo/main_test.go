@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"chainrule/cmd/internal/claim"
+	"chainrule/cmd/internal/cli"
 	"chainrule/derive"
 	"chainrule/docs/page"
 	"chainrule/network"
@@ -39,8 +40,8 @@ func TestDemo(t *testing.T) {
 			}
 		}
 		for _, line := range strings.Split(out, "\n") {
-			if utf8.RuneCountInString(line) > 79 {
-				t.Errorf("%v: wider than 79: %s", args, line)
+			if utf8.RuneCountInString(line) > cli.Width {
+				t.Errorf("%v: wider than 80 columns: %s", args, line)
 			}
 		}
 	}
@@ -59,6 +60,9 @@ func TestDemo(t *testing.T) {
 // activation and the size of its inputs.
 func TestDemoFile(t *testing.T) {
 	points := page.Points()
+	linear := *points[0]
+	linear.Activation = "identity"
+	points = append(points, &linear)
 	for _, pt := range page.Points() {
 		pt.X.Scale(100, pt.X)
 		pt.W1.Scale(0.01, pt.W1) // so that nothing saturates
@@ -75,13 +79,13 @@ func TestDemoFile(t *testing.T) {
 		}
 		code, out, err := command((*network.Network).Backward, name)
 		n0, n1, n2 := pt.W1.Rows, pt.W1.Cols, pt.W2.Cols
-		if code != 0 || err != "" {
+		if code != 0 || err != "" || strings.Contains(out, "%!") {
 			t.Errorf("%v: exit %d, %s", pt, code, err)
 		}
 		if n := len(regexp.MustCompile(`(?m)^M[2356]  [wb][¹²]_\d+ `).FindAllString(out, -1)); n != (n0+1)*n1+(n1+1)*n2 {
 			t.Errorf("%v: %d parameters in the table", pt, n)
 		}
-		function := map[string]string{"sigmoid": "f₁ = f₂ = σ", "tanh": "f₁ = tanh, f₂ = σ", "relu": "f₁ = ReLU, f₂ = σ"}[pt.Activation]
+		function := map[string]string{"sigmoid": "f₁ = f₂ = σ", "tanh": "f₁ = tanh, f₂ = σ", "relu": "f₁ = ReLU, f₂ = σ", "identity": "f₁ = the identity, f₂ = σ"}[pt.Activation]
 		if want := fmt.Sprintf("the %d-%d-%d network, %s\n\nThe sample is the first of %d.\n", n0, n1, n2, function, pt.X.Rows); !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
@@ -89,8 +93,8 @@ func TestDemoFile(t *testing.T) {
 			t.Errorf("%v: no line with %d outputs", pt, n2)
 		}
 		for _, line := range strings.Split(out, "\n") {
-			if utf8.RuneCountInString(line) > width {
-				t.Errorf("%v: wider than %d: %s", pt, width, line)
+			if utf8.RuneCountInString(line) > cli.Width {
+				t.Errorf("%v: wider than %d: %s", pt, cli.Width, line)
 			}
 		}
 	}

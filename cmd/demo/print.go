@@ -7,14 +7,12 @@ import (
 	"text/tabwriter"
 	"unicode/utf8"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/derive"
 	"chainrule/docs/page"
 	"chainrule/matrix"
 	"chainrule/network"
 )
-
-// width is what fits a terminal of 80 columns.
-const width = 79
 
 func heading(w io.Writer, text string) {
 	fmt.Fprintf(w, "\n%s\n\n", text)
@@ -31,7 +29,7 @@ func equation(w io.Writer, label, text string, lines ...[3]string) {
 	fmt.Fprintf(w, "%s  %s\n", label, text)
 	t := table(w)
 	for _, l := range lines {
-		if terms := strings.Split(l[1], " + "); len(terms) > 1 && len(l[0])+len(l[1])+len(l[2]) > width {
+		if terms := strings.Split(l[1], " + "); len(terms) > 1 && len(l[0])+len(l[1])+len(l[2]) > cli.Width {
 			indent := fmt.Sprintf("\n    %*s ", utf8.RuneCountInString(l[0]), "")
 			fmt.Fprintf(w, "    %s = %s%s= %s\n", l[0], strings.Join(terms, indent+"+ "), indent, l[2])
 			continue
@@ -43,9 +41,10 @@ func equation(w io.Writer, label, text string, lines ...[3]string) {
 
 // function says how f(z) is written for each activation, and how it is computed.
 var function = map[network.Activation]struct{ name, formula string }{
-	network.Sigmoid: {"σ", "1/(1 + e^−%s)"},
-	network.Tanh:    {"tanh", "tanh(%s)"},
-	network.ReLU:    {"ReLU", "max(0, %s)"},
+	network.Sigmoid:  {"σ", "1/(1 + e^−%s)"},
+	network.Tanh:     {"tanh", "tanh(%s)"},
+	network.ReLU:     {"ReLU", "max(0, %s)"},
+	network.Identity: {"the identity", "%s"},
 }
 
 // forward prints F1 to F4 with numbers in place of the symbols, and the answer, for the
@@ -144,7 +143,7 @@ func equations(w io.Writer, text *page.Page, b *derive.Batch, letters string, va
 func show(w io.Writer, before string, x *matrix.Matrix) {
 	text, rounded := fmt.Sprint(x), ""
 	for digits := 6; digits > 1; digits-- {
-		if row, _, _ := strings.Cut(text, "\n"); utf8.RuneCountInString(before+row) <= width {
+		if row, _, _ := strings.Cut(text, "\n"); utf8.RuneCountInString(before+row) <= cli.Width {
 			break
 		}
 		text, rounded = fmt.Sprintf("%.*g", digits, x), fmt.Sprintf("%*s(rounded to %d digits)\n", utf8.RuneCountInString(before), "", digits)

@@ -6,8 +6,8 @@ import (
 	"go/format"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/derive"
 	"chainrule/docs"
 )
@@ -56,15 +56,7 @@ func stub(pkg string) func(h hole, was string) string {
 
 // comment returns the text as a comment in lines of ordinary width.
 func comment(text string) string {
-	line, all := "//", ""
-	for _, word := range strings.Fields(text + ".") {
-		if utf8.RuneCountInString(line+word) > 80 {
-			all += line + "\n\t"
-			line = "//"
-		}
-		line += " " + word
-	}
-	return all + line + "\n\t"
+	return "// " + strings.ReplaceAll(cli.Wrap(text+".", cli.Width), "\n", "\n\t// ") + "\n\t"
 }
 
 // returns says which quantity an equation of package derive returns: the left side that
