@@ -24,11 +24,11 @@ func TestJudge(t *testing.T) {
 		want           string // verdicts and findings
 	}{
 		{"float64", gradients, nil, func(v map[string]*matrix.Matrix) { scaled(v, -1, "dw2", "db2") },
-			"dw1 right; db1 right; dw2 off; db2 off; Your ∂L/∂w² and ∂L/∂b² are each of the wrong sign."},
+			"dw1 right; db1 right; dw2 off; db2 off; Your ∂L/∂w² and ∂L/∂b² are each the right value with the wrong sign."},
 		{"float64", gradients, nil, func(v map[string]*matrix.Matrix) { scaled(v, -1, "dw1", "db1", "dw2", "db2") },
-			"dw1 off; db1 off; dw2 off; db2 off; Your ∂L/∂w¹, ∂L/∂b¹, ∂L/∂w² and ∂L/∂b² are each of the wrong sign."},
+			"dw1 off; db1 off; dw2 off; db2 off; Your ∂L/∂w¹, ∂L/∂b¹, ∂L/∂w² and ∂L/∂b² are each the right value with the wrong sign."},
 		{"8 digits", "eta delta dw1 db1", nil, func(v map[string]*matrix.Matrix) { scaled(v, 0.7, "dw1", "db1") },
-			"eta right; delta right; dw1 off; db1 off; Your ∂L/∂w¹ and ∂L/∂b¹ are each 0.7 times what it should be."},
+			"eta right; delta right; dw1 off; db1 off; Your ∂L/∂w¹ and ∂L/∂b¹ are each 0.7 times the right value."},
 		{"float64", "eta delta dw1", nil, func(v map[string]*matrix.Matrix) { scaled(v, 0.5, "delta"); v["delta"].Data[1] *= 1.1 },
 			"eta right; delta off; dw1 right; No known mistake explains your δ."},
 		{"float64", "z1 a2 eta", map[string]formula{"z1": func(v *values, _ string) *matrix.Matrix { return tmul(v.by["w1"], v.by["x"]) }}, nil,

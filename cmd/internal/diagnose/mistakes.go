@@ -244,11 +244,11 @@ func mistakes(f *claim.File) (list []Mistake) {
 				return mul(column(w, k), matrix.FromRows(eta.Row(k)))
 			})
 		}
-		multiple("eta "+gradients, "1/n2 of what it should be, as for the mean over the outputs", convention, 1/n2)
-		multiple("eta "+gradients, "2/n2 of what it should be, as for a loss without the ½ and the mean over the outputs", convention, 2/n2)
+		multiple("eta "+gradients, "1/n2 of the right value, as for the mean over the outputs", convention, 1/n2)
+		multiple("eta "+gradients, "2/n2 of the right value, as for a loss without the ½ and the mean over the outputs", convention, 2/n2)
 	}
 	if m > 1 {
-		const text = "1/m of what it should be, as if it was divided by the number of samples (B1) before"
+		const text = "1/m of the right value, as if it had already been divided by the number of samples (B1)"
 		multiple("eta delta", text, convention, 1/m)
 		multiple(gradients, text, mistake, 1/m)
 	}
@@ -300,17 +300,17 @@ func mistakes(f *claim.File) (list []Mistake) {
 		}
 	}
 	for _, of := range []string{"eta", "delta", gradients, "loss"} {
-		multiple(of, "of the wrong sign", mistake, -1)
+		multiple(of, "the right value with the wrong sign", mistake, -1)
 		multiple(of, "zero", mistake, 0)
 		if of == "loss" {
 			break
 		}
-		multiple(of, "half of what it should be", mistake, 0.5)
+		multiple(of, "half the right value", mistake, 0.5)
 		double := convention
 		if of == "delta" {
 			double = mistake
 		}
-		multiple(of, "twice what it should be, as for a loss without the ½", double, 2)
+		multiple(of, "twice the right value, as for a loss without the ½", double, 2)
 	}
 	gradient(gradients, "computed without {f}′({z}), which {err} contains", 1/m, func(v *values, l layer) (in, err *matrix.Matrix) { return l.in, l.back })
 	gradient(gradients, "computed with {f}′({z}) once more, which {err} contains", 1/m, func(v *values, l layer) (in, err *matrix.Matrix) {

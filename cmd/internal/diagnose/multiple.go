@@ -9,7 +9,7 @@ import (
 )
 
 // proportional returns the mistake that the claim, or the step that it claims, is a multiple
-// of what it should be, or contains the parameter with an unknown λ; or none. It takes more
+// of the right value, or contains the parameter with an unknown λ; or none. It takes more
 // than one number to see that, the first time.
 func (j *judge) proportional(name string, want, tolerance map[string]*matrix.Matrix) []Mistake {
 	is, zero := want[name], matrix.New(want[name].Rows, want[name].Cols)
@@ -53,12 +53,12 @@ func (j *judge) proportional(name string, want, tolerance map[string]*matrix.Mat
 	return found(n, "computed with a penalty of λ = %.4g; the file %s", c, has)
 }
 
-// times says that something is c times what it should be; m is the number of samples.
+// times says that something is c times the right value; m is the number of samples.
 func times(c, m float64) string {
 	if n := m / c; n > 0.5 && math.Abs(n-math.Round(n)) < 1e-5*n {
 		return fmt.Sprintf("divided by %.0f in place of m = %.0f", n, m)
 	}
-	return fmt.Sprintf("%.4g times what it should be", c)
+	return fmt.Sprintf("%.4g times the right value", c)
 }
 
 // factor returns c, not 0, if the claim is base + c·direction, and how many of its numbers say

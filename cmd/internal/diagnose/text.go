@@ -63,18 +63,14 @@ func (f Finding) sentence(m Mistake) string {
 		byText[text] = append(byText[text], name)
 	}
 	for n, text := range texts {
-		verb := " is "
-		if names := byText[text]; len(names) > 1 {
-			verb = " are each "
-		}
-		texts[n] = "your " + symbols(byText[text]) + verb + text
+		texts[n] = subjects(byText[text]) + text
 	}
 	s := strings.Join(texts, ", and ")
 	if m.kind == convention {
 		s += " (another convention, not a mistake)"
 	}
 	if m.and != nil {
-		next, own := f.sentence(*m.and), "your "+symbols(names)+" is "
+		next, own := f.sentence(*m.and), subjects(names)
 		if strings.HasPrefix(s, own) {
 			next = strings.TrimPrefix(next, own)
 		}
@@ -83,6 +79,15 @@ func (f Finding) sentence(m Mistake) string {
 		s += fmt.Sprintf("; that explains your %s", symbols(f.Explains))
 	}
 	return s
+}
+
+// subjects begins a sentence about quantities: "your ∂L/∂w¹ and ∂L/∂b¹ are each ".
+func subjects(names []string) string {
+	verb := "is"
+	if len(names) > 1 {
+		verb = "are each"
+	}
+	return fmt.Sprintf("your %s %s ", symbols(names), verb)
 }
 
 // symbols joins the symbols of quantities: "∂L/∂w¹, ∂L/∂b¹ and δ".
