@@ -15,6 +15,7 @@ import (
 
 	"chainrule/cmd/internal/claim"
 	"chainrule/cmd/internal/cli"
+	"chainrule/cmd/read/internal/live"
 )
 
 const usage = `Usage: go run ./cmd/read [-addr HOST:PORT] [-open=false] [FILE.json]
@@ -23,7 +24,7 @@ const usage = `Usage: go run ./cmd/read [-addr HOST:PORT] [-open=false] [FILE.js
 Shows the derivation, the code for each equation and its value side by side in
 a browser, until Ctrl-C. The browser computes the numbers with WebAssembly; the
 first start builds it, which takes a few seconds. With a file in the format of
-docs/check.md, it opens on that network and its first sample.
+docs/check.md, it opens on that network and its first 8 samples.
 
   -addr HOST:PORT  address to listen on (default 127.0.0.1, which only this
                    computer can reach, and a free port)
@@ -60,9 +61,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 				if err != nil {
 					return err
 				}
-				if at, err = address(f); err != nil {
+				if at, err = live.Address(f); err != nil {
 					return fmt.Errorf("%s: %w", files[0], err)
 				}
+				at = "#" + at
 			}
 			return serve(ctx, *addr, at, *open, out)
 		case *dir == "":

@@ -163,6 +163,7 @@ func (b *builder) has(source string) bool {
 
 // A shownMutant is a mutant as the page's script gets it.
 type shownMutant struct {
+	ID    string `json:"id"`
 	Place string `json:"place"` // the first changed line, "network/backward.go:41"
 	Lines int    `json:"lines"` // the number of changed lines
 	Diff  string `json:"diff"`  // HTML
@@ -209,7 +210,7 @@ func (b *builder) mutants() error {
 			r.Wrong = append([]string{r.Label}, r.Wrong...)
 		}
 		data.Mutants = append(data.Mutants, shownMutant{
-			Place: fmt.Sprintf("%s:%d", m.File, line), Lines: 1 + strings.Count(strings.TrimSuffix(m.Old, "\n"), "\n"),
+			ID: m.ID(), Place: fmt.Sprintf("%s:%d", m.File, line), Lines: 1 + strings.Count(strings.TrimSuffix(m.Old, "\n"), "\n"),
 			Diff: markdown.Diff(m.Diff()), Says: says(m, r, results.Real[r.Run]), Result: r,
 		})
 	}
@@ -274,7 +275,7 @@ func (b *builder) pages() error {
 		home := "index.html"
 		if v.Reader {
 			home, v.Code, v.MaxSteps = "", b.code, live.MaxSteps
-			v.First = template.JS(live.Answer([]byte("{}")))
+			v.First = template.JS(live.Answer("F1"))
 			if b.has("mutants.md") {
 				v.Mutants = mutants.All
 			}
@@ -310,7 +311,7 @@ func (b *builder) pages() error {
 }
 
 // changeOf matches the line above the diff of a mutant in docs/mutants.md.
-var changeOf = regexp.MustCompile(`^\d+[a-z]?, (.*), in \[.*\]\(.*\):$`)
+var changeOf = regexp.MustCompile(`^(\d+[a-z]?), (.*), in \[.*\]\(.*\):$`)
 
 // underEquation matches the links below an equation, for which the reader has the
 // code itself.
@@ -321,9 +322,9 @@ var underEquation = regexp.MustCompile("^\\*\\*[A-Z][0-9]\\*\\* in `derive`")
 func (b *builder) decorate(block page.Piece, text string, reader bool) string {
 	switch m := changeOf.FindStringSubmatch(block.Text); {
 	case m != nil && block.Kind == page.Paragraph:
-		n := slices.IndexFunc(mutants.All, func(mutant mutants.Mutant) bool { return mutant.Name == m[1] })
+		n := slices.IndexFunc(mutants.All, func(mutant mutants.Mutant) bool { return mutant.Name == m[2] })
 		if n >= 0 {
-			return strings.Replace(text, ":</p>", fmt.Sprintf(` (<a href="index.html#%s&amp;bug=%d">switch it on</a>):</p>`, mutants.All[n].Label, n+1), 1)
+			return strings.Replace(text, ":</p>", fmt.Sprintf(` (<a href="index.html#%s&amp;bug=%s">switch it on</a>):</p>`, mutants.All[n].Label, m[1]), 1)
 		}
 	case reader && (block.Kind == page.Anchor || block.Kind == page.Paragraph && underEquation.MatchString(block.Text)):
 		return ""

@@ -6,14 +6,6 @@
 
 const $ = (id) => document.getElementById(id);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-// put sets the HTML of an element, and reports whether that is a change.
-const had = new WeakMap();
-const put = (e, html) => {
-	if (had.get(e) === html) return false;
-	had.set(e, html);
-	e.innerHTML = html;
-	return true;
-};
 const make = (tag, attributes = {}, ...children) => {
 	const e = document.createElement(tag);
 	for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
@@ -21,14 +13,19 @@ const make = (tag, attributes = {}, ...children) => {
 	return e;
 };
 
-// What is shown. A parameter that is null has the homework's value.
-const matrices = ["w1", "w2", "b2", "y", "b1", "a0"];
-const state = { label: "F1", i: 0, j: 0, k: 0, full: false, f1: "sigmoid", alpha: null, lambda: null, steps: 0, bug: 0 };
-for (const name of matrices) state[name] = null;
+// The state is the address, "#M4&w1=0.4,0.6,0.2;0.3,0.9,0.5&steps=3&bug=7": a place,
+// and settings with the values that are not those of the homework. They stand here as
+// they stand there; package live reads the same text, and explains each setting. The
+// inputs of the page have the names of the settings. A place that is no equation, such
+// as a heading or a line of code, is followed by eq, the equation that is current.
+const matrices = ["x", "w1", "b1", "w2", "b2", "y"];
+const view = ["i", "j", "k", "s", "full", "bug", "tab"]; // change no number
+const order = ["f1", ...matrices, "shape", "rate", "lambda", "steps", "before", ...view];
+let place = "F1", label = "F1", settings = {};
 
 const equations = all(".eq");
 const labels = equations.map((e) => e.id);
-const equation = (label) => (labels.includes(label) ? $(label) : null);
+const equation = (id) => (labels.includes(id) ? $(id) : null);
 const lineOf = (id) => { // "network/backward.go-L43"
 	const [, file, n] = id.match(/^(.+)-L(\d+)$/) || [];
 	return file && $(file) && $(file).children[n - 1];
@@ -38,44 +35,63 @@ const wide = matchMedia("(min-width: 56.2rem)");
 // Anyone may write an address, so it may hold anything.
 const decoded = (s) => { try { return decodeURIComponent(s); } catch { return s; } };
 
-// The address, "#M4&w1=0.4,0.6,0.2;0.3,0.9,0.5&rate=0.5&steps=3&bug=7", lists
-// everything that differs from the homework.
-const numbers = { alpha: "rate", lambda: "lambda", steps: "steps", i: "i", j: "j", k: "k", bug: "bug" };
-function address() {
-	const parts = [state.label];
-	if (state.f1 !== "sigmoid") parts.push("f1=" + encodeURIComponent(state.f1));
-	for (const name of matrices) {
-		if (state[name]) parts.push(name + "=" + state[name].map((row) => row.map(encodeURIComponent).join(",")).join(";"));
-	}
-	for (const [name, key] of Object.entries(numbers)) {
-		if (state[name]) parts.push(key + "=" + encodeURIComponent(state[name]));
-	}
-	if (state.full) parts.push("full");
-	return "#" + parts.join("&");
-}
-
-// goTo reads the state from an address. It returns false if the address has none.
-function goTo(hash) {
-	const parts = hash.replace(/^#/, "").split("&");
-	if (!equation(parts[0])) return false;
-	const found = new Map(parts.slice(1).map((p) => [p.split("=")[0], p.slice(p.indexOf("=") + 1)]));
-	state.label = parts[0];
-	state.f1 = decoded(found.get("f1") || "sigmoid");
-	for (const name of matrices) {
-		state[name] = found.has(name) ? found.get(name).split(";").map((row) => row.split(",").map(decoded)) : null;
-	}
-	for (const [name, key] of Object.entries(numbers)) {
-		state[name] = found.has(key) ? decoded(found.get(key)) : (name === "alpha" || name === "lambda" ? null : 0);
-	}
-	state.full = found.has("full");
-	return true;
-}
-function saveAddress(push) {
-	const to = address();
-	if (to === location.hash) return;
+const query = (first, extra) => [first, ...extra, ...Object.keys(settings).sort((a, b) => order.indexOf(a) - order.indexOf(b)).map((key) => `${key}=${settings[key]}`)].join("&");
+const request = () => query(label, []);
+function save(push) {
+	const to = "#" + query(encodeURI(place), equation(place) ? [] : ["eq=" + label]);
+	if (to === (location.hash || "#F1")) return;
 	if (push) history.pushState(null, "", to);
 	else history.replaceState(null, "", to);
 }
+function load(hash) {
+	const [first, ...rest] = (hash.slice(1) || "F1").split("&");
+	settings = Object.fromEntries(rest.map((p) => [p.split("=")[0], p.slice(p.indexOf("=") + 1)]));
+	place = decoded(first);
+	label = [place, settings.eq, "F1"].find(equation);
+	delete settings.eq;
+}
+
+// change changes settings: null, and an index of 0, are as if not set.
+function change(changes) {
+	for (const [key, value] of Object.entries(changes)) {
+		if (value === null || value === "" && key !== "rate" && key !== "lambda" || value === "0" && view.includes(key)) delete settings[key];
+		else settings[key] = value;
+	}
+	save(false);
+	show();
+}
+
+// go moves to a place: an equation, a line of code, or a heading.
+function go(to, { push = true, scroll = true, focus = true } = {}) {
+	const target = equation(to) || lineOf(to) || $(to);
+	if (!target) return;
+	const moved = to !== place;
+	place = to;
+	if (!equation(to)) target.tabIndex = -1;
+	if (equation(to)) point(to);
+	else if (lineOf(to) && !wide.matches) change({ tab: "code" });
+	save(push && moved);
+	if (focus) target.focus({ preventScroll: true });
+	if (lineOf(to)) intoView(target.closest(".window"), target);
+	else if (scroll) target.scrollIntoView({ block: equation(to) ? "center" : "start", behavior: push ? "auto" : "instant" });
+}
+const next = (by) => labels[labels.indexOf(label) + by] || label;
+// code is the next line of code of the equation, or the first.
+function code() {
+	const list = all(`.window [data-labels~="${label}"]`).filter((e, n, l) => n === 0 || l[n - 1] !== e.previousElementSibling);
+	return list[(list.indexOf(document.activeElement) + 1) % list.length].id;
+}
+
+// arrive shows the address, at the start and whenever it changes.
+function arrive() {
+	load(location.hash);
+	mark();
+	show();
+	reveal(label);
+	if (location.hash) go(place, { push: false, focus: !equation(place) });
+}
+history.scrollRestoration = "manual"; // arrive scrolls
+addEventListener("popstate", arrive);
 
 // The program that computes, package live, comes in live.js as gzip in base64. It
 // takes a while the first time: the server builds it.
@@ -90,114 +106,118 @@ window.chainruleProgram = async (text) => {
 	} catch (error) {
 		chainruleFailed("the browser cannot run WebAssembly: " + error);
 	}
-	ask();
+	show();
 };
-window.chainruleFailed = (text) => showError("", "No numbers: " + text);
-function ask() {
-	if (!window.chainruleLive) { // chainruleProgram asks later
-		if (address() === "#F1") show(JSON.parse($("first").textContent));
+window.chainruleFailed = (text) => problem("", "No numbers: " + text);
+
+// show shows the state: the controls, and the numbers once there is a program.
+let now = null; // the numbers of the last answer, by setting
+function show() {
+	tab();
+	bug();
+	if (!window.chainruleLive) { // chainruleProgram shows it later
+		if (request() === "F1") numbers(JSON.parse($("first").textContent));
 		$("problem").textContent = preparing;
 		return;
 	}
-	const answer = JSON.parse(chainruleLive(JSON.stringify(request())));
-	if (answer.error) showError(answer.field, answer.error);
-	else show(answer);
-	document.documentElement.dataset.answered = state.label; // for the tests
-}
-function update() { // after a change of the state
-	saveAddress(false);
-	ask();
-}
-function request() {
-	const r = { label: state.label, full: state.full, f1: state.f1 };
-	for (const name of ["i", "j", "k", "steps"]) r[name] = String(state[name]);
-	for (const name of [...matrices, "alpha", "lambda"]) if (state[name] !== null) r[name] = state[name];
-	return r;
+	const answer = JSON.parse(chainruleLive("answer", request()));
+	document.documentElement.classList.toggle("stale", "error" in answer);
+	if (answer.error) problem(answer.field, answer.error);
+	else numbers(answer);
+	document.documentElement.dataset.answered = label; // for the tests
 }
 
-// showError marks the input that is wrong and says why.
-function showError(field, text) {
-	let input = field && document.querySelector(`#editor [name="${CSS.escape(field)}"], #editor #${CSS.escape(field)}`);
-	if (!input && !$("parameters").hasChildNodes()) {
-		editor(Object.fromEntries(matrices.filter((n) => state[n]).map((n) => [n, state[n].map((r) => r.map((v) => [v, v]))])));
-		input = field && document.querySelector(`#editor [name="${CSS.escape(field)}"]`);
+// problem marks the input that is wrong and says why.
+function problem(field, text) {
+	if (!now) { // the address is wrong, or there is no program
+		editor(Object.fromEntries(matrices.filter((key) => settings[key]).map((key) => [key, table(key).map((row) => row.map((v) => [v, v].map(decoded)))])));
+		if (settings.tab) change({ tab: null });
+		intoView($("pane-numbers"), $("problem"));
 	}
-	all("[aria-invalid]", $("editor")).forEach((e) => e.removeAttribute("aria-invalid"));
-	if (input) {
+	valid();
+	for (const input of field ? all(`[name="${field}"], [name^="${field}-"]`) : []) {
 		input.setAttribute("aria-invalid", "true");
 		input.setAttribute("aria-describedby", "problem");
 	}
 	$("problem").textContent = (field ? title(field) + ": " : "") + text;
-	if (!now) { // the address is wrong, or there is no program
-		tab("numbers");
-		intoView($("pane-numbers"), $("problem"));
-	}
 }
-const raised = { 0: "⁰", 1: "¹", 2: "²" };
-const title = (field) => ({ alpha: "α", lambda: "λ", f1: "f₁" })[field] || field.replace(/^([abwz])([012])/, (_, x, n) => x + raised[n]).replace(/-(\d+)-(\d+)$/, " row $1, column $2");
+function valid() {
+	all("[aria-invalid]").forEach((e) => e.removeAttribute("aria-invalid"));
+	$("problem").textContent = "";
+}
+const title = (field) => ({ rate: "α", lambda: "λ", f1: "f₁", x: "a⁰" })[field] || field.replace(/^x/, "a⁰").replace(/^([bw])([12])/, (_, x, n) => x + " ¹²"[n]).replace(/-(\d+)-(\d+)$/, " row $1, column $2");
 
 // The editor shows the parameters as they are now.
-let now = null; // from the last answer
-const cell = (c) => c[state.full ? 1 : 0];
+const cell = (c) => c[settings.full ? 1 : 0];
 function editor(values) {
-	const parameters = $("parameters");
-	const shape = JSON.stringify(matrices.map((n) => (values[n] || []).map((r) => r.length)));
-	if (parameters.dataset.shape !== shape) {
-		parameters.dataset.shape = shape;
-		parameters.replaceChildren();
-		for (const name of matrices) {
-			if (!values[name]) continue;
-			const field = make("fieldset", {}, make("legend", {}, title(name)));
-			values[name].forEach((row, r) => field.append(make("div", {}, ...row.map((_, c) => make("input", {
-				name: `${name}-${r}-${c}`, inputmode: "decimal", "aria-label": name[0] === "w" ? `${title(name)} row ${r}, column ${c}` : `${title(name)} ${c}`,
-			})))));
-			parameters.append(field);
+	const shape = JSON.stringify(matrices.map((key) => (values[key] || []).map((r) => r.length)));
+	if ($("parameters").dataset.shape !== shape) {
+		$("parameters").dataset.shape = shape;
+		$("parameters").replaceChildren(...matrices.filter((key) => values[key]).map((key) => make("fieldset", {}, make("legend", {}, title(key)),
+			...values[key].map((row, r) => make("div", {}, ...row.map((_, c) => make("input", { name: `${key}-${r}-${c}`, inputmode: "decimal", "aria-label": title(`${key}-${r}-${c}`) })))))));
+	}
+	for (const input of all(".panes [name]")) {
+		const [key, r, c] = input.name.split("-");
+		const value = r ? values[key]?.[r]?.[c] : [decoded(settings[key] ?? values[key]?.[0][0][1] ?? "0")];
+		if (input.type === "checkbox") input.checked = settings[key];
+		else if (value && input !== document.activeElement) {
+			const text = r && key !== "shape" ? cell(value) : value[0];
+			if (input.value !== text) input.value = text;
 		}
+		if (r && value && input.title !== value[1]) input.title = value[1];
 	}
-	for (const name of matrices) {
-		(values[name] || []).forEach((row, r) => row.forEach((c, n) => {
-			const input = parameters.querySelector(`[name="${name}-${r}-${n}"]`);
-			if (input !== document.activeElement && input.value !== cell(c)) input.value = cell(c);
-			if (input.title !== c[1]) input.title = c[1];
-		}));
-	}
-	for (const [name, otherwise] of [["alpha", "0.5"], ["lambda", "0"]]) {
-		if ($(name) !== document.activeElement) $(name).value = state[name] ?? otherwise;
-	}
-	$("f1").value = state.f1;
 }
 
-// settle makes the current parameters the ones that training starts from.
-function settle() {
-	if (!now || !(state.steps > 0)) return;
-	for (const name of ["w1", "b1", "w2", "b2"]) state[name] = now[name].map((row) => row.map((c) => c[1]));
-	state.steps = 0;
-}
+// table is a setting that is a matrix, as text.
+const table = (key) => settings[key]?.split(";").map((row) => row.split(",")) ?? now[key].map((row) => row.map((c) => encodeURIComponent(c[1])));
+const joined = (rows) => rows.map((row) => row.join(",")).join(";");
 
-// edit reads an input. The steps that have been taken stay taken.
-function edit(input) {
-	settle();
-	if (input.id) {
-		state[input.id] = input.value;
-	} else {
-		const [name, r, c] = input.name.split("-");
-		state[name] ??= now && now[name].map((row) => row.map((x) => x[1]));
-		if (!state[name]) return; // no answer yet
-		state[name][r][c] = input.value;
+// settled are the changes that make the current parameters those with which training
+// starts. The steps that have been taken stay taken.
+function settled() {
+	if (!now || !(settings.steps > 0)) return {};
+	const changes = { steps: null, before: String(+(settings.before ?? 0) + +settings.steps) };
+	for (const key of ["w1", "b1", "w2", "b2"]) changes[key] = joined(now[key].map((row) => row.map((c) => encodeURIComponent(c[1]))));
+	return changes;
+}
+function edit(name, value) {
+	const [key, r, c] = name.split("-");
+	if (r && !settings[key] && !now) return; // no answer yet
+	const changes = view.includes(key) ? {} : settled();
+	Object.assign(settings, changes);
+	if (key === "shape") Object.assign(changes, { i: null, j: null, k: null, s: null });
+	changes[key] = encodeURIComponent(value);
+	if (r) {
+		const rows = table(key);
+		rows[r][c] = changes[key];
+		changes[key] = joined(rows);
 	}
-	update();
+	change(changes);
 }
 
-// show shows an answer.
+// numbers shows an answer. put changes only what differs: most of an answer does not.
+const had = new WeakMap();
+const put = (e, html) => {
+	if (had.get(e) === html) return false;
+	had.set(e, html);
+	e.innerHTML = html;
+	return true;
+};
 let where = new Map();
-function show(answer) {
+function numbers(answer) {
 	now = answer.now;
-	all("[aria-invalid]", $("editor")).forEach((e) => e.removeAttribute("aria-invalid"));
-	$("problem").textContent = "";
+	valid();
+	for (const [letter, row] of [["i", now.w1], ["j", now.w1[0]], ["k", now.w2[0]], ["s", now.x]]) {
+		put($("index-" + letter), row.map((_, n) => `<option>${n}</option>`).join(""));
+		$("index-" + letter).parentElement.hidden = letter === "s" && row.length === 1;
+	}
 	editor(now);
 	put($("diagram"), answer.diagram);
 	put($("loss"), answer.loss);
-	$("steps").textContent = answer.steps;
+	put($("steps"), answer.steps);
+	$("good").hidden = answer.good >= +(settings.steps ?? 0);
+	$("good").dataset.steps = answer.good;
+	$("good").textContent = "Back to the last good step, " + (+(settings.before ?? 0) + answer.good);
 	const f = answer.focus;
 	$("focus-label").textContent = f.label + " with its numbers";
 	put($("substituted"), f.lines.map((line) => `<div>${line}</div>`).join(""));
@@ -206,33 +226,18 @@ function show(answer) {
 	put(rows, list.map((w) => `<tr data-q="${w.q}"><td>${w.name}</td><td></td></tr>`).join(""));
 	list.forEach((w, n) => put(rows.rows[n].cells[1], w.value));
 	equation(f.label).querySelector(".here").textContent = f.says.slice(f.label.length + 2);
-	indices();
-	values(answer.values);
-	$("says").textContent = f.says;
-	hover();
-}
-
-function indices() {
-	for (const [letter, row] of [["i", now.a0[0]], ["j", now.b1[0]], ["k", now.b2[0]]]) {
-		const select = $("index-" + letter);
-		if (select.options.length !== row.length) {
-			select.replaceChildren(...row.map((_, n) => make("option", {}, String(n))));
-		}
-		select.value = +state[letter];
-	}
-}
-
-function values(list) {
-	put($("all-values"), list.map(({ label, name, row = "", col = "", cells }) => `<div data-label="${label}"><p><a href="#${label}">${label}</a><b>${name}</b></p><table aria-label="${name}">`
+	put($("all-values"), answer.values.map(({ label, name, row = "", col = "", cells }) => `<div data-label="${label}"><p><a href="#${label}">${label}</a><b>${name}</b></p><table aria-label="${name}">`
 		+ (col ? `<tr><th>${row && row + " \\ "}${col}</th>${cells[0].map((_, c) => `<th scope="col">${c}</th>`).join("")}</tr>` : "")
 		+ cells.map((line, r) => `<tr><th scope="row">${col || !row ? "" : row + " "}${row && r}</th>${"<td></td>".repeat(line.length)}</tr>`).join("")
 		+ `</table><p class="agree"></p></div>`).join("")) && mark();
-	const texts = list.flatMap((v) => v.cells.flat()), agree = all(".agree");
+	const texts = answer.values.flatMap((v) => v.cells.flat()), agree = all(".agree");
 	all("#all-values td").forEach((td, n) => {
 		put(td, cell(texts[n]).replaceAll("-", "−"));
 		if (td.title !== texts[n][1]) td.title = texts[n][1];
 	});
-	list.forEach((v, n) => put(agree[n], v.agree));
+	answer.values.forEach((v, n) => put(agree[n], v.agree));
+	$("says").textContent = f.says;
+	hover();
 }
 
 // mark highlights the current equation, and marks those that the bug breaks.
@@ -240,23 +245,21 @@ let failing = [], firstFailing = "";
 function mark() {
 	equations.forEach((e) => {
 		const fails = failing.includes(e.id), first = e.id === firstFailing;
-		e.classList.toggle("current", e.id === state.label);
+		e.classList.toggle("current", e.id === label);
 		e.classList.toggle("failing", fails);
 		e.querySelector(".verdict").textContent = first ? "✗ named first by the tests · " : fails ? "✗ wrong · " : "";
-		e.ariaCurrent = e.id === state.label ? "true" : null;
+		e.ariaCurrent = e.id === label ? "true" : null;
 	});
-	all(".window [data-labels]").forEach((e) => e.classList.toggle("lit", e.dataset.labels.split(" ").includes(state.label)));
+	all(".window [data-labels]").forEach((e) => e.classList.toggle("lit", e.dataset.labels.split(" ").includes(label)));
 	all(".values [data-label]").forEach((e) => {
-		e.classList.toggle("current", e.dataset.label === state.label);
+		e.classList.toggle("current", e.dataset.label === label);
 		e.classList.toggle("failing", failing.includes(e.dataset.label));
 	});
-	$("current").textContent = state.label;
+	$("current").textContent = label;
 }
 
-// lightWith highlights the other equations of a statement.
-function lightWith(names) {
-	equations.forEach((e) => e.classList.toggle("lit", names.includes(e.id)));
-}
+// light highlights the other equations of a statement.
+const light = (names) => equations.forEach((e) => e.classList.toggle("lit", names.includes(e.id)));
 
 // intoView scrolls one box, but not those around it.
 function intoView(box, line) {
@@ -264,54 +267,30 @@ function intoView(box, line) {
 	if (l.top < b.top + 30 || l.bottom > b.bottom - 8) box.scrollTop += l.top - b.top - b.height / 2.4;
 	box.scrollLeft = 0;
 }
-function reveal(label) {
+function reveal() {
 	for (const box of all(".window")) {
 		const line = box.querySelector(`[data-labels~="${label}"]`);
 		if (line) intoView(box, line);
 	}
-}
-
-function revealValue() {
 	const value = document.querySelector(".values .current");
 	if (value) intoView($("pane-values"), value);
 }
 
-// choose makes an equation the current one. With "go" it also changes the address
-// and scrolls to the equation, with "focus" it changes the address only, and with
-// "point" neither.
-function choose(label, how) {
-	const changed = label !== state.label;
-	clearTimeout(rest);
-	state.label = label;
-	lightWith([]);
-	mark();
-	reveal(label);
-	if (changed) revealValue();
-	if (how === "go") {
-		saveAddress(true);
-		equation(label).scrollIntoView({ block: "center" });
-		equation(label).focus({ preventScroll: true });
-	} else if (how === "focus") {
-		saveAddress(false);
-	}
-	if (changed) { tip(null); ask(); }
-}
-function move(by, how) { // with "focus", the button keeps the focus
-	const to = labels[labels.indexOf(state.label) + by];
-	if (!to) return;
-	choose(to, how);
-	equation(to).scrollIntoView({ block: "center" });
-}
-
-// openCode goes to the code of the equation, and when repeated to its next line.
-function openCode() {
-	const list = all(`.window [data-labels~="${state.label}"]`).filter((e, n, l) => n === 0 || l[n - 1] !== e.previousElementSibling);
-	openLine(list[(list.indexOf(document.activeElement) + 1) % list.length]);
-}
-
-// Pointing. An element becomes current when the mouse moves to it and rests on it,
-// not when the page scrolls under the mouse.
+// point makes an equation the current one, but moves to no other place.
 let rest = 0;
+function point(to, names = []) {
+	clearTimeout(rest);
+	light(names);
+	if (to === label) return;
+	label = to;
+	mark();
+	if (!names.length) reveal();
+	tip(null);
+	show();
+}
+
+// An element is pointed at when the mouse moves to it and rests on it, not when the page
+// scrolls under the mouse.
 function pointing(e, f) {
 	e.addEventListener("pointermove", (event) => {
 		if (event.pointerType !== "mouse") return;
@@ -321,26 +300,20 @@ function pointing(e, f) {
 	e.addEventListener("pointerleave", () => clearTimeout(rest));
 }
 for (const e of equations) {
-	pointing(e, () => { if (state.label !== e.id) choose(e.id, "point"); });
-	e.addEventListener("focusin", () => { if (state.label !== e.id) choose(e.id, "focus"); });
-	e.addEventListener("click", (event) => { if (!event.target.closest("a")) choose(e.id, "focus"); });
+	pointing(e, () => { if (label !== e.id) point(e.id); });
+	e.addEventListener("focusin", () => { if (e.matches(":has(:focus-visible), :focus-visible") && place !== e.id) go(e.id, { push: false, scroll: false, focus: false }); });
+	e.addEventListener("click", (event) => { if (!event.target.closest("a")) go(e.id, { scroll: false, focus: false }); });
 }
 for (const e of all(".window [data-labels]")) {
 	const names = e.dataset.labels.split(" ");
-	const pointed = () => {
-		if (!names.includes(state.label)) {
-			state.label = names[0];
-			mark();
-			ask();
-		}
-		lightWith(names);
-	};
+	const at = () => names.includes(label) ? label : names[0];
+	const pointed = () => point(at(), names);
 	pointing(e, pointed);
 	e.addEventListener("focus", pointed);
 	e.addEventListener("click", (event) => {
 		if (event.target.closest("a") || String(getSelection())) return;
-		choose(names.includes(state.label) ? state.label : names[0], "go");
-		lightWith(names);
+		go(at());
+		light(names);
 	});
 }
 
@@ -366,40 +339,32 @@ function hover() {
 document.addEventListener("pointerover", (event) => { under = event.target.closest("[data-q]"); hover(); });
 addEventListener("scroll", () => { if (!$("tip").hidden) tip(null); }, { passive: true });
 
-// Links: to an equation, or to a line of the code.
+// Links to places of this page.
 document.addEventListener("click", (event) => {
 	const link = event.target.closest('a[href^="#"]');
 	if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-	const id = decoded(link.hash.slice(1));
-	if (equation(id)) {
-		event.preventDefault();
-		choose(id, "go");
-	} else if (lineOf(id)) {
-		event.preventDefault();
-		openLine(lineOf(id));
-	}
+	event.preventDefault();
+	go(decoded(link.hash.slice(1)));
 });
-function openLine(line) {
-	if (!wide.matches) tab("code");
-	line.tabIndex = -1;
-	line.focus({ preventScroll: true });
-	intoView(line.closest(".window"), line);
-}
 
 // Tabs.
 const tabs = all("[role=tab]");
-function tab(name) {
+let opened = "";
+function tab() {
+	const names = tabs.map((t) => t.id.slice(4)).filter((name) => name !== "code" || !wide.matches);
+	const name = names.includes(settings.tab) ? settings.tab : settings.bug && $("bug") && !("tab" in settings) ? "break" : "numbers";
+	if (opened === name + wide.matches) return;
+	opened = name + wide.matches;
 	for (const t of tabs) {
 		const on = t.id === "tab-" + name, pane = $(t.getAttribute("aria-controls"));
 		t.setAttribute("aria-selected", on);
 		t.tabIndex = on ? 0 : -1;
 		pane.hidden = !(on || (wide.matches && pane.id === "pane-code"));
 	}
-	if (name === "code") reveal(state.label); // a hidden element cannot scroll
-	if (name === "values") revealValue();
+	reveal(); // a hidden element could not scroll
 }
-tabs.forEach((t, n) => {
-	t.addEventListener("click", () => tab(t.id.slice(4)));
+tabs.forEach((t) => {
+	t.addEventListener("click", () => change({ tab: t.id.slice(4) }));
 	t.addEventListener("keydown", (event) => {
 		const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
 		if (!by) return;
@@ -409,47 +374,69 @@ tabs.forEach((t, n) => {
 		to.click();
 	});
 });
-wide.addEventListener("change", () => tab(selected() === "code" ? "numbers" : selected()));
-const selected = () => tabs.find((t) => t.getAttribute("aria-selected") === "true").id.slice(4);
+wide.addEventListener("change", tab);
 
 // Editing and stepping.
-$("editor").addEventListener("input", (event) => { edit(event.target); });
+document.querySelector(".panes").addEventListener("input", ({ target }) => {
+	if (target.name) edit(target.name, target.type === "checkbox" ? (target.checked ? "1" : "") : target.value);
+});
 $("editor").addEventListener("focusout", () => { if (now && !$("problem").textContent) setTimeout(() => editor(now)); });
 $("editor").addEventListener("submit", (event) => event.preventDefault());
-for (const letter of ["i", "j", "k"]) $("index-" + letter).addEventListener("change", (event) => { state[letter] = +event.target.value; update(); });
-$("full").addEventListener("change", () => { state.full = $("full").checked; update(); });
 all("[data-steps]").forEach((b) => b.addEventListener("click", () => {
-	if (+state.steps + +b.dataset.steps > $("stepping").dataset.most) settle();
-	state.steps = +state.steps + +b.dataset.steps;
-	update();
+	const by = +b.dataset.steps, taken = b.id === "good" ? 0 : +(settings.steps ?? 0);
+	const changes = taken + by > $("stepping").dataset.most ? settled() : {};
+	change({ ...changes, steps: String(changes.before ? by : taken + by) });
 }));
 $("reset").addEventListener("click", () => {
-	const { label, bug, full } = state;
-	goTo("#" + label);
-	Object.assign(state, { bug, full });
-	update();
+	settings = Object.fromEntries(Object.entries(settings).filter(([key]) => ["full", "bug", "tab"].includes(key)));
+	change({});
 });
-$("previous").addEventListener("click", () => move(-1, "focus"));
-$("next").addEventListener("click", () => move(1, "focus"));
+$("previous").addEventListener("click", () => go(next(-1), { focus: false }));
+$("next").addEventListener("click", () => go(next(1), { focus: false }));
+
+// Sharing.
+$("copy").addEventListener("click", async () => {
+	try {
+		await navigator.clipboard.writeText(location.href);
+		$("shared").textContent = "copied";
+	} catch {
+		$("shared").textContent = "copy it from the address bar";
+	}
+});
+$("save").addEventListener("click", () => {
+	const text = JSON.parse(chainruleLive("save", request()));
+	if (text.error) return;
+	const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: "network.json" });
+	link.click();
+	URL.revokeObjectURL(link.href);
+});
+$("open").addEventListener("change", async () => {
+	const [file] = $("open").files;
+	if (!file) return;
+	const found = JSON.parse(chainruleLive("open", await file.text()));
+	$("open").value = "";
+	if (found.error) {
+		problem("", found.error);
+		return;
+	}
+	history.pushState(null, "", "#" + found);
+	arrive();
+});
 
 // The bugs.
-let gallery = null;
-window.chainruleMutants = (data) => { gallery = data; showBug(); };
+let gallery = null, shown = null;
+window.chainruleMutants = (data) => { gallery = data; bug(); };
 function bug() {
-	if (!$("bug")) { state.bug = 0; return; } // a site without the bugs
-	$("bug").selectedIndex = state.bug;
-	if ($("bug").selectedIndex < 0) $("bug").selectedIndex = state.bug = 0;
-	if (+state.bug && !gallery && !$("gallery")) document.head.append(make("script", { src: "mutants.js", id: "gallery" }));
-	else showBug();
-}
-function showBug() {
-	const m = gallery && gallery.mutants[state.bug - 1];
+	if (settings.bug && !all("#bug option").some((o) => o.value === settings.bug)) delete settings.bug; // a site without the bugs
+	if (settings.bug && !gallery && !$("gallery")) document.head.append(make("script", { src: "mutants.js", id: "gallery" }));
+	const m = gallery?.mutants.find((m) => m.id === settings.bug);
+	if (!$("bug") || m === shown) return;
+	shown = m;
 	failing = m?.wrong ?? []; // a bug in a check breaks no equation
 	firstFailing = m ? m.label : "";
 	all(".changed").forEach((e) => e.classList.remove("changed"));
 	mark();
-	const place = $("broken");
-	place.replaceChildren();
+	$("broken").replaceChildren();
 	if (!m) return;
 	const changed = lineOf(m.place.replace(":", "-L"));
 	for (let n = 0, e = changed; n < m.lines && e; n++, e = e.nextElementSibling) e.classList.add("changed");
@@ -465,9 +452,8 @@ function showBug() {
 	right.querySelector(".real").setAttribute("d", gallery.real[m.run]);
 	right.querySelector(".learnt").setAttribute("d", m.boundary ?? "");
 	right.append(make("figcaption", {}, m.says));
-	place.append(left, right);
+	$("broken").append(left, right);
 }
-$("bug")?.addEventListener("change", () => { state.bug = $("bug").selectedIndex; saveAddress(false); bug(); });
 
 // Keys, which can be switched off.
 const remembered = { get: () => { try { return localStorage.getItem("keys"); } catch { return null; } }, set: (v) => { try { localStorage.setItem("keys", v); } catch { /* a private window */ } } };
@@ -476,32 +462,14 @@ $("keys").addEventListener("change", () => remembered.set($("keys").checked ? "o
 $("help-open").addEventListener("click", () => $("help").showModal());
 document.addEventListener("keydown", (event) => {
 	if (event.ctrlKey || event.metaKey || event.altKey || $("help").open || event.target.closest("input, select, textarea")) return;
-	if (event.key === "Enter" && event.target.matches(".eq")) { openCode(); return; }
-	if (event.key === "Enter" && event.target.matches(".window [data-labels]")) { choose(state.label, "go"); return; }
+	if (event.key === "Enter" && event.target.matches(".eq")) { go(code()); return; }
+	if (event.key === "Enter" && event.target.matches(".window [data-labels]")) { go(label); return; }
 	if (event.key === "Escape" && !$("tip").hidden) { tip(null); return; }
 	if (!$("keys").checked) return;
-	const act = { n: () => move(1, "go"), p: () => move(-1, "go"), o: openCode, b: () => choose(state.label, "go"), "?": () => $("help").showModal() }[event.key];
+	const act = { n: () => go(next(1)), p: () => go(next(-1)), o: () => go(code()), b: () => go(label), "?": () => $("help").showModal() }[event.key];
 	if (act) { event.preventDefault(); act(); }
 });
 
-// arrive shows the address, at the start and whenever it changes.
-function arrive() {
-	const id = decoded(location.hash.slice(1));
-	if (goTo(location.hash || "#F1")) {
-		$("full").checked = state.full;
-		if (+state.bug && $("bug")) tab("break");
-		bug();
-		mark();
-		reveal(state.label);
-		if (location.hash) equation(state.label).scrollIntoView({ block: "center", behavior: "instant" });
-	} else if (lineOf(id)) {
-		openLine(lineOf(id));
-	}
-	ask();
-}
-addEventListener("popstate", arrive);
-tab("numbers");
-mark();
 arrive();
 const program = make("script", { src: "live.js" });
 program.addEventListener("error", () => chainruleFailed("live.js cannot be loaded; does the reader still run?"));

@@ -1,7 +1,7 @@
 //go:build js && wasm
 
 // Command wasm runs package live in a browser: it defines the JavaScript function
-// chainruleLive, which calls live.Answer.
+// chainruleLive, which takes the name of a function of live and its argument.
 package main
 
 import (
@@ -11,8 +11,9 @@ import (
 )
 
 func main() {
+	calls := map[string]func(string) []byte{"answer": live.Answer, "open": live.Open, "save": live.Save}
 	js.Global().Set("chainruleLive", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		return string(live.Answer([]byte(args[0].String())))
+		return string(calls[args[0].String()](args[1].String()))
 	}))
 	select {} // the function works only while main runs
 }

@@ -31,6 +31,7 @@ func nodeY(n, count int, height float64) float64 {
 // if it is lit. An edge is as thick as its weight is large, relative to the largest
 // weight; an edge with a negative weight is dashed.
 func (s *state) diagram(lit map[string]bool) string {
+	pass := s.sample().step.Pass
 	n0, n1, n2 := s.net.Shape()
 	height := float64(max(n0, n1, n2))*spacing + 6
 	var b strings.Builder
@@ -67,7 +68,7 @@ func (s *state) diagram(lit map[string]bool) string {
 	}
 	edges("w1", s.net.W1, inputX+20, hiddenX-half)
 	edges("w2", s.net.W2, hiddenX+half, outputX-half)
-	for i, v := range s.a0.Data {
+	for i, v := range pass.A0.Data {
 		y := nodeY(i, n0, height)
 		fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="20"/>`, class("node", fmt.Sprintf("a0-%d", i)), inputX, y)
 		text("value", inputX, y+4, number(v, 3))
@@ -85,15 +86,15 @@ func (s *state) diagram(lit map[string]bool) string {
 			fmt.Fprintf(&b, `<text %s x="%g" y="%g">b %s</text>`, class("bias", fmt.Sprintf("b%s-%d", layer, n)), x, y+tallest+12, minus(number(bias[n], 3)))
 		}
 	}
-	nodes("1", hiddenX, s.step.Pass.Z1.Data, s.step.Pass.A1.Data, s.net.B1.Data)
-	nodes("2", outputX, s.step.Pass.Z2.Data, s.step.Pass.A2.Data, s.net.B2.Data)
-	for k, v := range s.y.Data {
+	nodes("1", hiddenX, pass.Z1.Data, pass.A1.Data, s.net.B1.Data)
+	nodes("2", outputX, pass.Z2.Data, pass.A2.Data, s.net.B2.Data)
+	for k, v := range pass.Y.Data {
 		y := nodeY(k, n2, height)
 		fmt.Fprintf(&b, `<line class="way" x1="%g" y1="%g" x2="%g" y2="%g"/>`, outputX+half, y, lossX-24, height/2)
 		fmt.Fprintf(&b, `<text %s x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), lossX, y+40, minus(number(v, 3)))
 	}
 	fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="24"/>`, class("node", "L"), lossX, height/2)
-	text("value", lossX, height/2+4, number(s.step.Pass.L.Data[0], 2))
+	text("value", lossX, height/2+4, number(pass.L.Data[0], 2))
 	text("head", lossX, height/2-30, "L")
 	text("head", hiddenX, 12, "z¹ | a¹") // at the top, where no edge can cross it
 	text("head", outputX, nodeY(0, n2, height)-tallest-6, "z² | a²")
@@ -123,5 +124,3 @@ func (s *state) curve() string {
 	return fmt.Sprintf(`<svg viewBox="0 0 %g %g" role="img" aria-label="The objective J at each step: %s"><polyline class="curve" points="%s"/><circle class="dot" cx="%.1f" cy="%.1f" r="2.5"/></svg>`,
 		width, height, s.steps(), bytes.TrimSpace(points), x, y)
 }
-
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -1,23 +1,29 @@
 // Package live computes the numbers that the reader shows: every quantity of the
-// ledger for one sample, an equation with its numbers substituted, and a drawing
-// of the network. It runs as WebAssembly in the browser. Every number comes from
-// package network or package derive; the page's script computes none.
+// ledger for one sample and for the batch, an equation with its numbers substituted, the
+// same with a bug in the code, and a drawing of the network. It runs as WebAssembly in the
+// browser. Every number comes from package network or package derive; the page's script
+// computes none.
 //
-// [Answer] takes a request in JSON and returns the answer in JSON.
+// [Answer] takes an address and returns the answer in JSON; [Open] and [Save] convert
+// between an address and a file.
 //
-// Read request.go for what the page asks, live.go for what it gets, values.go for
-// where a number comes from, substitute.go and diagram.go for how it is shown.
+// Read request.go for what an address can say, live.go for what the page gets, values.go
+// for where a number comes from, substitute.go and diagram.go for how it is shown.
 package live
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
+	"chainrule/cmd/internal/claim"
 	"chainrule/derive"
 	"chainrule/docs"
+	"chainrule/docs/page"
 	"chainrule/matrix"
 	"chainrule/network"
 )
@@ -25,12 +31,13 @@ import (
 // A Response is what the page shows. Numbers are text, because JSON can represent
 // neither NaN nor infinity.
 type Response struct {
-	Now     map[string][][]Cell `json:"now"`     // w1, b1, w2, b2, a0 and y after the steps
+	Now     map[string][][]Cell `json:"now"`     // f1, rate, lambda, and after the steps x, w1, b1, w2, b2 and y
 	Steps   string              `json:"steps"`   // "after 3 steps J = …"
+	Good    int                 `json:"good"`    // the last of the steps after which every number is finite
 	Loss    string              `json:"loss"`    // J at each step, as SVG
 	Values  []Value             `json:"values"`  // in the order of the ledger
 	Diagram string              `json:"diagram"` // the network, as SVG
-	Focus   Focus               `json:"focus"`   // the equation asked for
+	Focus   Focus               `json:"focus"`   // the equation of the address
 }
 
 // A Cell is one number twice: with four significant digits, and with as many as
@@ -64,84 +71,156 @@ type Where struct {
 	Lit   []string `json:"lit"`   // the parts of the drawing that show it
 }
 
-// Answer answers a request in JSON with a [Response] or an [Error] in JSON.
-func Answer(request []byte) []byte {
-	var answer any
-	if s, err := newState(request); err != nil {
-		answer = err
-	} else {
-		answer = s.response()
+// Answer answers an address, from after its # on, with a [Response] or an [Error] in JSON.
+func Answer(address string) []byte {
+	s, err := newState(address)
+	if err != nil {
+		return encode(err)
 	}
+	return encode(s.response())
+}
+
+// Open returns the address of a file in the format of package claim, in JSON: a string, or
+// an [Error].
+func Open(file string) []byte {
+	f, err := claim.Read(strings.NewReader(file), "the file")
+	address := ""
+	if err == nil {
+		address, err = Address(f)
+	}
+	if err != nil {
+		return encode(Error{Message: err.Error()})
+	}
+	return encode(address)
+}
+
+// Save returns the file, in JSON as a string, that has the network and the batch of an
+// address after its steps, and claims what package network computes for them. It returns
+// an [Error] for an address that Answer rejects.
+func Save(address string) []byte {
+	s, wrong := newState(address)
+	if wrong != nil {
+		return encode(wrong)
+	}
+	f := claim.File{Point: s.Point, Claims: make(map[string]*matrix.Matrix)}
+	f.W1, f.B1, f.W2, f.B2 = s.net.W1, s.net.B1, s.net.W2, s.net.B2
+	for _, eq := range claim.Equations() {
+		if s.Alpha > 0 || eq.Label[0] != 'U' {
+			f.Claims[claim.Name(eq)] = s.all.step.Matrix(eq)
+		}
+	}
+	var text bytes.Buffer
+	f.Write(&text) // a buffer has no errors
+	return encode(text.String())
+}
+
+func encode(v any) []byte {
 	var text bytes.Buffer
 	out := json.NewEncoder(&text)
 	out.SetEscapeHTML(false) // nearly half of an answer is markup
-	if err := out.Encode(answer); err != nil {
+	if err := out.Encode(v); err != nil {
 		panic("live: " + err.Error()) // strings and integers only
 	}
 	return text.Bytes()
 }
 
 func (s *state) response() Response {
-	r := Response{Steps: s.steps(), Loss: s.curve(), Values: s.values(), Now: map[string][][]Cell{
-		"w1": cells(s.net.W1), "b1": cells(s.net.B1), "w2": cells(s.net.W2), "b2": cells(s.net.B2), "a0": cells(s.a0), "y": cells(s.y)}}
+	n0, n1, n2 := s.net.Shape()
+	r := Response{Steps: s.steps(), Good: s.good, Loss: s.curve(), Values: s.values(), Now: map[string][][]Cell{
+		"x": cells(s.X), "w1": cells(s.net.W1), "b1": cells(s.net.B1), "w2": cells(s.net.W2), "b2": cells(s.net.B2), "y": cells(s.Y),
+		"shape": cells(matrix.FromRows([]float64{float64(n0), float64(n1), float64(n2), float64(s.X.Rows)})), "f1": {{{s.Activation, s.Activation}}}, "rate": {{{full(s.Alpha), full(s.Alpha)}}}, "lambda": {{{full(s.Lambda), full(s.Lambda)}}}}}
 	var lit map[string]bool
 	r.Focus, lit = s.focus()
 	r.Diagram = s.diagram(lit)
 	return r
 }
 
-// A state is a request with its numbers read, and everything that is computed from
-// them: newState sets the fields after full.
+// A state is an address with its numbers read, and everything that is computed from them:
+// newState sets net and what follows it.
 type state struct {
-	net           *network.Network // after the steps
-	a0, y         *matrix.Matrix   // 1×n0 and 1×n2
-	alpha, lambda float64
-	taken         int // training steps
+	page.Point    // before the steps
+	taken, before int
 	label         string
 	at            map[string]int // the value of each index
 	full          bool
+	bug           string
 
-	step      *docs.Step    // the next one
-	batch     *derive.Batch // the sample, by derive
-	objective []float64     // J before each step, and now
-	given     map[string]quantity
+	net       *network.Network // after the steps
+	all       *run             // the next step
+	samples   map[int]*run     // the next step if there were only one sample, where asked for
+	objective []float64        // J before each step, and now
+	good      int
 }
 
-// newState reads a request and takes its steps.
-func newState(request []byte) (*state, *Error) {
-	s, err := read(request)
+// A run is one training step by both packages.
+type run struct {
+	step  *docs.Step
+	batch *derive.Batch
+}
+
+// newState reads an address and takes its steps.
+func newState(address string) (*state, *Error) {
+	s, err := read(address)
 	if err != nil {
 		return nil, err
 	}
-	samples, pass := []int{0}, s.net.NewPass(1)
-	pass.Load(s.a0, s.y, samples)
-	for range s.taken {
-		penalty := s.net.Penalty(s.lambda)
-		s.objective = append(s.objective, s.net.Step(pass, s.alpha, s.lambda)+penalty)
+	s.net = docs.NetworkAt(&s.Point).Clone()
+	all := make([]int, s.X.Rows)
+	for n := range all {
+		all[n] = n
 	}
-	s.step = docs.Train(s.net, s.a0, s.y, samples, s.alpha, s.lambda)
-	s.objective = append(s.objective, s.step.J)
-	n := s.net
-	p := derive.NewParams(n.Activation.String(), n.W1, n.B1, n.W2, n.B2)
-	s.batch = derive.ForwardBatch(p, s.step.Pass.A0, s.step.Pass.Y)
-	s.batch.Lambda, s.batch.Alpha = s.lambda, s.alpha
-	s.given = map[string]quantity{
-		"w¹": {n.W1, "i", "j"}, "b¹": {n.B1, "", "j"}, "w²": {n.W2, "j", "k"}, "b²": {n.B2, "", "k"},
-		"a⁰": {s.step.Pass.A0, "i", ""}, "y": {s.step.Pass.Y, "k", ""},
-		"λ": scalar(s.lambda), "α": scalar(s.alpha), "m": scalar(1),
+	pass := s.net.NewPass(len(all))
+	pass.Load(s.X, s.Y, all)
+	for n := range s.taken + 1 {
+		good := finite(slices.Concat(s.net.W1.Data, s.net.B1.Data, s.net.W2.Data, s.net.B2.Data)...)
+		j := s.net.Penalty(s.Lambda)
+		if n < s.taken {
+			j += s.net.Step(pass, s.Alpha, s.Lambda)
+		} else {
+			s.all = s.run(all)
+			j = s.all.step.J
+		}
+		s.objective = append(s.objective, j)
+		if good && finite(j) && s.good == n-1 {
+			s.good = n
+		}
+	}
+	s.samples = make(map[int]*run)
+	if len(all) == 1 {
+		s.samples[0] = s.all
 	}
 	return s, nil
 }
 
-func (s *state) steps() string {
-	first, last := short(s.objective[0]), short(s.objective[s.taken])
-	switch s.taken {
-	case 0:
-		return "J = " + last
-	case 1:
-		return fmt.Sprintf("after 1 step J = %s, from %s", last, first)
+// run takes the step on the listed samples.
+func (s *state) run(samples []int) *run {
+	n := s.net
+	r := &run{step: docs.Train(n, s.X, s.Y, samples, s.Alpha, s.Lambda)}
+	r.batch = derive.ForwardBatch(derive.NewParams(s.Activation, n.W1, n.B1, n.W2, n.B2), r.step.Pass.A0, r.step.Pass.Y)
+	r.batch.Lambda, r.batch.Alpha = s.Lambda, s.Alpha
+	return r
+}
+
+// sample returns the run on the sample that is shown.
+func (s *state) sample() *run {
+	n := s.at["s"]
+	if s.samples[n] == nil {
+		s.samples[n] = s.run([]int{n})
 	}
-	return fmt.Sprintf("after %d steps J = %s, from %s", s.taken, last, first)
+	return s.samples[n]
+}
+
+func (s *state) steps() string {
+	text := "J = " + short(s.objective[s.taken])
+	if n := s.before + s.taken; n == 1 {
+		text = "after 1 step " + text
+	} else if n > 0 {
+		text = fmt.Sprintf("after %d steps %s", n, text)
+	}
+	if s.taken > 0 && s.before == 0 {
+		text += ", from " + short(s.objective[0])
+	}
+	return text
 }
 
 func cells(x *matrix.Matrix) [][]Cell {
@@ -158,10 +237,15 @@ func short(v float64) string { return number(v, 4) }
 func full(v float64) string  { return number(v, -1) }
 
 // number formats v with the given number of significant digits; −1 means as many
-// as are needed to read v back.
+// as are needed to read v back. It writes −0 as 0.
 func number(v float64, digits int) string {
-	return strings.Replace(strconv.FormatFloat(v, 'g', digits, 64), "Inf", "∞", 1)
+	return strings.Replace(strconv.FormatFloat(v+0, 'g', digits, 64), "Inf", "∞", 1)
 }
 
 // minus replaces hyphens with minus signs.
 func minus(text string) string { return strings.ReplaceAll(text, "-", "−") }
+
+// finite reports whether no number is NaN or infinite.
+func finite(numbers ...float64) bool {
+	return !slices.ContainsFunc(numbers, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/cmd/internal/claim"
 	"chainrule/derive"
 	"chainrule/docs"
 	"chainrule/docs/tex"
@@ -19,13 +20,15 @@ import (
 
 // other is a request for a network whose layers all differ in size, with no zero
 // among its numbers, after two steps.
-const other = `"f1":"tanh","w1":[["0.4","-0.6","0.2","1.1"],["0.3","0.9","−0.5","0.7"],["1.2","-0.8","0.1","0.35"]],"b1":[["0.1","-0.2","0.3","0.15"]],
-	"w2":[["0.2","-1.3"],["0.25","0.6"],["-0.8","0.45"],["0.9","-0.7"]],"b2":[["0.5","-0.4"]],"a0":[["0.7","-1.4","0.6"]],"y":[["1","0.2"]],
-	"alpha":"0.25","lambda":"0.01","steps":"2","i":"2","j":"3","k":"1"`
+const other = "&f1=tanh&w1=0.4,-0.6,0.2,1.1;0.3,0.9,−0.5,0.7;1.2,-0.8,0.1,0.35&b1=0.1,-0.2,0.3,0.15" +
+	"&w2=0.2,-1.3;0.25,0.6;-0.8,0.45;0.9,-0.7&b2=0.5,-0.4&x=0.7,-1.4,0.6&y=1,0.2&rate=0.25&lambda=0.01&steps=2&i=2&j=3&k=1"
+
+// batch is other with five samples, of which the fourth is shown.
+const batch = other + "&x=0.7,-1.4,0.6;0.1,0.2,0.3;-0.5,0.4,1.5;0.9,-0.8,-0.7;1.1,0.35,-0.25&y=1,0.2;0.1,0.9;0.3,0.4;0.7,0.6;0,1&s=3"
 
 func ask(t *testing.T, request string) (r Response) {
 	t.Helper()
-	body := Answer([]byte(request))
+	body := Answer(request)
 	if err := json.Unmarshal(body, &r); err != nil || r.Values == nil {
 		t.Fatalf("%s: %v, %s", request, err, body)
 	}
@@ -40,9 +43,9 @@ func wellFormed(texts ...string) error {
 // equation with its numbers evaluates to the value that is shown for it.
 func TestEveryLabel(t *testing.T) {
 	lines := 0
-	for _, rest := range []string{`"full":false`, `"full":true`, other, other + `,"full":true`} {
+	for _, rest := range []string{"", "&full=1", other, other + "&full=1", batch, batch + "&full=1"} {
 		for _, label := range derive.Labels() {
-			s, wrong := newState([]byte(`{"label":"` + label + `",` + rest + `}`))
+			s, wrong := newState(label + rest)
 			if wrong != nil {
 				t.Fatal(wrong)
 			}
@@ -73,8 +76,8 @@ func TestEveryLabel(t *testing.T) {
 			}
 		}
 	}
-	if lines < 2*50 {
-		t.Errorf("checked %d lines, want 100 or more", lines)
+	if lines < 3*50 {
+		t.Errorf("checked %d lines, want 150 or more", lines)
 	}
 }
 
@@ -105,17 +108,17 @@ func checkValues(t *testing.T, s *state) (lines int) {
 
 // Every value is network's, to the last digit.
 func TestValues(t *testing.T) {
-	if got := ask(t, `{}`).Values[3]; got.Label != "F4" || got.Cells[0][0] != (Cell{"0.8221", "0.822059433706368"}) {
+	if got := ask(t, "F1").Values[3]; got.Label != "F4" || got.Cells[0][0] != (Cell{"0.8221", "0.822059433706368"}) {
 		t.Errorf("got %+v, want the homework's 0.82", got)
 	}
-	r := ask(t, `{`+other+`}`)
-	q, wrong := read([]byte(`{` + other + `}`))
+	r := ask(t, "F1"+other)
+	q, wrong := read("F1" + other)
 	if wrong != nil {
 		t.Fatal(wrong)
 	}
-	first := docs.Train(q.net, q.a0, q.y, []int{0}, 0.25, 0.01)
-	second := docs.Train(first.After, q.a0, q.y, []int{0}, 0.25, 0.01)
-	last := docs.Train(second.After, q.a0, q.y, []int{0}, 0.25, 0.01)
+	first := docs.Train(docs.NetworkAt(&q.Point), q.X, q.Y, []int{0}, 0.25, 0.01)
+	second := docs.Train(first.After, q.X, q.Y, []int{0}, 0.25, 0.01)
+	last := docs.Train(second.After, q.X, q.Y, []int{0}, 0.25, 0.01)
 	if want := fmt.Sprintf("after 2 steps J = %.4g, from %.4g", last.J, first.J); r.Steps != want {
 		t.Errorf("got %s, want %s", r.Steps, want)
 	}
@@ -144,7 +147,7 @@ func TestValues(t *testing.T) {
 		"M1 η": p.Eta, "M4 δ": p.Delta, "M2 ∂L/∂w²": p.DW2, "M3 ∂L/∂b²": p.DB2, "M5 ∂L/∂w¹": p.DW1, "M6 ∂L/∂b¹": p.DB1,
 		"R2 ∂J/∂w¹": p.DJW1, "R2 ∂J/∂w²": p.DJW2,
 		"U1 w¹ after the step": moved.W1, "U1 w² after the step": moved.W2, "U2 b¹ after the step": moved.B1, "U2 b² after the step": moved.B2,
-		"now w1": n.W1, "now b1": n.B1, "now w2": n.W2, "now b2": n.B2, "now a0": q.a0, "now y": q.y,
+		"now w1": n.W1, "now b1": n.B1, "now w2": n.W2, "now b2": n.B2, "now x": q.X, "now y": q.Y,
 	} {
 		if fmt.Sprint(got[name]) != fmt.Sprint(cells(want)) {
 			t.Errorf("%s: got %v, want %v", name, got[name], cells(want))
@@ -185,9 +188,9 @@ func (s *state) evaluate(n tex.Node) *matrix.Matrix {
 	case *tex.Power:
 		return matrix.FromRows([]float64{math.Pow(scalar(n.Base), scalar(n.Exp))})
 	case *tex.Call:
-		activation := s.batch.Output
+		activation := s.all.batch.Output
 		if n.Func.Name == "f" && n.Func.Sub[0] == "1" {
-			activation = s.batch.Hidden
+			activation = s.all.batch.Hidden
 		}
 		x, f := s.evaluate(n.Arg), activation.F
 		if n.Func.Prime {
@@ -222,38 +225,164 @@ func (s *state) evaluate(n tex.Node) *matrix.Matrix {
 }
 
 func TestErrors(t *testing.T) {
-	wide := strings.Repeat(`"1",`, 9999) + `"1"`
-	for _, c := range []struct{ request, field, want string }{
-		{``, "", "unexpected end of JSON input"},
-		{`{"w1":5}`, "", "cannot unmarshal number"},
-		{`{"f1":"softmax"}`, "f1", "softmax"},
-		{`{"w1":[["0.4","0.6","x"],["0.3","0.9","0.5"]]}`, "w1-0-2", `"x" is not a number`},
-		{`{"w1":[["0.4","0.6",""],["0.3","0.9","0.5"]]}`, "w1-0-2", "empty"},
-		{`{"w1":[["0.4","0.6","NaN"],["0.3","0.9","0.5"]]}`, "w1-0-2", `got "NaN", want a number from −1e9 to 1e9`},
-		{`{"w1":[["0.4","0.6","1e999"],["0.3","0.9","0.5"]]}`, "w1-0-2", `got "1e999", want a number`},
-		{`{"w1":[["0.4","0.6","-inf"],["0.3","0.9","0.5"]]}`, "w1-0-2", "want a number"},
-		{`{"w1":[["1","2"],["3"]]}`, "w1", "row 1 has 1 numbers, row 0 has 2"},
-		{`{"w1":[["1"],["2","3"]]}`, "w1", "row 1 has 2 numbers, row 0 has 1"},
-		{`{"w1":[["1"],["1"],["1"],["1"],["1"],["1"],["1"],["1"],["1"]]}`, "w1", "got 9×1 numbers, want 8×1"},
-		{`{"w1":[[` + wide + `]]}`, "w1", "got 1×10000 numbers, want 1×8 (1 to 8 nodes in each layer)"},
-		{`{"w1":[]}`, "w1", "got 0×0 numbers, want 1×1"},
-		{`{"w1":[[]]}`, "w1", "got 1×0 numbers, want 1×1"},
-		{`{"w1":[["1","2"],["1","2"]],"w2":[["1"],["2"]]}`, "b1", "got 1×3 numbers, want 1×2"},
-		{`{"w2":[["1"],["2"]]}`, "w2", "got 2×1 numbers, want 3×1"},
-		{`{"a0":[["1","two"]]}`, "a0-0-1", `"two" is not a number`},
-		{`{"y":[["1","2"]]}`, "y", "got 1×2 numbers, want 1×1"},
-		{`{"alpha":"−1"}`, "alpha", "got -1, want 0 or more"},
-		{`{"lambda":"1e10"}`, "lambda", "want a number from"},
-		{`{"steps":"1001"}`, "steps", "got 1001, want an integer from 0 to 1000"},
-		{`{"steps":"1.5"}`, "steps", "got 1.5, want an integer"},
-		{`{"i":"2"}`, "i", "got 2, want an integer from 0 to 1"},
-		{`{"j":"-1"}`, "j", "want an integer from 0 to 2"},
-		{`{"label":"Z9"}`, "label", `got "Z9", want one of F1`},
+	for _, c := range []struct{ address, field, want string }{
+		{"", "label", `got "", want one of F1`},
+		{"Z9", "label", `got "Z9", want one of F1`},
+		{"F1&w3=1", "", `the address has "w3", want b1, b2, `},
+		{"F1&" + strings.Repeat("x", 1<<17), "", "more than 65536 characters"},
+		{"F1&f1=softmax", "f1", "softmax"},
+		{"F1&w1=0.4,0.6,x;0.3,0.9,0.5", "w1-0-2", `"x" is not a number`},
+		{"F1&w1=0.4,0.6,;0.3,0.9,0.5", "w1-0-2", "empty"},
+		{"F1&w1=0.4,0.6,NaN;0.3,0.9,0.5", "w1-0-2", `got "NaN", want a number from −1e9 to 1e9`},
+		{"F1&w1=0.4,0.6,1e999;0.3,0.9,0.5", "w1-0-2", `got "1e999", want a number`},
+		{"F1&w1=0.4,0.6,-inf;0.3,0.9,0.5", "w1-0-2", "want a number"},
+		{"F1&w1=0.4,0%2C6,1;0.3,0.9,0.5", "w1-0-1", `"0,6" is not a number`},
+		{"F1&rate=1_000", "rate", `"1_000" is not a number`},
+		{"F1&rate=0x10p0", "rate", `"0x10p0" is not a number`},
+		{"F1&w1=1,2;3", "w1", "row 1 has 1 numbers, row 0 has 2"},
+		{"F1&w1=1;2,3", "w1", "row 1 has 2 numbers, row 0 has 1"},
+		{"F1&w1=1;1;1;1;1;1;1;1;1", "w1", "got 9×1 numbers, want at most 8 rows and columns"},
+		{"F1&w1=1" + strings.Repeat(",1", 9999), "w1", "got 1×10000 numbers, want at most 8"},
+		{"F1&w1=", "w1-0-0", "empty, want a number"},
+		// The matrix that the others contradict is wrong, or the one that the address gives.
+		{"F1&w1=1,2,3,4;1,2,3,4", "w1", "got 4 columns, want 3, as many as b1 has columns"},
+		{"F1&w1=1,2,3,4;1,2,3,4&w2=1;2;3;4", "b1", "got 3 columns, want 4, as many as w1 has columns"},
+		{"F1&w1=1,2,3", "w1", "got 1 rows, want 2, as many as x has columns"},
+		{"F1&b1=1,2,3;1,2,3", "b1", "got 2 rows, want 1"},
+		{"F1&w2=1;2", "w2", "got 2 rows, want 3"},
+		{"F1&x=1,two", "x-0-1", `"two" is not a number`},
+		{"F1&y=1,2", "y", "got 2 columns, want 1"},
+		{"F1&y=1;2", "y", "got 2 rows, want 1, as many as x has rows"},
+		{"F1&shape=2,3", "shape", "want four numbers: n0,n1,n2,m"},
+		{"F1&shape=2,9,1,1", "shape", "got 9, want an integer from 1 to 8"},
+		{"F1&rate=−1", "rate", "got -1, want 0 or more"},
+		{"F1&lambda=1e10", "lambda", "want a number from"},
+		{"F1&steps=1001", "steps", "got 1001, want an integer from 0 to 1000"},
+		{"F1&steps=1.5", "steps", "got 1.5, want an integer"},
+		{"F1&i=2", "i", "got 2, want an integer from 0 to 1"},
+		{"F1&j=-1", "j", "want an integer from 0 to 2"},
+		{"F1&s=1", "s", "got 1, want an integer from 0 to 0"},
 	} {
 		var got Error
-		body := Answer([]byte(c.request))
+		body := Answer(c.address)
 		if err := json.Unmarshal(body, &got); err != nil || got.Field != c.field || !strings.Contains(got.Message, c.want) {
-			t.Errorf("%.60s: got %.200s, want %s: %s", c.request, body, c.field, c.want)
+			t.Errorf("%.60s: got %.200s, want %s: %s", c.address, body, c.field, c.want)
+		}
+		if saved := Save(c.address); !slices.Equal(saved, body) {
+			t.Errorf("%.60s: Save: %.200s", c.address, saved)
+		}
+	}
+}
+
+// A shape cuts and fills the matrices. No two new hidden nodes are alike.
+func TestShape(t *testing.T) {
+	got := ask(t, "F1&shape=3,4,2,2").Now
+	want := map[string]string{"x": "1,1,0.5;0.4,0.1,0.8", "w1": "0.4,0.6,0.2,0.2;0.3,0.9,0.5,0.5;0.7,0.4,0.1,0.8",
+		"b1": "1,1,1,0.2", "w2": "0.2,0.8;0.2,0.1;0.8,0.4;1,0.7", "b2": "0.5,0.8", "y": "1,0.8;0.4,0.1"}
+	for key, want := range want {
+		var rows []string
+		for _, row := range got[key] {
+			var numbers []string
+			for _, c := range row {
+				numbers = append(numbers, c[1])
+			}
+			rows = append(rows, strings.Join(numbers, ","))
+		}
+		if got := strings.Join(rows, ";"); got != want {
+			t.Errorf("%s: got %s, want %s", key, got, want)
+		}
+	}
+	if got := ask(t, "F1&shape=1,1,1,1").Now; len(got["w1"]) != 1 || len(got["w1"][0]) != 1 {
+		t.Errorf("got %v", got)
+	}
+}
+
+// An address goes through a file and comes back; what the file claims is right.
+func TestFile(t *testing.T) {
+	var text, address string
+	if err := json.Unmarshal(Save("M4"+batch), &text); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(Open(text), &address); err != nil {
+		t.Fatal(err)
+	}
+	was, is := ask(t, "M4"+batch).Now, ask(t, address).Now
+	if fmt.Sprint(was) != fmt.Sprint(is) {
+		t.Errorf("got %v, want %v", is, was)
+	}
+	f, err := claim.Read(strings.NewReader(text), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared, wrong := derive.Check(f.Batch(), func(eq derive.Equation) *matrix.Matrix { return f.Claims[claim.Name(eq)] })
+	if compared < 100 || wrong != nil || len(f.Claims) != len(claim.Equations()) {
+		t.Errorf("%d claims, %d numbers, wrong: %v", len(f.Claims), compared, wrong)
+	}
+	for file, want := range map[string]string{
+		`{"w1": 1`: "the file:1:9: the text ends too early",
+		`{"w1": [[1]], "b1": [1], "w2": [[1,1,1,1,1,1,1,1,1]], "b2": [1,1,1,1,1,1,1,1,1], "x": [[1]], "y": [[1,1,1,1,1,1,1,1,1]]}`: "got 9 output nodes, but the reader shows at most 8 in a layer",
+	} {
+		var got Error
+		if err := json.Unmarshal(Open(file), &got); err != nil || got.Message != want {
+			t.Errorf("%s: got %v, %v", file, got, err)
+		}
+	}
+	const unusual = `{"w1": [[1, -2]], "b1": [0, 1e300], "w2": [[1], [0.5]], "b2": [4], "x": [[5], [6]], "y": [[7], [8]], "activation": "tanh", "rate": 2, "lambda": 0.5}`
+	if err := json.Unmarshal(Open(unusual), &address); err != nil || address != "F1&f1=tanh&x=5;6&w1=1,-2&b1=0,1e%2B300&w2=1;0.5&b2=4&y=7;8&rate=2&lambda=0.5" {
+		t.Errorf("got %s, %v", address, err)
+	}
+}
+
+// The last good step is the one before the first number that is not finite.
+func TestGood(t *testing.T) {
+	r := ask(t, "F1&f1=relu&rate=1e9&lambda=1e9&steps=40")
+	if r.Good == 0 || r.Good == 40 || ask(t, fmt.Sprintf("F1&f1=relu&rate=1e9&lambda=1e9&steps=%d", r.Good)).Good != r.Good {
+		t.Errorf("got %d", r.Good)
+	}
+	for _, at := range []struct {
+		steps int
+		want  bool
+	}{{r.Good, true}, {r.Good + 1, false}} {
+		s, _ := newState(fmt.Sprintf("F1&f1=relu&rate=1e9&lambda=1e9&steps=%d", at.steps))
+		if got := finite(append(s.net.W1.Data, s.all.step.J)...); got != at.want {
+			t.Errorf("finite after %d steps: %v, want %v", at.steps, got, at.want)
+		}
+	}
+}
+
+// What is shown of a batch is that of the sample, and from B1 on of the batch.
+func TestBatch(t *testing.T) {
+	s, wrong := newState("B1" + batch)
+	if wrong != nil {
+		t.Fatal(wrong)
+	}
+	one, all := s.run([]int{3}).step.Pass, s.all.step.Pass
+	got := make(map[string]Value)
+	for _, v := range s.response().Values {
+		got[v.Label+" "+v.Name] = v
+	}
+	for name, want := range map[string]*matrix.Matrix{
+		"F2 a¹": all.A1, "L1 L": all.L, "M4 δ": all.Delta, "M5 ∂L/∂w¹ of sample 3": one.DW1, "B1 ∂L/∂w¹, the mean over 5": all.DW1} {
+		if fmt.Sprint(got[name].Cells) != fmt.Sprint(cells(want)) {
+			t.Errorf("%s: got %v, want %v", name, got[name].Cells, cells(want))
+		}
+	}
+	if v := got["M4 δ"]; v.Row != "j" || v.Col != "s" {
+		t.Errorf("δ has the indices %s and %s", v.Row, v.Col)
+	}
+	for label, want := range map[string]float64{"F4": one.A2.At(1, 0), "M5": one.DW1.At(2, 3), "B1": s.all.step.Loss} {
+		if says := ask(t, label+batch).Focus.Says; !strings.HasSuffix(says, " = "+minus(short(want))) {
+			t.Errorf("%s, want %s", says, short(want))
+		}
+	}
+}
+
+// A count goes on where an earlier address ended.
+func TestSteps(t *testing.T) {
+	for address, want := range map[string]string{"F1": "J = 0.01583", "F1&steps=1": "after 1 step J = 0.01474, from 0.01583",
+		"F1&steps=2": "after 2 steps J = ", "F1&steps=200&before=1000": "after 1200 steps J = ", "F1&before=7": "after 7 steps J = 0.01583"} {
+		if got := ask(t, address).Steps; !strings.HasPrefix(got, want) {
+			t.Errorf("%s: got %s, want %s", address, got, want)
 		}
 	}
 }
@@ -261,7 +390,7 @@ func TestErrors(t *testing.T) {
 // An edge is as thick as its weight is large, and dashed if that is negative. A node
 // has z on the left and a on the right.
 func TestDiagram(t *testing.T) {
-	r := ask(t, `{"w1":[["2","-1","0"],["0.5","0.5","0.5"]]}`)
+	r := ask(t, "F1&w1=2,-1,0;0.5,0.5,0.5")
 	for part, want := range map[string]string{
 		"w1-0-0": `stroke-width="4.60"`, "w1-0-1": `stroke-width="2.60" stroke-dasharray="5 3"`, "w1-0-2": `stroke-width="0.60"`,
 		"z1-0": `x="147" y="18" width="33" height="26"/`, "a1-0": `x="180" y="18" width="33" height="26"/`,
@@ -278,7 +407,7 @@ func TestDiagram(t *testing.T) {
 func TestNotANumber(t *testing.T) {
 	all := ""
 	for steps := range 40 {
-		r := ask(t, fmt.Sprintf(`{"f1":"relu","alpha":"1e9","steps":"%d","lambda":"1e9","label":"R1"}`, steps))
+		r := ask(t, fmt.Sprintf("R1&f1=relu&rate=1e9&steps=%d&lambda=1e9", steps))
 		all += fmt.Sprint(r.Values)
 		if r.Loss == "" || strings.Contains(r.Loss, ",NaN") || strings.Contains(r.Diagram, "stroke-width=\"NaN") {
 			t.Errorf("%s %s", r.Loss, r.Diagram)
@@ -290,11 +419,11 @@ func TestNotANumber(t *testing.T) {
 }
 
 func FuzzAnswer(f *testing.F) {
-	f.Add([]byte(`{}`))
-	f.Add([]byte(`{"label":"E3",` + other + `}`))
-	f.Add([]byte(`{"f1":"relu","alpha":"1e9","steps":"1000","lambda":"1e9","label":"U1","full":true}`))
-	f.Add([]byte(`{"w1":[["1e9"]],"b1":[["-1e9"]],"w2":[["0"]],"b2":[["0"]],"a0":[["1e9"]],"y":[["1e9"]]}`))
-	f.Fuzz(func(t *testing.T, request []byte) {
+	f.Add("F1")
+	f.Add("E3" + batch)
+	f.Add("U1&f1=relu&rate=1e9&steps=1000&lambda=1e9&full=1")
+	f.Add("F1&shape=8,1,8,3&w1=1e9&b1=-1e9&y=0")
+	f.Fuzz(func(t *testing.T, request string) {
 		var r struct {
 			Response
 			Error string
@@ -315,19 +444,19 @@ func TestSubstitutedEquationsRead(t *testing.T) {
 	tags := regexp.MustCompile(`<[^>]*>`)
 	invisible := strings.NewReplacer("&#x2061;", "", "\u2062", " ")
 	for request, want := range map[string]string{
-		`"label":"F1"`:          "z0(1)=0.4·1+0.3·1+1; =1.7; z(1)=0.40.30.60.90.20.5 11+111; =1.72.51.7",
-		`"label":"L1"`:          "L=12 (1−0.8221)2; =0.01583",
-		`"label":"D1"`:          "∂L∂a0(2)=12·2·(1−0.8221)·(−1); =0.8221−1; =−0.1779",
-		`"label":"E1"`:          "∂L∂w00(2)=−0.1779·0.1463·0.8455; =(0.8221−1)·f2′(1.53)·0.8455; =(0.8221−1) σ(1.53) (1−σ(1.53))·0.8455; =−0.02201",
-		`"label":"M4"`:          "δ0=(−0.02603·0.2)·f1′(1.7); =−0.0006799; δ=(0.20.20.8 −0.02603)⊙f1′(1.72.51.7); =−0.0006799−0.0003649−0.00272",
-		`"label":"R1"`:          "J=0.01583+02 ((0.4)2+(0.6)2+(0.2)2+(0.3)2+(0.9)2+(0.5)2+(0.2)2+(0.2)2+(0.8)2); =0.01583",
-		`"label":"U1"`:          "w00(1)←0.4−0.5·(−0.0006799); =0.4003; w00(2)←0.2−0.5·(−0.02201); =0.211",
-		`"label":"L1",` + other: "L=12 ((1−0.5577)2+(0.2−0.1623)2); =0.09855",
-		`"label":"D3"`:          "∂z0(2)∂w00(2)=0.8455",
-		`"label":"F1","w1":[["0.4","0.6","0.2"],["-0.3","0.9","0.5"]]`: "z0(1)=0.4·1+(−0.3·1)+1; =1.1; z(1)=0.4−0.30.60.90.20.5 11+111; =1.12.51.7",
+		"F1":                             "z0(1)=0.4·1+0.3·1+1; =1.7; z(1)=0.40.30.60.90.20.5 11+111; =1.72.51.7",
+		"L1":                             "L=12 (1−0.8221)2; =0.01583",
+		"D1":                             "∂L∂a0(2)=12·2·(1−0.8221)·(−1); =0.8221−1; =−0.1779",
+		"E1":                             "∂L∂w00(2)=−0.1779·0.1463·0.8455; =(0.8221−1)·f2′(1.53)·0.8455; =(0.8221−1) σ(1.53) (1−σ(1.53))·0.8455; =−0.02201",
+		"M4":                             "δ0=(−0.02603·0.2)·f1′(1.7); =−0.0006799; δ=(0.20.20.8 −0.02603)⊙f1′(1.72.51.7); =−0.0006799−0.0003649−0.00272",
+		"R1":                             "J=0.01583+02 ((0.4)2+(0.6)2+(0.2)2+(0.3)2+(0.9)2+(0.5)2+(0.2)2+(0.2)2+(0.8)2); =0.01583",
+		"U1":                             "w00(1)←0.4−0.5·(−0.0006799); =0.4003; w00(2)←0.2−0.5·(−0.02201); =0.211",
+		"L1" + other:                     "L=12 ((1−0.5577)2+(0.2−0.1623)2); =0.09855",
+		"D3":                             "∂z0(2)∂w00(2)=0.8455",
+		"F1&w1=0.4,0.6,0.2;-0.3,0.9,0.5": "z0(1)=0.4·1+(−0.3·1)+1; =1.1; z(1)=0.4−0.30.60.90.20.5 11+111; =1.12.51.7",
 	} {
 		var lines []string
-		for _, line := range ask(t, `{`+request+`}`).Focus.Lines {
+		for _, line := range ask(t, request).Focus.Lines {
 			lines = append(lines, invisible.Replace(tags.ReplaceAllString(line, "")))
 		}
 		if got := strings.Join(lines, "; "); got != want {
@@ -336,7 +465,7 @@ func TestSubstitutedEquationsRead(t *testing.T) {
 	}
 	var lit []string
 	for _, label := range []string{"D4", "M1"} {
-		for _, w := range ask(t, `{"label":"`+label+`"}`).Focus.Where {
+		for _, w := range ask(t, label).Focus.Where {
 			lit = append(lit, w.Q+": "+strings.Join(w.Lit, " "))
 		}
 	}

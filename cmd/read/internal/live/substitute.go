@@ -141,7 +141,7 @@ func (p *substituter) indexed(n tex.Node) tex.Node {
 // value returns the number of a symbol or derivative with indices, and the matrix
 // of one without.
 func (p *substituter) value(n tex.Node) tex.Node {
-	q, ok := p.lookup(key(n))
+	q, ok := p.lookup(n)
 	if !ok {
 		panic(fmt.Sprintf("live: %s: no value for %v", p.label, n)) // a test asks for every label
 	}
@@ -169,7 +169,7 @@ func (p *substituter) left(c tex.Chain) tex.Node {
 	if c.Steps[0].Rel != "←" {
 		return p.value(c.First)
 	}
-	q, _ := p.computed(key(c.First))
+	q, _ := p.computed(c.First)
 	return p.number(q.of(p.at))
 }
 
@@ -277,10 +277,10 @@ func (p *substituter) note(c tex.Chain) {
 	})
 }
 
-// drawn are the quantities whose elements are parts of the drawing, by the name that
-// the parts have.
-var drawn = map[string]string{"a0": "a⁰", "w1": "w¹", "b1": "b¹", "z1": "z¹", "a1": "a¹",
-	"w2": "w²", "b2": "b²", "z2": "z²", "a2": "a²", "y": "y", "L": "L"}
+// drawn has the indices of the quantities whose elements are parts of the drawing, by the
+// name that the parts have.
+var drawn = map[string]string{"a0": "i", "w1": "ij", "b1": "j", "z1": "j", "a1": "j",
+	"w2": "jk", "b2": "k", "z2": "k", "a2": "k", "y": "k", "L": ""}
 
 // parts returns the parts of the drawing that n refers to: "w1-0-2", "a2-0".
 func (s *state) parts(n tex.Node) (list []string) {
@@ -294,12 +294,12 @@ func (s *state) parts(n tex.Node) (list []string) {
 			names = shown
 		}
 		for _, name := range names {
-			q, ok := s.lookup(drawn[name])
+			letters, ok := drawn[name]
 			if !ok {
 				continue
 			}
 			found := []string{name}
-			for _, letter := range strings.Split(q.letters(), "") {
+			for _, letter := range strings.Split(letters, "") {
 				var longer []string
 				for n := range s.count(letter) {
 					if len(symbol.Sub) > 0 && n != s.at[letter] {

@@ -27,11 +27,14 @@ func (q quantity) letters() string { return q.row + q.col }
 func scalar(v float64) quantity { return quantity{Matrix: matrix.FromRows([]float64{v})} }
 
 // count returns the number of values that an index takes.
-func (s *state) count(letter string) int { return s.batch.Count(rune(letter[0])) }
+func (s *state) count(letter string) int { return s.all.batch.Count(rune(letter[0])) }
 
-// shaped returns z with the letters of the equation's quantity, for one sample.
-func shaped(eq derive.Equation, z *matrix.Matrix) quantity {
-	letters := strings.TrimSuffix(eq.Letters, "s")
+// shaped returns z with the letters of the equation's quantity. One sample has no s.
+func shaped(eq derive.Equation, z *matrix.Matrix, samples int) quantity {
+	letters := eq.Letters
+	if samples == 1 || eq.PerSample() {
+		letters = strings.TrimSuffix(letters, "s")
+	}
 	switch {
 	case len(letters) == 2:
 		return quantity{z, letters[:1], letters[1:]}
@@ -41,28 +44,62 @@ func shaped(eq derive.Equation, z *matrix.Matrix) quantity {
 	return quantity{z, letters, ""}
 }
 
-// lookup returns the value of a quantity by its name in the ledger. A parameter has
-// its value before the step.
-func (s *state) lookup(name string) (quantity, bool) {
-	if q, ok := s.given[name]; ok {
-		return q, true
+// lookup returns the value of a symbol or derivative of an equation. A parameter has its
+// value before the step.
+func (s *state) lookup(n tex.Node) (quantity, bool) {
+	name := key(n)
+	pass := s.sample().step.Pass
+	switch name {
+	case "w¹":
+		return quantity{s.net.W1, "i", "j"}, true
+	case "b¹":
+		return quantity{s.net.B1, "", "j"}, true
+	case "w²":
+		return quantity{s.net.W2, "j", "k"}, true
+	case "b²":
+		return quantity{s.net.B2, "", "k"}, true
+	case "a⁰":
+		return quantity{pass.A0, "i", ""}, true
+	case "y":
+		return quantity{pass.Y, "k", ""}, true
+	case "λ":
+		return scalar(s.Lambda), true
+	case "α":
+		return scalar(s.Alpha), true
+	case "m":
+		return scalar(float64(s.X.Rows)), true
 	}
-	return s.computed(name)
+	return s.computed(n)
 }
 
-// computed returns what the equation of a quantity computes: by network where it
-// has a matrix for it, otherwise by derive.
-func (s *state) computed(name string) (q quantity, ok bool) {
-	n := slices.IndexFunc(derive.Ledger, func(eq derive.Equation) bool { return eq.Quantity == name })
-	if n < 0 {
-		return quantity{}, false
+// computed returns what the equation of a quantity computes: by network where it has a
+// matrix for it, otherwise by derive. From B1 on it is that of the batch, unless it has
+// the index s.
+func (s *state) computed(n tex.Node) (quantity, bool) {
+	ofBatch := strings.Contains("BRU", s.label[:1])
+	tex.Walk(n, func(n tex.Node) {
+		if symbol, ok := n.(*tex.Symbol); ok && slices.Contains(symbol.Sub, "s") {
+			ofBatch = false
+		}
+	})
+	for _, eq := range derive.Ledger {
+		if eq.Quantity == key(n) && strings.HasSuffix(eq.Letters, "s") != ofBatch {
+			r := s.all
+			if !ofBatch {
+				r = s.sample()
+			}
+			return shaped(eq, r.matrix(eq), len(r.batch.Samples)), true
+		}
 	}
-	eq := derive.Ledger[n]
-	z := s.step.Matrix(eq)
-	if z == nil {
-		z = eq.Matrix(s.batch)
+	return quantity{}, false
+}
+
+// matrix returns what the equation computes: by network, or by derive.
+func (r *run) matrix(eq derive.Equation) *matrix.Matrix {
+	if z := r.step.Matrix(eq); z != nil {
+		return z
 	}
-	return shaped(eq, z), true
+	return eq.Matrix(r.batch)
 }
 
 // key returns the ledger's name for a symbol, for a derivative, or for f₁ or f₂ or
@@ -89,32 +126,40 @@ func key(n tex.Node) string {
 	return ""
 }
 
-// values returns what each equation of the ledger computes: by network where it
-// has a matrix for it, otherwise by derive, and how closely the two agree.
+// values returns what each equation of the ledger computes, and how closely network and
+// derive agree. What has a matrix for each sample is that of the sample shown.
 func (s *state) values() (list []Value) {
+	m := s.X.Rows
 	for _, eq := range derive.Ledger {
-		name := eq.Quantity
+		name, r := eq.Quantity, s.all
 		switch {
-		case eq.Label == "B1" && eq.Letters != "":
-			continue // of one sample: M2, M3, M5 and M6
+		case eq.Label == "B1" && eq.Letters != "" && m == 1:
+			continue // M2, M3, M5 and M6
 		case eq.Label == "B1":
-			name += ", the mean over a batch of one"
+			name += fmt.Sprintf(", the mean over %d", m)
 		case eq.Label[0] == 'U':
 			name += " after the step"
+		case eq.PerSample():
+			r = s.sample()
+			if m > 1 {
+				name += fmt.Sprintf(" of sample %d", s.at["s"])
+			}
 		}
-		shown := shaped(eq, eq.Matrix(s.batch))
+		derived, z := eq.Matrix(r.batch), r.step.Matrix(eq)
 		agree := "derive; network has no matrix of its own for it"
-		if z := s.step.Matrix(eq); z != nil {
+		if z == nil {
+			z = derived
+		} else {
 			worst := 0.0
 			for i, v := range z.Data {
-				worst = max(worst, derive.RelErr(v, shown.Data[i]))
+				worst = max(worst, derive.RelErr(v, derived.Data[i]))
 			}
 			if agree = "network and derive, to the last bit"; worst > 0 {
 				agree = fmt.Sprintf("network; derive differs by a relative %s", number(worst, 2))
 			}
-			shown.Matrix = z
 		}
-		list = append(list, Value{Label: eq.Label, Name: name, Row: shown.row, Col: shown.col, Cells: cells(shown.Matrix), Agree: agree})
+		shown := shaped(eq, z, m)
+		list = append(list, Value{Label: eq.Label, Name: name, Row: shown.row, Col: shown.col, Cells: cells(z), Agree: agree})
 	}
 	return list
 }
