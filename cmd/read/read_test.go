@@ -48,7 +48,7 @@ func TestEveryEquationHasItsLines(t *testing.T) {
 			t.Fatalf("%s is on the page %d times, want once as an equation", label, len(parts)-1)
 		}
 		eq, _, _ := strings.Cut(parts[1], `<p class="here">`)
-		for _, want := range []string{"<math display=\"block\">", "executed, <a href=\"#derive/", "implemented", "<a href=\"#network/"} {
+		for _, want := range []string{"<math display=\"block\"", "executed, <a href=\"#derive/", "implemented", "<a href=\"#network/"} {
 			if !strings.Contains(eq, want) {
 				t.Errorf("equation %s: no %s", label, want)
 			}

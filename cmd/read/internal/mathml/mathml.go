@@ -10,7 +10,9 @@ import (
 	"cmp"
 	"fmt"
 	"html"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"chainrule/docs/tex"
 )
@@ -21,9 +23,15 @@ func Inline(d *tex.Display) string {
 }
 
 // Display returns a formula as a block of its own, without its tag. Lines are
-// aligned at the first & of each.
+// aligned at the first & of each. A formula with more than 40 characters in a line
+// has the class wide.
 func Display(d *tex.Display) string {
-	content := line(d.Lines[0], "")
+	content, class := line(d.Lines[0], ""), ""
+	for _, l := range d.Lines {
+		if utf8.RuneCountInString(tags.ReplaceAllString(line(l, ""), "")) > 40 {
+			class = ` class="wide"`
+		}
+	}
 	if len(d.Lines) > 1 {
 		content = ""
 		for _, l := range d.Lines {
@@ -31,8 +39,10 @@ func Display(d *tex.Display) string {
 		}
 		content = element("mtable", content)
 	}
-	return `<math display="block">` + content + "</math>"
+	return `<math display="block"` + class + ">" + content + "</math>"
 }
+
+var tags = regexp.MustCompile(`<[^>]*>`)
 
 // Node returns a part of a formula, for the middle of a sentence.
 func Node(n tex.Node) string {

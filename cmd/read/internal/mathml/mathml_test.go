@@ -70,6 +70,17 @@ func TestAttributes(t *testing.T) {
 	}
 }
 
+func TestWide(t *testing.T) {
+	for text, want := range map[string]bool{
+		strings.Repeat("x +", 20) + " y": true,
+		`\begin{aligned} x &= y` + strings.Repeat(`\\ &= w^{(2)}_{jk}`, 20) + `\end{aligned}`: false,
+	} {
+		if got := strings.Contains(Display(parse(t, text)), ` class="wide"`); got != want {
+			t.Errorf("%s: got %t, want %t", text, got, want)
+		}
+	}
+}
+
 func TestNode(t *testing.T) {
 	if got, want := plain(Node(&tex.Number{Text: "-1"})), "<math><mn>−1</mn></math>"; got != want {
 		t.Errorf("got %s, want %s", got, want)
