@@ -40,6 +40,13 @@ func TestJudge(t *testing.T) {
 				return hadamard(l.back, apply(l.fromA, l.a))
 			},
 		}, nil, "a2 off; eta follows from a2; Your a² is the softmax of z², not f₂(z²)."},
+		{"float64", "a2 eta", map[string]formula{
+			"a2": func(v *values, _ string) *matrix.Matrix { return v.by["z2"] },
+			"eta": func(v *values, _ string) *matrix.Matrix {
+				l := v.layer("eta")
+				return hadamard(l.back, apply(l.fromA, l.a))
+			},
+		}, nil, "a2 off; eta follows from a2; Your a² is z² itself, without f₂."},
 	} {
 		of := compute(point(pt), nil, c.mistake, nil, nil, nil)
 		if c.change != nil {
@@ -158,6 +165,19 @@ func TestSaturated(t *testing.T) {
 		if r := Judge(write(t, pt, of, names(""), digits["float64"]), 0); r.Right() < len(r.Claims) {
 			t.Errorf("%s: %s", activation, said(r))
 		}
+	}
+}
+
+// Numbers of which rounding leaves nothing are not the direction of a multiple.
+func TestNoMultipleOfRounding(t *testing.T) {
+	pt := page.Homework()
+	pt.B2.Data[0], pt.Y.Data[0] = 36, 0 // η is 1 − a², which is rounded
+	of := claims(pt)
+	for i := range of["dw2"].Data {
+		of["dw2"].Data[i] = float64(i + 1)
+	}
+	if got, want := said(Judge(write(t, pt, of, names("dw2"), digits["8 digits"]), 0)), "dw2 off; No known mistake explains your ∂L/∂w²."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 

@@ -62,11 +62,11 @@ func times(c, m float64) string {
 }
 
 // factor returns c, not 0, if the claim is base + c·direction, and how many of its numbers say
-// so, or 0.
+// so, or 0. A number of the direction that rounding may move by a tenth says nothing.
 func (j *judge) factor(name string, base, direction, tolerance *matrix.Matrix) (c float64, numbers int) {
 	got, largest := j.claimed[name].Data, 0
 	for i, d := range direction.Data {
-		if d != 0 {
+		if math.Abs(d) > 10*tolerance.Data[i] {
 			numbers++
 		}
 		if math.Abs(d) > math.Abs(direction.Data[largest]) {

@@ -80,6 +80,9 @@ func (j *judge) best(list []Mistake, open []string, want, tolerance map[string]*
 		}
 	}
 	size := func(m Mistake) int { // one in what is claimed comes before one in what is not
+		if m.kind == same { // no mistake at all
+			return 0
+		}
 		n := len(m.swap())
 		if !slices.ContainsFunc(m.of, func(name string) bool { return slices.Contains(best.Explains, subject(name)) }) {
 			n += len(quantities)
