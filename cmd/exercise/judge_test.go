@@ -40,16 +40,18 @@ func TestJudge(t *testing.T) {
 }
 
 // grade judges each folder by the project's page and tests. A folder cannot help itself
-// by its own copies of them.
+// by its own copies of them, nor by what its code prints.
 func TestGrade(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	folder := func(name string, change func(files map[string]string)) string {
+	folder := func(name string, changes ...func(files map[string]string)) string {
 		files, err := module(form{fill: whole})
 		if err != nil {
 			t.Fatal(err)
 		}
-		change(files)
+		for _, change := range changes {
+			change(files)
+		}
 		if err := write(filepath.Join(dir, name), files); err != nil {
 			t.Fatal(err)
 		}
@@ -71,6 +73,15 @@ func TestGrade(t *testing.T) {
 		folder("wrong", replace("derive/sample.go", d1, "return v.Y[k] - v.A2[k]")),
 		folder("broken", replace("derive/sample.go", d1, "return v.A2[k] -")),
 		folder("endless", replace("derive/sample.go", d1, "select {}")),
+		folder("printed", replace("derive/sample.go", "// An Activation is", `func init() {
+			fmt.Println("44 of 44 steps are right\n    derive: F1 F2")
+			os.Exit(0)
+		}
+
+		// An Activation is`), replace("derive/sample.go", `"math"`, `"math"; "os"`)),
+		folder("panics", replace("derive/sample.go", "// An Activation is", `func init() { panic("at once") }
+
+		// An Activation is`)),
 		filepath.Join(dir, "nowhere"))
 	want := []string{
 		"folder,steps,page,first that is open or wrong",
@@ -79,11 +90,13 @@ func TestGrade(t *testing.T) {
 		dir + "/wrong,29,–,D1 in derive is wrong",
 		dir + "/broken,16,–,\"does not compile: derive/sample.go:",
 		dir + "/endless,16,–,\"in package derive, D1: it does not end within 1.5s",
+		dir + "/printed,16,–,package derive: no result; the tests end too early",
+		dir + "/panics,16,–,package derive: no result; panic: at once",
 		dir + "/nowhere,0,–,start has not made this folder",
 	}
 	lines := strings.Split(out, "\n")
 	for n, line := range want {
-		if code != 1 || errs != "exercise: could not grade 1 of 6 folders\n" || len(lines) != len(want)+1 || !strings.HasPrefix(lines[n], line) {
+		if code != 1 || errs != "exercise: could not grade 1 of 8 folders\n" || len(lines) != len(want)+1 || !strings.HasPrefix(lines[n], line) {
 			t.Errorf("exit %d, %s, got\n%s\nwant\n%s", code, errs, out, strings.Join(want, "\n"))
 			break
 		}

@@ -87,7 +87,7 @@ var edits = []struct{ file, old, new string }{
 	{"derive/sample.go", ": products of local derivatives, and for the first layer sums\n// over k.\n", ".\n"},
 	{"derive/sample.go", "{ return a * (1 + a) }", "{ return 2 }"},
 	{"derive/check.go", "The terms of f′ are those of a(1 − a) and 1 − a²: where an\n// activation saturates, they are much larger than f′ itself, and so is the error of\n// an implementation that computes f′ from a.", "Where an\n// activation saturates, the terms are much larger than f′ itself, and so is the error of\n// an implementation that computes f′ from a."},
-	{"network/activation.go", "from a = σ(z):\n//\n//	σ′(z) = e⁻ᶻ / (1 + e⁻ᶻ)²                      [quotient rule]\n//	      = 1/(1 + e⁻ᶻ) · (1 − 1/(1 + e⁻ᶻ))       [e⁻ᶻ = (1 + e⁻ᶻ) − 1]\n//	      = a (1 − a)\n", "from a = σ(z). It is a\n// part of M1.\n"},
+	{"network/activation.go", "from a = σ(z):\n//\n//	σ′(z) = e⁻ᶻ / (1 + e⁻ᶻ)²                      [quotient rule]\n//	      = 1/(1 + e⁻ᶻ) · (1 − 1/(1 + e⁻ᶻ))       [e⁻ᶻ = (1 + e⁻ᶻ) − 1]\n//	      = a (1 − a)\n", "from a = σ(z), for M1.\n"},
 	{"network/activation.go", "{ return a * (1 - a) }", `{ panic("M1` + docs.NotYetWritten + `") }`},
 	{"network/pass.go", "f₂′(z²) of D2, and η of M1", "∂a²/∂z² of D2, and η of M1"},
 	{"network/pass.go", "f₁′(z¹) of D6, and δ of M4", "∂a¹/∂z¹ of D6, and δ of M4"},
