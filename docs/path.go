@@ -7,6 +7,7 @@ var ReadingPath = []struct{ File, What string }{
 	{"matrix/matrix.go", "the flat slice, and the receiver as the destination"},
 	{"matrix/check.go", "shapes and shared storage"},
 	{"matrix/elementwise.go", "sums and products element by element"},
+	{"matrix/sigmoid.go", "σ of each element, and how exact it is"},
 	{"matrix/plain.go", "the three matrix products as they are defined"},
 	{"derive/sample.go", "the equations as the page has them, one scalar at a time"},
 	{"derive/batch.go", "means over a batch, the penalty, the update"},

@@ -25,13 +25,24 @@ func (z *Matrix) Scale(c float64, x *Matrix) *Matrix {
 	if c == 1 && z == x {
 		return z // 1·v is v, even if v is NaN or infinite
 	}
-	scale(z.Data, c, x.Data)
+	z.share(loops.scale, x, nil, c, perElement)
 	return z
 }
 
-// scale sets z to c·x, element by element.
+// scaleRows computes the rows of c·x from row from up to, not including, row to.
+func scaleRows(z, x, _ *Matrix, c float64, from, to int) {
+	scale(z.rows(from, to), c, x.rows(from, to))
+}
+
+// scale sets z to c·x, element by element, four at a time.
 func scale(z []float64, c float64, x []float64) {
-	for i := range z {
+	x = x[:len(z)]
+	i := 0
+	for ; i+4 <= len(z); i += 4 {
+		z4, x4 := z[i:i+4], x[i:i+4]
+		z4[0], z4[1], z4[2], z4[3] = c*x4[0], c*x4[1], c*x4[2], c*x4[3]
+	}
+	for ; i < len(z); i++ {
 		z[i] = c * x[i]
 	}
 }
@@ -40,11 +51,22 @@ func scale(z []float64, c float64, x []float64) {
 // same shape.
 func (z *Matrix) AddScaled(x *Matrix, c float64, y *Matrix) *Matrix {
 	z.same("AddScaled", x, y)
-	zd, yd := z.Data[:len(x.Data)], y.Data[:len(x.Data)]
-	for i, v := range x.Data {
-		zd[i] = v + c*yd[i]
-	}
+	z.share(loops.addScaled, x, y, c, perElement)
 	return z
+}
+
+// addScaledRows computes the rows of x + c·y from row from up to, not including,
+// row to, four elements at a time.
+func addScaledRows(z, x, y *Matrix, c float64, from, to int) {
+	zd, xd, yd := z.rows(from, to), x.rows(from, to), y.rows(from, to)
+	i := 0
+	for ; i+4 <= len(zd); i += 4 {
+		z4, x4, y4 := zd[i:i+4], xd[i:i+4], yd[i:i+4]
+		z4[0], z4[1], z4[2], z4[3] = x4[0]+c*y4[0], x4[1]+c*y4[1], x4[2]+c*y4[2], x4[3]+c*y4[3]
+	}
+	for ; i < len(zd); i++ {
+		zd[i] = xd[i] + c*yd[i]
+	}
 }
 
 // Apply sets each element of z to f of that element of x and returns z. It panics

@@ -122,6 +122,12 @@ func (x *Matrix) Row(r int) []float64 {
 	return x.Data[r*x.Cols : (r+1)*x.Cols]
 }
 
+// rows returns the rows of x from row from up to, not including, row to, one after
+// the other.
+func (x *Matrix) rows(from, to int) []float64 {
+	return x.Data[from*x.Cols : to*x.Cols]
+}
+
 // Col returns a copy of column c, whose elements are not adjacent in Data.
 func (x *Matrix) Col(c int) []float64 {
 	col := make([]float64, x.Rows)

@@ -58,6 +58,7 @@ func TestPanics(t *testing.T) {
 		{func() { New(1, 2).Hadamard(New(1, 2), New(2, 2)) }, "matrix: Hadamard of 1×2 and 2×2: "},
 		{func() { New(1, 2).Scale(2, New(2, 2)) }, "matrix: Scale of 2×2: the destination is 1×2, want 2×2"},
 		{func() { New(1, 2).AddScaled(New(1, 2), 2, New(1, 3)) }, "matrix: AddScaled of 1×2 and 1×3: "},
+		{func() { New(1, 2).Sigmoid(New(2, 1)) }, "matrix: Sigmoid of 2×1: the destination is 1×2, want 2×1"},
 		{func() { New(1, 2).Apply(math.Abs, New(2, 1)) }, "matrix: Apply of 2×1: the destination is 1×2, want 2×1"},
 		{func() { New(3, 2).AddBias(New(3, 2), New(1, 2)) }, "matrix: AddBias of 3×2 and 1×2: the bias is 1×2, want 1×3 (x has 3 rows)"},
 		{func() { New(3, 2).AddBias(New(3, 2), New(3, 1)) }, "the bias is 3×1, want 1×3"},
@@ -116,6 +117,7 @@ func TestAliasing(t *testing.T) {
 		"AddScaled x": func(z, x *Matrix) *Matrix { return z.AddScaled(x, 3, y) },
 		"AddScaled y": func(z, x *Matrix) *Matrix { return z.AddScaled(y, 3, x) },
 		"Apply":       func(z, x *Matrix) *Matrix { return z.Apply(math.Sqrt, x) },
+		"Sigmoid":     func(z, x *Matrix) *Matrix { return z.Sigmoid(x) },
 		"AddBias":     func(z, x *Matrix) *Matrix { return z.AddBias(x, b) },
 	} {
 		z := x()
@@ -154,6 +156,37 @@ func TestElementwise(t *testing.T) {
 	}
 	if x.Row(0)[0] = 100; x.At(0, 0) != 100 {
 		t.Error("Row returns a copy")
+	}
+}
+
+// The loops that take several elements at a time, for each number of them, write no
+// element after the last.
+func TestElementwiseLengths(t *testing.T) {
+	for n := 1; n < 40; n++ {
+		x, y := New(1, n), New(1, n)
+		for i := range n {
+			x.Data[i], y.Data[i] = float64(i+1), float64(100*i)
+		}
+		for name, c := range map[string]struct {
+			f    func(z *Matrix)
+			want func(i int) float64
+		}{
+			"Scale":     {func(z *Matrix) { z.Scale(3, x) }, func(i int) float64 { return 3 * x.Data[i] }},
+			"AddScaled": {func(z *Matrix) { z.AddScaled(x, 3, y) }, func(i int) float64 { return x.Data[i] + 3*y.Data[i] }},
+			"MulT":      {func(z *Matrix) { z.MulT(FromRows([]float64{3}), (&Matrix{n, 1, x.Data})) }, func(i int) float64 { return 3 * x.Data[i] }},
+			"TMul":      {func(z *Matrix) { (&Matrix{n, 1, z.Data}).TMul(x, FromRows([]float64{3})) }, func(i int) float64 { return 3 * x.Data[i] }},
+		} {
+			z := New(1, n+1).Resize(1, n)
+			c.f(z)
+			for i, got := range z.Data {
+				if got != c.want(i) {
+					t.Errorf("%s, length %d, element %d: got %v, want %v", name, n, i, got, c.want(i))
+				}
+			}
+			if past := z.Data[:n+1][n]; past != 0 {
+				t.Errorf("%s, length %d: the element after the last is %v, want 0", name, n, past)
+			}
+		}
 	}
 }
 

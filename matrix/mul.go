@@ -1,17 +1,20 @@
 package matrix
 
 // The three products. plain.go defines them, with one element of z after the
-// other; the loops here compute the same sums, and change two things:
+// other; the loops here compute the same sums, and change three things:
 //
-//   - The order of the loops. The innermost loop runs along rows, whose elements
-//     are adjacent in memory. So each product is computed either as sums of rows
-//     (addRows) or as dot products of rows (dots), whichever makes that loop
-//     longer: Mul and TMul add up rows of y, and MulT multiplies rows of x by rows
-//     of y. If y has a single column, Mul takes dot products, TMul adds up rows of
-//     x, and MulT scales yᵀ.
-//   - Four rows are processed at once. A sum of rows then reads and writes z once
-//     for four terms instead of once for each, and four dot products grow side by
-//     side, so that no addition waits for the one before it.
+//   - The order of the loops. A product is a sum of rows: z_r = Σ_t x_rt y_t. The
+//     innermost loop runs along these rows, whose elements are adjacent in memory.
+//     If y has a single column, that loop would be short; then Mul multiplies rows
+//     of x by yᵀ, TMul adds up rows of x, and MulT scales yᵀ.
+//   - Four terms are added at once, so that z is read and written once for four
+//     terms, and to two rows of z, so that y is read once for both.
+//   - y is transposed first where its columns would be needed, in MulT: a copy
+//     takes less time than a loop over a column.
+//
+// Each of the functions mulRows, tmulRows and outerRows computes some rows of z, so
+// that several processors can share a large product (parallel.go). With package
+// simd, the functions of vector.go replace them.
 
 // Mul sets z to x·y and returns z:
 //
@@ -24,13 +27,7 @@ func (z *Matrix) Mul(x, y *Matrix) *Matrix {
 	}
 	z.want(x.Rows, y.Cols, "Mul", x, y)
 	z.apart("Mul", x, y)
-	if y.Cols == 1 {
-		dots(z.Data, x, y.Data) // z_r = x_r · y
-		return z
-	}
-	for r := range z.Rows {
-		addRows(z.Row(r), x.Row(r), 1, y) // z_r = Σ_t x_rt y_t
-	}
+	z.share(loops.mul, x, y, 0, x.Cols)
 	return z
 }
 
@@ -45,13 +42,7 @@ func (z *Matrix) TMul(x, y *Matrix) *Matrix {
 	}
 	z.want(x.Cols, y.Cols, "TMul", x, y)
 	z.apart("TMul", x, y)
-	if y.Cols == 1 {
-		addRows(z.Data, y.Data, 1, x) // zᵀ = Σ_t y_t x_t
-		return z
-	}
-	for r := range z.Rows {
-		addRows(z.Row(r), x.Data[r:], x.Cols, y) // z_r = Σ_t x_tr y_t
-	}
+	z.share(loops.tmul, x, y, 0, x.Rows)
 	return z
 }
 
@@ -66,64 +57,136 @@ func (z *Matrix) MulT(x, y *Matrix) *Matrix {
 	}
 	z.want(x.Rows, y.Rows, "MulT", x, y)
 	z.apart("MulT", x, y)
-	for r := range z.Rows {
-		if y.Cols == 1 {
-			scale(z.Row(r), x.Data[r], y.Data) // z_r = x_r yᵀ
-		} else {
-			dots(z.Row(r), y, x.Row(r)) // z_rc = x_r · y_c
+	if y.Cols == 1 {
+		z.share(loops.outer, x, y, 0, perElement)
+		return z
+	}
+	yT := scratch.take().transpose(y)
+	z.share(loops.mul, x, yT, 0, x.Cols)
+	scratch.put(yT)
+	return z
+}
+
+// transpose makes z the transposed of x and returns z.
+func (z *Matrix) transpose(x *Matrix) *Matrix {
+	z.Resize(x.Cols, x.Rows)
+	for c := range x.Rows {
+		for r, v := range x.Row(c) {
+			z.Data[r*z.Cols+c] = v
 		}
 	}
 	return z
 }
 
-// addRows sets the row z to a sum of rows, Σ_t a_t x_t, where x_t is row t of x
-// and a_t is a[t*stride]. A stride of 1 takes the coefficients from a row, a stride
-// of n from a column of a matrix with n columns.
-func addRows(z, a []float64, stride int, x *Matrix) {
-	clear(z)
-	n, t := len(z), 0
-	for ; t+4 <= x.Rows; t += 4 { // here z = Σ_{u<t} a_u x_u
-		a0, a1, a2, a3 := a[t*stride], a[(t+1)*stride], a[(t+2)*stride], a[(t+3)*stride]
-		x0, x1, x2, x3 := x.four(t, n)
-		for c := range z {
-			z[c] += a0*x0[c] + a1*x1[c] + a2*x2[c] + a3*x3[c]
+// mulRows computes the rows of x·y from row from up to, not including, row to.
+func mulRows(z, x, y *Matrix, _ float64, from, to int) {
+	if y.Cols == 1 {
+		dots(z.Data[from:to], x.Data[from*x.Cols:], y.Data) // z_r = x_r · y
+		return
+	}
+	r := from
+	for ; r+2 <= to; r += 2 {
+		z0, z1, x0, x1 := z.Row(r), z.Row(r+1), x.Row(r), x.Row(r+1)
+		clear(z0)
+		clear(z1)
+		t := 0
+		for ; t+4 <= y.Rows; t += 4 { // here z_r = Σ_{u<t} x_ru y_u
+			addFourTwice(z0, z1, x0[t], x0[t+1], x0[t+2], x0[t+3], x1[t], x1[t+1], x1[t+2], x1[t+3], y, t)
+		}
+		for ; t < y.Rows; t++ {
+			addOne(z0, x0[t], y.Row(t))
+			addOne(z1, x1[t], y.Row(t))
+		}
+	}
+	if r < to {
+		addRows(z.Row(r), x.Row(r), y, 0)
+	}
+}
+
+// tmulRows computes the same rows of xᵀ·y. Here the loop over t is the outer one:
+// the coefficients x_tr of one t are a row of x, those of one r a column.
+func tmulRows(z, x, y *Matrix, _ float64, from, to int) {
+	if y.Cols == 1 {
+		addRows(z.Data[from:to], y.Data, x, from) // zᵀ = Σ_t y_t x_t
+		return
+	}
+	clear(z.rows(from, to))
+	t := 0
+	for ; t+4 <= x.Rows; t += 4 { // here z_r = Σ_{u<t} x_ur y_u
+		x0, x1, x2, x3 := x.Row(t), x.Row(t+1), x.Row(t+2), x.Row(t+3)
+		r := from
+		for ; r+2 <= to; r += 2 {
+			addFourTwice(z.Row(r), z.Row(r+1), x0[r], x1[r], x2[r], x3[r], x0[r+1], x1[r+1], x2[r+1], x3[r+1], y, t)
+		}
+		if r < to {
+			addFour(z.Row(r), x0[r], x1[r], x2[r], x3[r], y, t, 0)
 		}
 	}
 	for ; t < x.Rows; t++ {
-		a0, x0 := a[t*stride], x.Row(t)[:n]
-		for c := range z {
-			z[c] += a0 * x0[c]
+		for r := from; r < to; r++ {
+			addOne(z.Row(r), x.At(t, r), y.Row(t))
 		}
 	}
 }
 
-// dots sets z_r to the dot product of row r of x with a, Σ_t x_rt a_t.
-func dots(z []float64, x *Matrix, a []float64) {
-	r := 0
-	for ; r+4 <= x.Rows; r += 4 {
-		x0, x1, x2, x3 := x.four(r, len(a))
-		var s0, s1, s2, s3 float64
-		for t, v := range a { // here s0 = Σ_{u<t} x_ru a_u; likewise s1 to s3
-			s0 += x0[t] * v
-			s1 += x1[t] * v
-			s2 += x2[t] * v
-			s3 += x3[t] * v
-		}
-		zr := z[r : r+4]
-		zr[0], zr[1], zr[2], zr[3] = s0, s1, s2, s3
+// outerRows computes the same rows of x·yᵀ for two columns x and y.
+func outerRows(z, x, y *Matrix, _ float64, from, to int) {
+	for r := from; r < to; r++ {
+		scale(z.Row(r), x.Data[r], y.Data) // z_r = x_r yᵀ
 	}
-	for ; r < x.Rows; r++ {
+}
+
+// addRows sets the row z to a sum of rows, Σ_t a_t x_t, where x_t is row t of x from
+// column from on, as long as z.
+func addRows(z, a []float64, x *Matrix, from int) {
+	clear(z)
+	t := 0
+	for ; t+4 <= len(a); t += 4 { // here z = Σ_{u<t} a_u x_u
+		addFour(z, a[t], a[t+1], a[t+2], a[t+3], x, t, from)
+	}
+	for ; t < len(a); t++ {
+		addOne(z, a[t], x.Row(t)[from:])
+	}
+}
+
+// addFourTwice adds to each of two rows, z and w, four rows of x from row t on,
+// multiplied by the coefficients a and b.
+func addFourTwice(z, w []float64, a0, a1, a2, a3, b0, b1, b2, b3 float64, x *Matrix, t int) {
+	w = w[:len(z)]
+	x0, x1, x2, x3 := x.Row(t)[:len(z)], x.Row(t + 1)[:len(z)], x.Row(t + 2)[:len(z)], x.Row(t + 3)[:len(z)]
+	for c := range z {
+		v0, v1, v2, v3 := x0[c], x1[c], x2[c], x3[c]
+		z[c] += a0*v0 + a1*v1 + a2*v2 + a3*v3
+		w[c] += b0*v0 + b1*v1 + b2*v2 + b3*v3
+	}
+}
+
+// addFour adds to the row z four rows of x from row t and column from on, multiplied
+// by the coefficients a.
+func addFour(z []float64, a0, a1, a2, a3 float64, x *Matrix, t, from int) {
+	x0, x1 := x.Row(t)[from:][:len(z)], x.Row(t + 1)[from:][:len(z)]
+	x2, x3 := x.Row(t + 2)[from:][:len(z)], x.Row(t + 3)[from:][:len(z)]
+	for c := range z {
+		z[c] += a0*x0[c] + a1*x1[c] + a2*x2[c] + a3*x3[c]
+	}
+}
+
+// addOne adds a·x to the row z.
+func addOne(z []float64, a float64, x []float64) {
+	x = x[:len(z)]
+	for c := range z {
+		z[c] += a * x[c]
+	}
+}
+
+// dots sets z_r to the dot product x_r · a, where row r of x is x[r*len(a):].
+func dots(z, x, a []float64) {
+	for r := range z {
 		var sum float64
-		x0 := x.Row(r)[:len(a)]
+		xr := x[r*len(a):][:len(a)]
 		for t, v := range a {
-			sum += x0[t] * v
+			sum += xr[t] * v
 		}
 		z[r] = sum
 	}
-}
-
-// four returns the rows r to r+3 of x, all of length n.
-func (x *Matrix) four(r, n int) (x0, x1, x2, x3 []float64) {
-	rows := x.Data[r*n : (r+4)*n]
-	return rows[:n], rows[n:][:n], rows[2*n:][:n], rows[3*n:][:n]
 }

@@ -4,7 +4,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
 	"testing"
+	"time"
 )
 
 // products lists the three methods with their definitions. transposed says
@@ -38,11 +42,14 @@ func operands(transposed [2]bool, r, terms, c int, value func() float64) (xy [2]
 func TestProducts(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	value := func() float64 { return 2*rng.Float64() - 1 }
-	sizes := []int{1, 2, 3, 4, 5, 7, 8, 9} // multiples of four, and with each remainder
+	// Multiples of four and with each remainder, for the loops that go by four; one
+	// more and one less than the widths of tiles, and two heights of panels.
+	rows := []int{1, 2, 3, 4, 5, 7, 8, 9}
+	cols := []int{1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33}
 	for _, p := range products {
-		for _, r := range sizes {
-			for _, terms := range sizes {
-				for _, c := range sizes {
+		for _, r := range rows {
+			for _, terms := range []int{1, 2, 3, 4, 5, 7, 8, 9, 127, 128, 129, 257} {
+				for _, c := range cols {
 					xy := operands(p.transposed, r, terms, c, value)
 					want, got := New(r, c), New(r, c).Apply(func(float64) float64 { return value() }, New(r, c))
 					p.plain(want, xy[0], xy[1])
@@ -50,14 +57,64 @@ func TestProducts(t *testing.T) {
 						t.Fatalf("%s does not return its receiver", p.name)
 					}
 					// The terms are within ±1, so the rounding error of either sum
-					// is below terms²·2⁻⁵³ < 1e-14.
+					// is below terms²·2⁻⁵³.
 					for i := range want.Data {
-						if !(math.Abs(got.Data[i]-want.Data[i]) < 1e-14) {
+						if !(math.Abs(got.Data[i]-want.Data[i]) <= float64(2*terms*terms)*0x1p-53) {
 							t.Fatalf("%s, %d×%d, %d terms: element %d: got %v, want %v", p.name, r, c, terms, i, got.Data[i], want.Data[i])
 						}
 					}
 				}
 			}
+		}
+	}
+}
+
+// Several processors compute the same bits as one, also when several goroutines want
+// them at once. All results here are large enough to be shared by at least two.
+func TestShared(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	rng := rand.New(rand.NewPCG(1, 3))
+	value := func() float64 { return 2*rng.Float64() - 1 }
+	results := map[string]func() *Matrix{}
+	for _, p := range products {
+		for _, shape := range [][3]int{{101, 101, 103}, {2011, 301, 1}, {301, 1, 301}} {
+			r, terms, c := shape[0], shape[1], shape[2]
+			xy := operands(p.transposed, r, terms, c, value)
+			results[fmt.Sprint(p.name, shape)] = func() *Matrix { return p.fast(New(r, c), xy[0], xy[1]) }
+		}
+	}
+	xy := operands([2]bool{}, 301, 301, 301, value)
+	results["Scale"] = func() *Matrix { return New(301, 301).Scale(3, xy[0]) }
+	results["AddScaled"] = func() *Matrix { return New(301, 301).AddScaled(xy[0], 3, xy[1]) }
+
+	want := map[string]*Matrix{}
+	runtime.GOMAXPROCS(1)
+	for name, f := range results {
+		want[name] = f()
+	}
+	for run := range 20 {
+		runtime.GOMAXPROCS([]int{2, 8, 1, 3}[run%4])
+		var all sync.WaitGroup
+		for range 1 + run%2 {
+			all.Add(1)
+			go func() {
+				defer all.Done()
+				for name, f := range results {
+					if got := f(); !slices.Equal(got.Data, want[name].Data) {
+						t.Errorf("%s on %d processors differs from the result on one", name, runtime.GOMAXPROCS(0))
+					}
+				}
+			}()
+		}
+		all.Wait()
+	}
+	// The helpers end soon; without this they would run into the next test.
+	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > 2 && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+	for p := range shared.helpers {
+		if shared.helpers[p].Load() {
+			t.Errorf("helper %d still runs ten seconds after the last product", p)
 		}
 	}
 }

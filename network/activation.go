@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"chainrule/matrix"
 )
 
 // An Activation is the function f₁ of the hidden layer.
@@ -19,29 +21,21 @@ const (
 
 // activations holds for each Activation its name, f, and f′ as a function of the
 // activation a = f(z), not of z: a is known after the forward pass, and f need not
-// be computed a second time.
+// be computed a second time. f sets a to f of each element of z and returns a.
 var activations = [...]struct {
 	name       string
-	f          func(z float64) float64
+	f          func(a, z *matrix.Matrix) *matrix.Matrix
 	primeFromA func(a float64) float64
 }{
-	Sigmoid:  {"sigmoid", sigmoid, sigmoidPrimeFromA},
-	Tanh:     {"tanh", math.Tanh, tanhPrimeFromA},
-	ReLU:     {"relu", relu, reluPrimeFromA},
-	Identity: {"identity", func(z float64) float64 { return z }, func(a float64) float64 { return 1 }},
+	Sigmoid:  {"sigmoid", (*matrix.Matrix).Sigmoid, sigmoidPrimeFromA},
+	Tanh:     {"tanh", each(math.Tanh), tanhPrimeFromA},
+	ReLU:     {"relu", each(relu), reluPrimeFromA},
+	Identity: {"identity", each(func(z float64) float64 { return z }), func(a float64) float64 { return 1 }},
 }
 
-// sigmoid returns σ(z) = 1/(1 + e⁻ᶻ).
-//
-// Special cases: σ(+∞) = 1, σ(−∞) = 0, σ(NaN) = NaN. For z < −709.8, e⁻ᶻ
-// overflows to +∞ and σ is 0; the exact value is below 1e-308.
-//
-// Accuracy: the relative error of exp is scaled by 1 − σ; the sum and the quotient
-// each round once more. Against math/big, on amd64, at millions of random z within
-// ±700, math.Exp is off by up to 1.75 ulp, σ by 1.5 for z > 0 and 2.6 for z < 0.
-// TestSigmoidAccuracy repeats this at fewer points and accepts 2, 2 and 3.
-func sigmoid(z float64) float64 {
-	return 1 / (1 + math.Exp(-z))
+// each returns the function that sets each element of a to f of that element of z.
+func each(f func(float64) float64) func(a, z *matrix.Matrix) *matrix.Matrix {
+	return func(a, z *matrix.Matrix) *matrix.Matrix { return a.Apply(f, z) }
 }
 
 // sigmoidPrimeFromA returns σ′(z) from a = σ(z):

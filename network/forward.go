@@ -8,10 +8,10 @@ package network
 // therefore be nested, and one statement is one equation: F1 first sets Z1 to
 // w¹ᵀa⁰, then adds the bias to it in place.
 func (n *Network) Forward(p *Pass) {
-	p.Z1.AddBias(p.Z1.TMul(n.W1, p.A0), n.B1)     // F1: z¹ = w¹ᵀ a⁰ + b¹ᵀ
-	p.A1.Apply(activations[n.Activation].f, p.Z1) // F2: a¹ = f₁(z¹)
-	p.Z2.AddBias(p.Z2.TMul(n.W2, p.A1), n.B2)     // F3: z² = w²ᵀ a¹ + b²ᵀ
-	p.A2.Apply(sigmoid, p.Z2)                     // F4: a² = f₂(z²)
+	p.Z1.AddBias(p.Z1.TMul(n.W1, p.A0), n.B1) // F1: z¹ = w¹ᵀ a⁰ + b¹ᵀ
+	activations[n.Activation].f(p.A1, p.Z1)   // F2: a¹ = f₁(z¹)
+	p.Z2.AddBias(p.Z2.TMul(n.W2, p.A1), n.B2) // F3: z² = w²ᵀ a¹ + b²ᵀ
+	p.A2.Sigmoid(p.Z2)                        // F4: a² = f₂(z²)
 }
 
 // Loss computes the loss of each sample from p.A2 and p.Y, stores it in p.L, and

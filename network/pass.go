@@ -22,12 +22,15 @@ type Pass struct {
 	DW1, DB1       *matrix.Matrix // n0×n1, 1×n1   ∂L/∂w¹, ∂L/∂b¹: M5, M6, B1
 	DW2, DB2       *matrix.Matrix // n1×n2, 1×n2   ∂L/∂w², ∂L/∂b²: M2, M3, B1
 	DJW1, DJW2     *matrix.Matrix // n0×n1, n1×n2  ∂J/∂w¹, ∂J/∂w²: R2
+
+	djw1, djw2 *matrix.Matrix // DJW1 and DJW2 if λ > 0; else those are DW1 and DW2
 }
 
 // NewPass returns a Pass for batches of m samples through n. It panics unless m
 // is positive.
 func (n *Network) NewPass(m int) *Pass {
 	n0, n1, n2 := n.Shape()
+	djw1, djw2 := matrix.New(n0, n1), matrix.New(n1, n2)
 	return &Pass{
 		A0: matrix.New(n0, m), Y: matrix.New(n2, m),
 		Z1: matrix.New(n1, m), A1: matrix.New(n1, m),
@@ -37,7 +40,7 @@ func (n *Network) NewPass(m int) *Pass {
 		F1Prime: matrix.New(n1, m), Delta: matrix.New(n1, m),
 		DW1: matrix.New(n0, n1), DB1: matrix.New(1, n1),
 		DW2: matrix.New(n1, n2), DB2: matrix.New(1, n2),
-		DJW1: matrix.New(n0, n1), DJW2: matrix.New(n1, n2),
+		DJW1: djw1, DJW2: djw2, djw1: djw1, djw2: djw2,
 	}
 }
 
@@ -76,8 +79,16 @@ func columns(z, table *matrix.Matrix, samples []int) {
 	if table.Cols != z.Rows {
 		panic(fmt.Sprintf("network: a table of %d×%d has %d columns, want %d, one per node of the layer", table.Rows, table.Cols, table.Cols, z.Rows))
 	}
-	for s, row := range samples {
-		for r, v := range table.Row(row) {
+	s := 0
+	for ; s+4 <= len(samples); s += 4 { // four samples at once: one line of the cache is written once
+		t0, t1, t2, t3 := table.Row(samples[s]), table.Row(samples[s+1]), table.Row(samples[s+2]), table.Row(samples[s+3])
+		for r := range z.Rows {
+			z4 := z.Row(r)[s : s+4]
+			z4[0], z4[1], z4[2], z4[3] = t0[r], t1[r], t2[r], t3[r]
+		}
+	}
+	for ; s < len(samples); s++ {
+		for r, v := range table.Row(samples[s]) {
 			z.Data[r*z.Cols+s] = v
 		}
 	}

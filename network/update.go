@@ -2,8 +2,14 @@ package network
 
 // Regularise computes R2, the gradients of J with respect to the weights, into
 // p.DJW1 and p.DJW2. Call Backward first. Biases are not regularised: their
-// gradients of J are p.DB1 and p.DB2. With λ = 0 the gradients of J are those of L.
+// gradients of J are p.DB1 and p.DB2. With λ = 0 the gradients of J are those of L,
+// and p.DJW1 and p.DJW2 become the matrices p.DW1 and p.DW2, not copies of them.
 func (n *Network) Regularise(p *Pass, lambda float64) {
+	if lambda == 0 {
+		p.DJW1, p.DJW2 = p.DW1, p.DW2
+		return
+	}
+	p.DJW1, p.DJW2 = p.djw1, p.djw2
 	p.DJW1.AddScaled(p.DW1, lambda, n.W1) // R2: ∂J/∂w = ∂L/∂w + λ w
 	p.DJW2.AddScaled(p.DW2, lambda, n.W2) // R2: the same for w²
 }

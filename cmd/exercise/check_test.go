@@ -41,7 +41,7 @@ func TestCheck(t *testing.T) {
 		{"derive/sample.go", []string{d2, direct}, "44 of 44 steps are right"},
 		{"derive/sample.go", []string{d2, direct, prime, `panic("D2: not yet written")`}, "next: D2 in package derive\n    derive/sample.go:42\n"},
 		{"derive/sample.go", []string{d2, direct, prime, "return sigmoid(z)"}, "wrong: in package derive, D2: σ′(z²) at "},
-		{"network/backward.go", []string{eta, byHand}, "next: M1 in package network\n    network/activation.go:52\n"},
+		{"network/backward.go", []string{eta, byHand}, "next: M1 in package network\n    network/activation.go:46\n"},
 		{"network/backward.go", []string{eta, "", times, times + "\nfor i, a := range p.A2.Data {\np.Eta.Data[i] *= a * (1 - a) / 12345\n}"}, "wrong: in package network, M1: ∂a²/∂z²: not set ("},
 		{"network/backward.go", []string{mean, "d.Scale(1/(m+1), d)"}, "M1 M2 M3 M4 M5 M6 R1\nwrong: in package network, B1: ∂L/∂w¹ at "},
 		{"network/backward.go", []string{"p.DW2.MulT(p.A1, p.Eta)", "p.DW2.AddScaled(p.DW2, 1, matrix.New(p.DW2.Rows, p.DW2.Cols).MulT(p.A1, p.Eta))"}, "wrong: in package network, M2: ∂L/∂w² at j="},

@@ -21,9 +21,9 @@ var readme string
 // inNetwork says what to write for a label in package network.
 var inNetwork = map[string]string{
 	"F1": "set p.Z1 (n1×m) to z¹ of every sample, from p.A0 (n0×m), n.W1 (n0×n1) and n.B1 (1×n1)",
-	"F2": "set p.A1 (n1×m) to a¹, from p.Z1; activations[n.Activation].f is f₁",
+	"F2": "set p.A1 (n1×m) to a¹, from p.Z1; activations[n.Activation].f(a, z) sets a to f₁(z)",
 	"F3": "set p.Z2 (n2×m) to z², from p.A1, n.W2 (n1×n2) and n.B2 (1×n2)",
-	"F4": "set p.A2 (n2×m) to a², from p.Z2; sigmoid is f₂",
+	"F4": "set p.A2 (n2×m) to a², from p.Z2; f₂ is σ, as in a.Sigmoid(z)",
 	"L1": "set p.L (1×m) to the loss of each sample, from p.Y and p.A2 (n2×m), and return their mean, L of B1",
 	"M1": "set p.F2Prime (n2×m) to ∂a²/∂z², with sigmoidPrimeFromA, and p.Eta (n2×m) to η, which is ∂L/∂z²",
 	"M2": "set p.DW2 (n1×n2) to the sum of ∂L/∂w² over the samples",

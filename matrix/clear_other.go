@@ -1,0 +1,5 @@
+//go:build goexperiment.simd && go1.27 && !amd64
+
+package matrix
+
+func clearUpper() {}

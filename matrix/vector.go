@@ -1,0 +1,286 @@
+//go:build goexperiment.simd && go1.27
+
+package matrix
+
+import (
+	"fmt"
+	"simd"
+)
+
+// The loops of mul.go, elementwise.go and sigmoid.go once more, with vectors of the
+// standard library's package simd: one instruction computes 2, 4 or 8 elements,
+// depending on the processor. If it has no vectors, the plain loops stay.
+
+func init() {
+	if simd.Emulated() {
+		return
+	}
+	lanes = simd.VectorBitSize() / 64
+	kernel = fmt.Sprintf("vectors of %d bits", simd.VectorBitSize())
+	loops.mul, loops.tmul, loops.outer = mulTiles, tmulTiles, outerVector
+	loops.scale, loops.addScaled, loops.sigmoid = scaleVector, addScaledVector, sigmoidVector
+}
+
+// lanes is the number of elements in a vector.
+var lanes int
+
+// mulTiles computes the rows of x·y from row from up to, not including, row to.
+func mulTiles(z, x, y *Matrix, _ float64, from, to int) {
+	if y.Cols == 1 {
+		mulRows(z, x, y, 0, from, to)
+		return
+	}
+	tiles(z, x.Data, x.Cols, 1, y, from, to)
+}
+
+// tmulTiles computes the same rows of xᵀ·y.
+func tmulTiles(z, x, y *Matrix, _ float64, from, to int) {
+	if y.Cols == 1 {
+		addRowsVector(z.Data[from:to], y.Data, x, from)
+		return
+	}
+	tiles(z, x.Data, 1, x.Cols, y, from, to)
+}
+
+// terms is the number of terms that are summed at a time. With vectors of 512 bits a
+// panel of so many rows takes 16 KB, a third or half of the cache next to the processor.
+const terms = 128
+
+// tiles computes the rows z_r = Σ_t a_rt y_t from row from up to, not including, row
+// to, where a_rt is a[r*ar+t*at]. It takes some rows of y at a time, as many as terms,
+// and copies them into panels as wide as a tile, so that tile4 reads memory from one end
+// to the other. Where y ends inside a panel, the rest is zeros.
+func tiles(z *Matrix, a []float64, ar, at int, y *Matrix, from, to int) {
+	width := 2 * lanes
+	panels := scratch.take()
+	edge := scratch.take().Resize(4, width)
+	for t := 0; t < y.Rows; t += terms {
+		n := min(terms, y.Rows-t)
+		panels.Resize((y.Cols+width-1)/width, n*width)
+		pack(panels, y, t, n, width)
+		for r := from; r < to; r += 4 {
+			rows := min(4, to-r)
+			first := t == 0
+			ar4 := a[r*ar+t*at:]
+			full := y.Cols / width // the number of panels without zeros
+			tile4(z.Data[r*z.Cols:], z.Cols, ar4, ar, at, rows, panels.rows(0, full), n, first)
+			if c := full * width; c < y.Cols { // z ends inside the last tile
+				rest := z.Data[r*z.Cols+c:]
+				if !first {
+					copyRows(edge.Data, width, rest, z.Cols, rows, y.Cols-c)
+				}
+				tile4(edge.Data, width, ar4, ar, at, rows, panels.Row(full), n, first)
+				copyRows(rest, z.Cols, edge.Data, width, rows, y.Cols-c)
+			}
+		}
+	}
+	scratch.put(panels)
+	scratch.put(edge)
+	clearUpper()
+}
+
+// pack copies n rows of y, from row t on, into the panels, one panel a row.
+func pack(panels, y *Matrix, t, n, width int) {
+	for p := range panels.Rows {
+		panel, c := panels.Row(p), p*width
+		w := min(width, y.Cols-c)
+		if w < width {
+			clear(panel)
+		}
+		for u := range n {
+			copy(panel[u*width:][:width], y.Row(t + u)[c:c+w])
+		}
+	}
+}
+
+// tile4 computes one tile for each panel of n rows: the first rows of z, at most four,
+// and as many columns as two vectors have elements. It sets a row to Σ_t a_rt p_t, where
+// p_t is row t of the panel, or adds that sum unless first is set. The rows of z are zs
+// apart, and a_rt is a[r*ar+t*at]. Of fewer than four rows, the last one is computed
+// again for those that lack.
+//
+// The eight vectors of sums stay in registers. So for eight multiplications the loop
+// reads only two vectors and four numbers, and no addition waits for the one before.
+// MulAdd overwrites its receiver; b is the receiver where it is not needed again.
+func tile4(z []float64, zs int, a []float64, ar, at, rows int, panels []float64, n int, first bool) {
+	var v simd.Float64s
+	w := v.Len()
+	r1, r2, r3 := min(1, rows-1), min(2, rows-1), min(3, rows-1)
+	a0, a1, a2, a3 := a, a[r1*ar:], a[r2*ar:], a[r3*ar:]
+	for c := 0; len(panels) > 0; c += 2 * w {
+		panel := panels[:2*n*w]
+		panels = panels[2*n*w:]
+		z0, z1, z2, z3 := z[c:][:2*w], z[r1*zs+c:][:2*w], z[r2*zs+c:][:2*w], z[r3*zs+c:][:2*w]
+		var s00, s01, s10, s11, s20, s21, s30, s31 simd.Float64s
+		if !first {
+			s00, s01 = simd.LoadFloat64s(z0), simd.LoadFloat64s(z0[w:])
+			s10, s11 = simd.LoadFloat64s(z1), simd.LoadFloat64s(z1[w:])
+			s20, s21 = simd.LoadFloat64s(z2), simd.LoadFloat64s(z2[w:])
+			s30, s31 = simd.LoadFloat64s(z3), simd.LoadFloat64s(z3[w:])
+		}
+		i, t := 0, 0
+		for ; i+8*w <= len(panel); i += 8 * w { // four terms at a time
+			p := panel[i : i+8*w]
+			p0, p1 := simd.LoadFloat64s(p), simd.LoadFloat64s(p[w:])
+			b := simd.BroadcastFloat64s(a0[t])
+			s00, s01 = p0.MulAdd(b, s00), b.MulAdd(p1, s01)
+			b = simd.BroadcastFloat64s(a1[t])
+			s10, s11 = p0.MulAdd(b, s10), b.MulAdd(p1, s11)
+			b = simd.BroadcastFloat64s(a2[t])
+			s20, s21 = p0.MulAdd(b, s20), b.MulAdd(p1, s21)
+			b = simd.BroadcastFloat64s(a3[t])
+			s30, s31 = p0.MulAdd(b, s30), b.MulAdd(p1, s31)
+			t += at
+			p0, p1 = simd.LoadFloat64s(p[2*w:]), simd.LoadFloat64s(p[3*w:])
+			b = simd.BroadcastFloat64s(a0[t])
+			s00, s01 = p0.MulAdd(b, s00), b.MulAdd(p1, s01)
+			b = simd.BroadcastFloat64s(a1[t])
+			s10, s11 = p0.MulAdd(b, s10), b.MulAdd(p1, s11)
+			b = simd.BroadcastFloat64s(a2[t])
+			s20, s21 = p0.MulAdd(b, s20), b.MulAdd(p1, s21)
+			b = simd.BroadcastFloat64s(a3[t])
+			s30, s31 = p0.MulAdd(b, s30), b.MulAdd(p1, s31)
+			t += at
+			p0, p1 = simd.LoadFloat64s(p[4*w:]), simd.LoadFloat64s(p[5*w:])
+			b = simd.BroadcastFloat64s(a0[t])
+			s00, s01 = p0.MulAdd(b, s00), b.MulAdd(p1, s01)
+			b = simd.BroadcastFloat64s(a1[t])
+			s10, s11 = p0.MulAdd(b, s10), b.MulAdd(p1, s11)
+			b = simd.BroadcastFloat64s(a2[t])
+			s20, s21 = p0.MulAdd(b, s20), b.MulAdd(p1, s21)
+			b = simd.BroadcastFloat64s(a3[t])
+			s30, s31 = p0.MulAdd(b, s30), b.MulAdd(p1, s31)
+			t += at
+			p0, p1 = simd.LoadFloat64s(p[6*w:]), simd.LoadFloat64s(p[7*w:])
+			b = simd.BroadcastFloat64s(a0[t])
+			s00, s01 = p0.MulAdd(b, s00), b.MulAdd(p1, s01)
+			b = simd.BroadcastFloat64s(a1[t])
+			s10, s11 = p0.MulAdd(b, s10), b.MulAdd(p1, s11)
+			b = simd.BroadcastFloat64s(a2[t])
+			s20, s21 = p0.MulAdd(b, s20), b.MulAdd(p1, s21)
+			b = simd.BroadcastFloat64s(a3[t])
+			s30, s31 = p0.MulAdd(b, s30), b.MulAdd(p1, s31)
+			t += at
+		}
+		for ; i < len(panel); i += 2 * w {
+			p := panel[i : i+2*w]
+			p0, p1 := simd.LoadFloat64s(p), simd.LoadFloat64s(p[w:])
+			b := simd.BroadcastFloat64s(a0[t])
+			s00, s01 = p0.MulAdd(b, s00), b.MulAdd(p1, s01)
+			b = simd.BroadcastFloat64s(a1[t])
+			s10, s11 = p0.MulAdd(b, s10), b.MulAdd(p1, s11)
+			b = simd.BroadcastFloat64s(a2[t])
+			s20, s21 = p0.MulAdd(b, s20), b.MulAdd(p1, s21)
+			b = simd.BroadcastFloat64s(a3[t])
+			s30, s31 = p0.MulAdd(b, s30), b.MulAdd(p1, s31)
+			t += at
+		}
+		s00.Store(z0)
+		s01.Store(z0[w:])
+		s10.Store(z1)
+		s11.Store(z1[w:])
+		s20.Store(z2)
+		s21.Store(z2[w:])
+		s30.Store(z3)
+		s31.Store(z3[w:])
+	}
+}
+
+// copyRows copies n elements, at most two vectors, of each row of x to z.
+func copyRows(z []float64, zs int, x []float64, xs, rows, n int) {
+	var v simd.Float64s
+	w := v.Len()
+	for r := 0; r < rows; r++ {
+		zr, xr := z[r*zs:][:n], x[r*xs:][:n]
+		for ; len(xr) > w; zr, xr = zr[w:], xr[w:] {
+			simd.LoadFloat64s(xr).Store(zr)
+		}
+		p, _ := simd.LoadFloat64sPart(xr)
+		p.StorePart(zr)
+	}
+}
+
+// addRowsVector sets the row z to Σ_t a_t x_t, where x_t is row t of x from column from
+// on, as long as z. Four rows are added at once.
+func addRowsVector(z, a []float64, x *Matrix, from int) {
+	clear(z)
+	var v simd.Float64s
+	w := v.Len()
+	t := 0
+	for ; t+4 <= len(a); t += 4 {
+		b0, b1 := simd.BroadcastFloat64s(a[t]), simd.BroadcastFloat64s(a[t+1])
+		b2, b3 := simd.BroadcastFloat64s(a[t+2]), simd.BroadcastFloat64s(a[t+3])
+		x0, x1 := x.Row(t)[from:][:len(z)], x.Row(t + 1)[from:][:len(z)]
+		x2, x3 := x.Row(t + 2)[from:][:len(z)], x.Row(t + 3)[from:][:len(z)]
+		c := 0
+		for ; c+w <= len(z); c += w {
+			s := simd.LoadFloat64s(x0[c:c+w]).MulAdd(b0, simd.LoadFloat64s(z[c:c+w]))
+			s = simd.LoadFloat64s(x1[c:c+w]).MulAdd(b1, s)
+			s = simd.LoadFloat64s(x2[c:c+w]).MulAdd(b2, s)
+			s = simd.LoadFloat64s(x3[c:c+w]).MulAdd(b3, s)
+			s.Store(z[c : c+w])
+		}
+		if c < len(z) {
+			s, _ := simd.LoadFloat64sPart(z[c:])
+			p0, _ := simd.LoadFloat64sPart(x0[c:])
+			p1, _ := simd.LoadFloat64sPart(x1[c:])
+			p2, _ := simd.LoadFloat64sPart(x2[c:])
+			p3, _ := simd.LoadFloat64sPart(x3[c:])
+			s = p1.MulAdd(b1, p0.MulAdd(b0, s))
+			p3.MulAdd(b3, p2.MulAdd(b2, s)).StorePart(z[c:])
+		}
+	}
+	for ; t < len(a); t++ {
+		addScaledSlice(z, z, simd.BroadcastFloat64s(a[t]), x.Row(t)[from:][:len(z)])
+	}
+	clearUpper()
+}
+
+// outerVector computes the rows of x·yᵀ for two columns x and y.
+func outerVector(z, x, y *Matrix, c float64, from, to int) {
+	for r := from; r < to; r++ {
+		scaleSlice(z.Row(r), simd.BroadcastFloat64s(x.Data[r]), y.Data)
+	}
+	clearUpper()
+}
+
+// scaleVector computes the rows of c·x.
+func scaleVector(z, x, y *Matrix, c float64, from, to int) {
+	scaleSlice(z.rows(from, to), simd.BroadcastFloat64s(c), x.rows(from, to))
+	clearUpper()
+}
+
+// addScaledVector computes the rows of x + c·y.
+func addScaledVector(z, x, y *Matrix, c float64, from, to int) {
+	addScaledSlice(z.rows(from, to), x.rows(from, to), simd.BroadcastFloat64s(c), y.rows(from, to))
+	clearUpper()
+}
+
+// scaleSlice sets z to c·x.
+func scaleSlice(z []float64, c simd.Float64s, x []float64) {
+	x = x[:len(z)]
+	w := c.Len()
+	i := 0
+	for ; i+w <= len(z); i += w {
+		simd.LoadFloat64s(x[i : i+w]).Mul(c).Store(z[i : i+w])
+	}
+	if i < len(z) {
+		p, _ := simd.LoadFloat64sPart(x[i:])
+		p.Mul(c).StorePart(z[i:])
+	}
+}
+
+// addScaledSlice sets z to x + c·y.
+func addScaledSlice(z, x []float64, c simd.Float64s, y []float64) {
+	x, y = x[:len(z)], y[:len(z)]
+	w := c.Len()
+	i := 0
+	for ; i+w <= len(z); i += w {
+		simd.LoadFloat64s(y[i:i+w]).MulAdd(c, simd.LoadFloat64s(x[i:i+w])).Store(z[i : i+w])
+	}
+	if i < len(z) {
+		p, _ := simd.LoadFloat64sPart(x[i:])
+		q, _ := simd.LoadFloat64sPart(y[i:])
+		q.MulAdd(c, p).StorePart(z[i:])
+	}
+}
