@@ -64,6 +64,10 @@ func TestBrowser(t *testing.T) {
 		run(form.name+"/WrongInput", form.url, testWrongInput)
 		run(form.name+"/Names", form.url, testNames)
 	}
+	for _, size := range [][2]int{{640, 400}, {320, 256}} { // 1280×800 at 200 %, and 1280×1024 at 400 %
+		b.resize(size[0], size[1])
+		run(fmt.Sprintf("Zoomed%d", size[0]), server.URL, testZoomed)
+	}
 	built, result := make(chan bool, 1), script
 	slow := httptest.NewServer(handler(site(), func() []byte { <-built; return result }))
 	defer slow.Close()
@@ -131,6 +135,7 @@ func testPages(t *testing.T, b *browser, url string) {
 		b.wait("true", `document.querySelector("h1").textContent !== ""`)
 		b.wait(p.Name, `document.querySelector("[aria-current=page]").textContent`)
 		b.wait("true", `document.documentElement.scrollWidth <= innerWidth`)
+		b.wait("", `[...document.querySelectorAll(".math")].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent).join("\n")`)
 		b.text(`[...document.images].forEach((i) => { i.loading = "eager"; })`)
 		b.wait("true", `[...document.images].every((i) => i.complete && i.naturalWidth > 0)`)
 	}
@@ -441,7 +446,7 @@ func testSharedAddress(t *testing.T, b *browser, url string) {
 		`document.querySelectorAll('[name^="w1-"]').length`:                       "8",
 		`document.querySelector("#E3").matches(":focus")`:                         "false",
 		`document.querySelector("[aria-selected=true]").id`:                       "tab-break",
-		`document.getElementById("steps").value.slice(0,13)`:                      "after 3 steps",
+		`document.getElementById("steps").textContent.slice(0,13)`:                "after 3 steps",
 		`document.querySelector("#D2 .verdict").textContent`:                      "✗ named first by the tests · ",
 		`Math.sign(document.getElementById("E3").getBoundingClientRect().top)`:    "1",
 		`document.getElementById("E3").getBoundingClientRect().top < innerHeight`: "true",
@@ -477,6 +482,22 @@ func testWrongInput(t *testing.T, b *browser, url string) {
 	b.open(url + "index.html#M4&w1=1,2,3,4;1,2,3,4")
 	b.wait("w¹: got 4 columns, want 3, as many as b1 has columns", problem)
 	b.wait("w1", `[...new Set([...document.querySelectorAll("[aria-invalid]")].map((e) => e.name.slice(0, 2)))].join(" ")`)
+}
+
+// Where the panel would leave no room for an equation, it starts folded. The second
+// skip link opens it and leads to the numbers.
+func testZoomed(t *testing.T, b *browser, url string) {
+	b.read(url, "E3")
+	b.wait("true", `document.documentElement.scrollWidth <= innerWidth`)
+	b.wait("true", `document.getElementById("E3").getBoundingClientRect().top >= 0`)
+	b.wait("true", `document.querySelector("#E3 .math").getBoundingClientRect().bottom <= Math.min(innerHeight, document.querySelector(".panes").getBoundingClientRect().top)`)
+	b.text(`document.getElementById("fold").click()`)
+	b.wait("true", `document.getElementById("fold").ariaExpanded`)
+	b.text(`document.getElementById("fold").click()`)
+	b.wait("false", `document.getElementById("fold").ariaExpanded`)
+	b.text(`document.querySelector('.skip[href="#pane-numbers"]').focus()`)
+	b.press("\ue007", "pane-numbers", focused, "true", `document.getElementById("pane-numbers").checkVisibility()`)
+	b.wait("says", `[...document.querySelectorAll("[role=status], [role=alert], [aria-live], output")].map((e) => e.id).join(" ")`)
 }
 
 // Every control has an accessible name, and one tab takes the focus.

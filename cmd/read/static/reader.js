@@ -73,7 +73,7 @@ function go(to, { push = true, scroll = true, focus = true } = {}) {
 	save(push && moved);
 	if (focus) target.focus({ preventScroll: true });
 	if (lineOf(to)) intoView(target.closest(".window"), target);
-	else if (scroll) target.scrollIntoView({ block: equation(to) ? "center" : "start", behavior: push ? "auto" : "instant" });
+	else if (scroll) target.scrollIntoView({ block: equation(to) && target.offsetHeight < innerHeight / 3 ? "center" : "start", behavior: push ? "auto" : "instant" });
 }
 const next = (by) => labels[labels.indexOf(label) + by] || label;
 // code is the next line of code of the equation, or the first.
@@ -139,7 +139,7 @@ function problem(field, text) {
 		input.setAttribute("aria-invalid", "true");
 		input.setAttribute("aria-describedby", "problem");
 	}
-	$("problem").textContent = (field ? title(field) + ": " : "") + text;
+	$("says").textContent = $("problem").textContent = (field ? title(field) + ": " : "") + text;
 }
 function valid() {
 	all("[aria-invalid]").forEach((e) => e.removeAttribute("aria-invalid"));
@@ -214,7 +214,7 @@ function numbers(answer) {
 	editor(now);
 	put($("diagram"), answer.diagram);
 	put($("loss"), answer.loss);
-	put($("steps"), answer.steps);
+	const stepped = put($("steps"), answer.steps);
 	$("good").hidden = answer.good >= +(settings.steps ?? 0);
 	$("good").dataset.steps = answer.good;
 	$("good").textContent = "Back to the last good step, " + (+(settings.before ?? 0) + answer.good);
@@ -228,7 +228,7 @@ function numbers(answer) {
 	equation(f.label).querySelector(".here").textContent = f.says.slice(f.label.length + 2);
 	put($("all-values"), answer.values.map(({ label, name, row = "", col = "", cells }) => `<div data-label="${label}"><p><a href="#${label}">${label}</a><b>${name}</b></p><table aria-label="${name}">`
 		+ (col ? `<tr><th>${row && row + " \\ "}${col}</th>${cells[0].map((_, c) => `<th scope="col">${c}</th>`).join("")}</tr>` : "")
-		+ cells.map((line, r) => `<tr><th scope="row">${col || !row ? "" : row + " "}${row && r}</th>${"<td></td>".repeat(line.length)}</tr>`).join("")
+		+ cells.map((line, r) => `<tr><th scope="row">${row ? (col ? "" : row + " ") + r : "="}</th>${"<td></td>".repeat(line.length)}</tr>`).join("")
 		+ `</table><p class="agree"></p></div>`).join("")) && mark();
 	const texts = answer.values.flatMap((v) => v.cells.flat()), agree = all(".agree");
 	all("#all-values td").forEach((td, n) => {
@@ -236,7 +236,7 @@ function numbers(answer) {
 		if (td.title !== texts[n][1]) td.title = texts[n][1];
 	});
 	answer.values.forEach((v, n) => put(agree[n], v.agree));
-	$("says").textContent = f.says;
+	$("says").textContent = f.says + (stepped ? "; " + answer.steps : "");
 	hover();
 }
 
@@ -364,7 +364,7 @@ function tab() {
 	reveal(); // a hidden element could not scroll
 }
 tabs.forEach((t) => {
-	t.addEventListener("click", () => change({ tab: t.id.slice(4) }));
+	t.addEventListener("click", () => { fold(false); change({ tab: t.id.slice(4) }); });
 	t.addEventListener("keydown", (event) => {
 		const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
 		if (!by) return;
@@ -375,6 +375,15 @@ tabs.forEach((t) => {
 	});
 });
 wide.addEventListener("change", tab);
+
+// The panel can be hidden except for its tabs. It starts so where it would leave no room.
+function fold(on) {
+	document.body.classList.toggle("folded", on);
+	$("fold").setAttribute("aria-expanded", !on);
+}
+$("fold").addEventListener("click", () => fold(!document.body.classList.contains("folded")));
+document.querySelector('[href="#pane-numbers"]').addEventListener("click", () => fold(false));
+fold(matchMedia("(max-height: 30rem)").matches);
 
 // Editing and stepping.
 document.querySelector(".panes").addEventListener("input", ({ target }) => {
@@ -398,9 +407,9 @@ $("next").addEventListener("click", () => go(next(1), { focus: false }));
 $("copy").addEventListener("click", async () => {
 	try {
 		await navigator.clipboard.writeText(location.href);
-		$("shared").textContent = "copied";
+		$("says").textContent = $("copy").textContent = "Address copied";
 	} catch {
-		$("shared").textContent = "copy it from the address bar";
+		$("says").textContent = $("copy").textContent = "Copy it from the address bar";
 	}
 });
 $("save").addEventListener("click", () => {

@@ -72,8 +72,12 @@ func (o Options) one(p page.Piece) string {
 		return "<div class=\"math\" tabindex=\"0\">" + mathml.Display(p.Math) + "</div>\n"
 	case page.Anchor:
 		return "<a id=\"" + p.Target + "\"></a>\n"
+	case page.HeadCell:
+		if content == "" {
+			return "<td></td>"
+		}
 	case page.Text:
-		return html.EscapeString(p.Text)
+		return camel.ReplaceAllString(html.EscapeString(p.Text), "$1<wbr>$2")
 	case page.Code:
 		return "<code>" + html.EscapeString(p.Text) + "</code>"
 	case page.Formula:
@@ -92,6 +96,9 @@ func (o Options) one(p page.Piece) string {
 	}
 	return tags[p.Kind][0] + content + tags[p.Kind][1]
 }
+
+// camel matches where a long name, such as that of a test, may be broken.
+var camel = regexp.MustCompile(`([a-z]{3})([A-Z][a-z]{2})`)
 
 func (o Options) code(p page.Piece) string {
 	switch p.Language {

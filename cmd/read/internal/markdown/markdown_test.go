@@ -31,6 +31,7 @@ func TestRender(t *testing.T) {
 		{"# A `b` c\n", "<h1 id=\"a-b-c\">A <code>b</code> c</h1>\n"},
 		{"## The batch's *size*: `x` & y-1_\n", "<h2 id=\"the-batchs-size-x--y-1_\">The batch&#39;s <em>size</em>: <code>x</code> &amp; y-1_</h2>\n"},
 		{"one\ntwo\n\nthree\n", "<p>one\ntwo</p>\n<p>three</p>\n"},
+		{"TestGradientSum\n", "<p>Test<wbr>Gradient<wbr>Sum</p>\n"},
 		{"1 < 2 & 3 > 2\n", "<p>1 &lt; 2 &amp; 3 &gt; 2</p>\n"},
 		{"**bold** and *italic **both***\n", "<p><strong>bold</strong> and <em>italic <strong>both</strong></em></p>\n"},
 		{"[a *b*](x.md#y) [c](gone.md)\n", "<p><a href=\"to:x.md#y\">a <em>b</em></a> c</p>\n"},
@@ -43,6 +44,7 @@ func TestRender(t *testing.T) {
 		{"- one\n  more\n- two\n", "<ul>\n<li>one\nmore</li>\n<li>two</li>\n</ul>\n"},
 		{"1. one\n2. two\n", "<ol>\n<li>one</li>\n<li>two</li>\n</ol>\n"},
 		{"| a | b |\n| --- | --- |\n| 1 | `2` |\n", "<div class=\"table\" tabindex=\"0\"><table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td>1</td><td><code>2</code></td></tr>\n</table></div>\n"},
+		{"| | b |\n| --- | --- |\n| 1 | 2 |\n", "<div class=\"table\" tabindex=\"0\"><table>\n<tr><td></td><th>b</th></tr>\n<tr><td>1</td><td>2</td></tr>\n</table></div>\n"},
 		{"| | |\n| --- | --- |\n| 1 | 2 |\n", "<div class=\"table\" tabindex=\"0\"><table>\n<tr><td>1</td><td>2</td></tr>\n</table></div>\n"},
 		{"```go\nx < 1\n```\n", "<pre class=\"go\" tabindex=\"0\"><code>GO x &lt; 1\n</code></pre>\n"},
 		{"```text\n<a>\n```\n", "<pre tabindex=\"0\"><code>&lt;a&gt;</code></pre>\n"},
@@ -63,7 +65,7 @@ func TestRender(t *testing.T) {
 var (
 	tag    = regexp.MustCompile(`<[^>]*>`)
 	source = regexp.MustCompile("(?s)<code>.*?</code>|<pre.*?</pre>")
-	void   = regexp.MustCompile(`<(img[^>]*)>`)
+	void   = regexp.MustCompile(`<(img[^>]*|wbr)>`)
 )
 
 // Every page renders as well-formed XML in which no Markdown or TeX is left.
