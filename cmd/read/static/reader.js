@@ -377,9 +377,13 @@ tabs.forEach((t) => {
 wide.addEventListener("change", tab);
 
 // The panel can be hidden except for its tabs. It starts so where it would leave no room.
+// What is on the screen stays where it is.
 function fold(on) {
+	const top = (e) => e.getBoundingClientRect().top;
+	const seen = [equation(label), ...all(".page > *")].find((e) => top(e) > 0 && top(e) < innerHeight), was = seen && top(seen);
 	document.body.classList.toggle("folded", on);
 	$("fold").setAttribute("aria-expanded", !on);
+	if (seen) scrollBy({ top: top(seen) - was, behavior: "instant" });
 }
 $("fold").addEventListener("click", () => fold(!document.body.classList.contains("folded")));
 document.querySelector('[href="#pane-numbers"]').addEventListener("click", () => fold(false));
