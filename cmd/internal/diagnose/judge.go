@@ -105,30 +105,15 @@ func (r Report) unexplained() (n int) {
 // judgeAs judges the claims of a file as it is, with or without pairs of mistakes.
 func judgeAs(f *claim.File, tol float64, pairs bool) Report {
 	j := &judge{f, precisionOf(f, tol), make(map[string]formula), f.Claims, make(map[string]bool), false, pairs}
-	var r Report
-	b := f.Batch()
-	_, tolerance := j.predict(nil, nil)
+	r := Report{Claims: j.compare()}
+	r.Precision = j.name // after compare, which may add to it
 	at := make(map[string]int)
-	for _, eq := range claim.Equations() {
-		name := claim.Name(eq)
-		if f.Claims[name] == nil {
-			continue
-		}
-		at[name] = len(r.Claims)
-		c := Judgement{Name: name, Label: eq.Label, Difference: j.difference(eq, b, tolerance[name])}
-		if c.Difference != nil && j.reduce(name, f.Claimed[name]) {
-			c.Difference = j.difference(eq, b, tolerance[name])
-		}
-		if n := slices.IndexFunc(derive.Ledger, func(m derive.Equation) bool { return m.Label[0] == 'M' && m.Quantity == eq.Quantity }); n >= 0 {
-			c.Label = derive.Ledger[n].Label
-		}
-		r.Claims = append(r.Claims, c)
+	for n, c := range r.Claims {
+		at[c.Name] = n
 	}
-	r.Precision = j.name
 	var open []string // claims that are off and not explained
 	for _, q := range quantities {
-		if n, ok := at[q.name]; ok && r.Claims[n].Difference != nil {
-			r.Claims[n].Verdict = Off
+		if n, ok := at[q.name]; ok && r.Claims[n].Verdict == Off {
 			open = append(open, q.name)
 		}
 	}
@@ -168,6 +153,30 @@ func judgeAs(f *claim.File, tol float64, pairs bool) Report {
 	}
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return first(a) - first(b) })
 	return r
+}
+
+// compare compares each claim with what derive computes from the parameters.
+func (j *judge) compare() (list []Judgement) {
+	b := j.Batch()
+	_, tolerance := j.predict(nil, nil)
+	for _, eq := range claim.Equations() {
+		name := claim.Name(eq)
+		if j.claimed[name] == nil {
+			continue
+		}
+		c := Judgement{Name: name, Label: eq.Label, Difference: j.difference(eq, b, tolerance[name])}
+		if c.Difference != nil && j.reduce(name, j.Claimed[name]) {
+			c.Difference = j.difference(eq, b, tolerance[name])
+		}
+		if c.Difference != nil {
+			c.Verdict = Off
+		}
+		if n := slices.IndexFunc(derive.Ledger, func(m derive.Equation) bool { return m.Label[0] == 'M' && m.Quantity == eq.Quantity }); n >= 0 {
+			c.Label = derive.Ledger[n].Label
+		}
+		list = append(list, c)
+	}
+	return list
 }
 
 // add adds a finding to the report, or to an earlier finding of the same mistake.
