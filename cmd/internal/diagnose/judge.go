@@ -13,7 +13,7 @@
 //	precision.go   how exact the numbers of a file are
 //	prediction.go  what follows from claims, and how far rounding may move it
 //	search.go      the mistake that explains the most
-//	mistakes.go    the known mistakes
+//	mistakes.go    the known mistakes, which are in forward.go, backward.go and step.go
 //	multiple.go    multiples by a factor that is not known before
 //	reading.go     files that are not as the format has them
 //	text.go        the sentences
