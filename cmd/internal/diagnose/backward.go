@@ -24,7 +24,7 @@ var derivatives = []struct {
 	{"relu′(%s)", derive.Named("relu").Prime},
 	{"%[1]s(1 − %[1]s)", func(u float64) float64 { return u * (1 - u) }},
 	{"%[1]s(1 + %[1]s)", func(u float64) float64 { return u * (1 + u) }},
-	{"1 − %s²", func(u float64) float64 { return 1 - u*u }},
+	{"1 − (%s)²", func(u float64) float64 { return 1 - u*u }},
 	{"1 − %s", func(u float64) float64 { return 1 - u }},
 	{"%s", func(u float64) float64 { return u }},
 }
