@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
-	"html"
 	"html/template"
 	"regexp"
 	"strings"
@@ -18,6 +17,8 @@ type sourceFile struct {
 	Name string // "network/backward.go"
 	HTML template.HTML
 }
+
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;") // quotes need it only in attributes
 
 var labelName = regexp.MustCompile(`[A-Z][0-9]`)
 
@@ -71,9 +72,9 @@ func highlight(source, page string) string {
 		if text == "" {
 			text = tok.String()
 		}
-		b.WriteString(html.EscapeString(source[done:at]))
+		b.WriteString(escape.Replace(source[done:at]))
 		done = at + len(text)
-		escaped := html.EscapeString(text)
+		escaped := escape.Replace(text)
 		element := "i"
 		switch {
 		case tok.IsKeyword():
@@ -96,6 +97,6 @@ func highlight(source, page string) string {
 			}
 		}
 	}
-	b.WriteString(html.EscapeString(source[done:]))
+	b.WriteString(escape.Replace(source[done:]))
 	return b.String()
 }

@@ -89,7 +89,7 @@ func TestHighlight(t *testing.T) {
 			t.Errorf("highlight changes the text of %s", name)
 		}
 	}
-	if got, want := highlight("x := \"a\" /* b\nc */ // d\n", ""), `x := <i>&#34;a&#34;</i> <i>/* b</i>`+"\n"+`<i>c */</i> <i>// d</i>`+"\n"; got != want {
+	if got, want := highlight("x := \"a\" /* b\nc */ // d\n", ""), `x := <i>"a"</i> <i>/* b</i>`+"\n"+`<i>c */</i> <i>// d</i>`+"\n"; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 }
