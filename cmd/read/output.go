@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"chainrule/cmd/internal/cli"
+	"chainrule/cmd/internal/mutants"
 )
 
 // writeSite writes the site to dir, without some pages. It writes no file before all are
@@ -31,7 +33,7 @@ func writeSite(ctx context.Context, dir string, without []string, stdout io.Writ
 		return err
 	}
 	if site.has("derivation.md") {
-		if site.files["live.js"], err = program(ctx, site.folder); err != nil {
+		if site.files["live.js"], err = program(ctx, site.folder, site.has("mutants.md")); err != nil {
 			return err
 		}
 	}
@@ -85,9 +87,95 @@ func checkFolder(dir string) error {
 	return nil
 }
 
-// program returns live.js: Go's wasm_exec.js, and package live as WebAssembly. The
-// WebAssembly is text, because a page opened from a folder can load scripts only.
-func program(ctx context.Context, root string) ([]byte, error) {
+// bugStep is a file of package network with a bug in it: it registers the bug's step, which
+// has a pass of its own and gives the results to the caller's.
+const bugStep = `package network
+
+import (
+	"reflect"
+
+	"chainrule/cmd/read/internal/live"
+	"chainrule/network"
+)
+
+func init() {
+	live.Bugs[%q] = func() live.Step {
+		var mine *Pass
+		return func(n *network.Network, p *network.Pass, alpha, lambda float64) float64 {
+			bugged := &Network{Activation(n.Activation), n.W1, n.B1, n.W2, n.B2}
+			if mine == nil {
+				mine = bugged.NewPass(p.A0.Cols)
+				mine.A0, mine.Y = p.A0, p.Y
+			}
+			loss := bugged.Step(mine, alpha, lambda)
+			from, to := reflect.ValueOf(mine).Elem(), reflect.ValueOf(p).Elem()
+			for i := range to.NumField() {
+				if field := to.Field(i); field.CanSet() {
+					field.Set(from.FieldByName(to.Type().Field(i).Name))
+				}
+			}
+			return loss
+		}
+	}
+}
+`
+
+// bugs writes into dir package network with each of its bugs, and returns what go's flag
+// -overlay needs to add them to the program in main, a folder: package wasm/bug2b, and a
+// file that imports all.
+func bugs(root, dir, main string) (replace map[string]string, err error) {
+	replace = make(map[string]string)
+	add := func(name, text string) error {
+		file := filepath.Join(dir, fmt.Sprintf("%d.go", len(replace)))
+		replace[filepath.Join(root, filepath.FromSlash(name))] = file
+		return os.WriteFile(file, []byte(text), 0o644)
+	}
+	sources, err := fs.Glob(os.DirFS(root), "network/*.go")
+	if err != nil {
+		return nil, err
+	}
+	imports := "package main\n"
+	for _, m := range mutants.All {
+		if m.IsCheck() {
+			continue
+		}
+		folder := "cmd/read/wasm/bug" + m.ID()
+		imports += fmt.Sprintf("import _ %q\n", "chainrule/"+folder)
+		err := add(folder+"/step.go", fmt.Sprintf(bugStep, m.ID()))
+		for _, name := range sources {
+			if err != nil || strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			text, wrong := os.ReadFile(filepath.Join(root, name))
+			mutated := string(text)
+			if err = wrong; err == nil && name == m.File {
+				mutated, err = m.Apply(mutated)
+			}
+			if err == nil {
+				err = add(folder+"/"+filepath.Base(name), mutated)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return replace, add(main+"/bugs.go", imports)
+}
+
+// overlay writes the file for go's flag -overlay into dir, and returns its name.
+func overlay(dir string, replace map[string]string) (string, error) {
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Join(dir, "overlay.json")
+	return name, os.WriteFile(name, text, 0o644)
+}
+
+// program returns live.js: Go's wasm_exec.js, and package live as WebAssembly, with the
+// bugs or without. The WebAssembly is text, because a page opened from a folder can load
+// scripts only.
+func program(ctx context.Context, root string, withBugs bool) ([]byte, error) {
 	temporary, err := os.MkdirTemp("", "read-")
 	if err != nil {
 		return nil, err
@@ -109,7 +197,17 @@ func program(ctx context.Context, root string) ([]byte, error) {
 		}
 		return out, nil
 	}
-	if _, err := run("build", "-trimpath", "-ldflags=-s -w", "-o", binary, "./cmd/read/wasm"); err != nil {
+	var replace map[string]string
+	if withBugs {
+		if replace, err = bugs(root, temporary, "cmd/read/wasm"); err != nil {
+			return nil, err
+		}
+	}
+	added, err := overlay(temporary, replace)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := run("build", "-overlay", added, "-trimpath", "-ldflags=-s -w", "-o", binary, "./cmd/read/wasm"); err != nil {
 		return nil, err
 	}
 	goroot, err := run("env", "GOROOT")

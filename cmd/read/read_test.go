@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -20,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/mutants"
 	"chainrule/cmd/read/internal/live"
 	"chainrule/derive"
@@ -375,6 +377,66 @@ func TestWithout(t *testing.T) {
 		}
 		if got := strings.Join(names, " "); got != want {
 			t.Errorf("without %s, got %s, want %s", without, got, want)
+		}
+	}
+}
+
+// With each bug the program's answer says which equations go wrong, and how far.
+func TestBugs(t *testing.T) {
+	dir := t.TempDir()
+	root := must(cli.Root())
+	replace := must(bugs(root, dir, "cmd/read/wasm/probe"))
+	main := filepath.Join(dir, "main.go")
+	replace[filepath.Join(root, "cmd/read/wasm/probe/main.go")] = main
+	source := "package main\nimport (\"os\"; \"chainrule/cmd/read/internal/live\")\nfunc main() { for _, a := range os.Args[1:] { os.Stdout.Write(live.Answer(a)) } }\n"
+	if err := os.WriteFile(main, []byte(source), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"run", "-overlay", must(overlay(dir, replace)), "./cmd/read/wasm/probe"}
+	for _, m := range mutants.All {
+		// The third step: a pass has been used. λ = 0 is what bug 8 needs.
+		args = append(args, fmt.Sprintf("M4&shape=3,4,2,3&s=1&steps=2&lambda=%d&bug=%s", map[bool]int{true: 0, false: 1}[m.Number == 8], m.ID()))
+	}
+	c := exec.Command("go", args...)
+	c.Dir, c.Stderr = root, os.Stderr
+	answers := json.NewDecoder(bytes.NewReader(must(c.Output())))
+	for _, m := range mutants.All {
+		var r live.Response
+		if err := answers.Decode(&r); err != nil {
+			t.Fatal(err)
+		}
+		if m.IsCheck() != (r.Wrong == nil) {
+			t.Errorf("%s: wrong: %v", m.Name, r.Wrong)
+		}
+		var labels []string
+		for _, w := range r.Wrong {
+			labels = append(labels, w.Label)
+			if w.True == w.Buggy && w.Ratio != "1" {
+				t.Errorf("%s: %+v", m.Name, w)
+			}
+		}
+		// Some bugs need another batch, or act on what is no part of a step; with one sample
+		// in a fresh pass, 4 and 11 do nothing.
+		want := map[string]string{"4": "B1", "11": "B1", "12a": "", "12b": "", "22": "", "23": ""}
+		label, ok := want[m.ID()]
+		if !ok && !m.IsCheck() {
+			label = m.Label
+		}
+		if label == "" && len(labels) > 0 || label != "" && !slices.Contains(labels, label) {
+			t.Errorf("%s: got %v, want %q", m.Name, labels, label)
+		}
+		if parts := strings.Count(r.Loss, "<polyline"); parts == 2 != (r.Wrong != nil) {
+			t.Errorf("%s: %d curves", m.Name, parts)
+		}
+		switch m.ID() {
+		case "2b": // not M4 alone
+			if got := strings.Join(slices.Compact(labels), " "); got != "E3 E4 M4 M5 M6 B1 R2 U1 U2" {
+				t.Errorf("%s: wrong: %s", m.Name, got)
+			}
+		case "3b":
+			if w := r.Wrong[len(r.Wrong)-1]; r.Wrong[0].Ratio != "2" || w.Label != "U2" {
+				t.Errorf("%s: %v", m.Name, r.Wrong)
+			}
 		}
 	}
 }

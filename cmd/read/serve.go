@@ -29,7 +29,7 @@ func serve(ctx context.Context, addr, place string, open bool, stdout io.Writer)
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	live := sync.OnceValue(func() []byte { return programOrError(program(ctx, site.folder)) })
+	live := sync.OnceValue(func() []byte { return programOrError(program(ctx, site.folder, true)) })
 	defer live() // so that it leaves no temporary files
 	defer stop()
 	go live()

@@ -168,6 +168,7 @@ type shownMutant struct {
 	Lines int    `json:"lines"` // the number of changed lines
 	Diff  string `json:"diff"`  // HTML
 	Says  string `json:"says"`  // the caption of the picture
+	Hint  string `json:"hint"`
 	mutants.Result
 }
 
@@ -206,12 +207,9 @@ func (b *builder) mutants() error {
 		}
 		line := 1 + strings.Count(source[:strings.Index(source, m.Old)], "\n")
 		r := results.Mutants[n]
-		if !m.IsCheck() && !slices.Contains(r.Wrong, r.Label) {
-			r.Wrong = append([]string{r.Label}, r.Wrong...)
-		}
 		data.Mutants = append(data.Mutants, shownMutant{
 			ID: m.ID(), Place: fmt.Sprintf("%s:%d", m.File, line), Lines: 1 + strings.Count(strings.TrimSuffix(m.Old, "\n"), "\n"),
-			Diff: markdown.Diff(m.Diff()), Says: says(m, r, results.Real[r.Run]), Result: r,
+			Diff: markdown.Diff(m.Diff()), Says: says(m, r, results.Real[r.Run]), Hint: m.Hint, Result: r,
 		})
 	}
 	script, err := json.Marshal(data)
@@ -224,18 +222,25 @@ func (b *builder) mutants() error {
 
 // says returns the caption of the picture of a mutant.
 func says(m mutants.Mutant, r, real mutants.Result) string {
-	how := "The mutant (thin line) reaches " + r.String()
+	how, lines := "With the bug (thin line) it reaches "+r.String(), "The lines are"
+	if r.Boundary == "" {
+		how, lines = "With the bug it reaches "+r.String()+" and draws no line", "The line is"
+	}
 	switch {
 	case m.IsCheck():
 		return "This bug is in a check, not in the network: the check now misjudges the code."
 	case r.Changes == "":
 		how = "The bug has no effect in this run"
 	case len(r.Accuracies) == 0:
-		how = "Training diverges, so the bug is easy to notice"
+		how = "With the bug, training diverges: it is easy to notice"
 	case r.Changes == mutants.Losses:
-		how += ": the bug changes only the loss that is reported"
+		how += ": the bug changes only the loss that is reported, and the accuracy cannot reveal it"
+	case r.Suspicious(real):
+		how += ": the accuracy reveals the bug"
+	default:
+		how += ": the accuracy does not reveal the bug"
 	}
-	return fmt.Sprintf("%s. The correct network (broad line) reaches %s. This is the held-out accuracy: the mean over %d seeds, from the lowest to the highest, with λ = %s. The lines are the boundaries of the first seed.", how, real, mutants.Seeds, r.Lambda())
+	return fmt.Sprintf("Two moons. The correct network (broad line) reaches an accuracy of %s. %s. The accuracy is on held-out samples: the mean over %d seeds, from the lowest to the highest, with λ = %s. %s of the first seed.", real, how, mutants.Seeds, r.Lambda(), lines)
 }
 
 // picture draws the held-out samples, with paths for the decision boundaries of the

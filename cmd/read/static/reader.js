@@ -237,6 +237,14 @@ function numbers(answer) {
 	});
 	answer.values.forEach((v, n) => put(agree[n], v.agree));
 	$("says").textContent = f.says + (stepped ? "; " + answer.steps : "");
+	if (answer.wrong) {
+		failing = answer.wrong.map((w) => w.label);
+		put($("wrong").tBodies[0], answer.wrong.map((w) => `<tr><td><a href="#${w.label}">${w.label}</a></td><td>${w.name}</td><td>${w.true}</td><td>${w.buggy}</td><td>${w.ratio && "× " + w.ratio}</td></tr>`).join(""));
+		put($("both"), answer.loss + answer.steps);
+		mark();
+	}
+	$("wrong").hidden = !answer.wrong?.length;
+	$("same").hidden = !answer.wrong || answer.wrong.length > 0;
 	hover();
 }
 
@@ -438,14 +446,16 @@ $("open").addEventListener("change", async () => {
 
 // The bugs.
 let gallery = null, shown = null;
-window.chainruleMutants = (data) => { gallery = data; bug(); };
+window.chainruleMutants = (data) => { gallery = data; show(); };
 function bug() {
 	if (settings.bug && !all("#bug option").some((o) => o.value === settings.bug)) delete settings.bug; // a site without the bugs
 	if (settings.bug && !gallery && !$("gallery")) document.head.append(make("script", { src: "mutants.js", id: "gallery" }));
 	const m = gallery?.mutants.find((m) => m.id === settings.bug);
 	if (!$("bug") || m === shown) return;
 	shown = m;
-	failing = m?.wrong ?? []; // a bug in a check breaks no equation
+	failing = [];
+	$("wrong").hidden = $("same").hidden = true; // until the next answer
+	put($("both"), "");
 	firstFailing = m ? m.label : "";
 	all(".changed").forEach((e) => e.classList.remove("changed"));
 	mark();
@@ -459,8 +469,8 @@ function bug() {
 	left.insertAdjacentHTML("beforeend", m.diff);
 	const first = make("a", { href: "#" + m.label }, m.label);
 	left.append(make("h2", {}, "Found by ", m.check), make("p", { class: "message" }, m.message));
-	const wrong = failing.flatMap((l, n) => [n ? " " : ". Wrong: ", make("a", { href: "#" + l }, l)]);
-	left.append(make("p", {}, "First label: ", first, ...wrong, "."));
+	left.append(make("p", {}, "First label: ", first, "."));
+	$("same").textContent = "With these numbers the bug changes no value. " + m.hint;
 	right.innerHTML = gallery.picture;
 	right.querySelector(".real").setAttribute("d", gallery.real[m.run]);
 	right.querySelector(".learnt").setAttribute("d", m.boundary ?? "");

@@ -103,24 +103,32 @@ func (s *state) diagram(lit map[string]bool) string {
 	return b.String()
 }
 
-// curve draws J over the steps.
+// curve draws J over the steps, and with the bug.
 func (s *state) curve() string {
 	const width, height, edge = 200., 44., 3.
 	low, high := 0., 0.
-	for _, v := range s.objective {
+	for _, v := range slices.Concat(s.objective, s.buggy) {
 		if finite(v) {
 			low, high = min(low, v), max(high, v)
 		}
 	}
-	var points []byte
-	x, y := edge, height-edge
-	for n, v := range s.objective {
-		if finite(v) {
-			x = edge + (width-2*edge)*float64(n)/float64(max(1, s.taken))
-			y = height - edge - (height-2*edge)*(v-low)/max(high-low, math.SmallestNonzeroFloat64)
-			points = fmt.Appendf(points, "%.1f,%.1f ", x, y)
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" role="img" aria-label="The objective J at each step: %s">`, width, height, s.steps())
+	for n, values := range [][]float64{s.buggy, s.objective} {
+		if values == nil {
+			continue
 		}
+		name := []string{"bad ", ""}[n]
+		var points []byte
+		x, y := edge, height-edge
+		for n, v := range values {
+			if finite(v) {
+				x = edge + (width-2*edge)*float64(n)/float64(max(1, s.taken))
+				y = height - edge - (height-2*edge)*(v-low)/max(high-low, math.SmallestNonzeroFloat64)
+				points = fmt.Appendf(points, "%.1f,%.1f ", x, y)
+			}
+		}
+		fmt.Fprintf(&b, `<polyline class="%scurve" points="%s"/><circle class="%sdot" cx="%.1f" cy="%.1f" r="2.5"/>`, name, bytes.TrimSpace(points), name, x, y)
 	}
-	return fmt.Sprintf(`<svg viewBox="0 0 %g %g" role="img" aria-label="The objective J at each step: %s"><polyline class="curve" points="%s"/><circle class="dot" cx="%.1f" cy="%.1f" r="2.5"/></svg>`,
-		width, height, s.steps(), bytes.TrimSpace(points), x, y)
+	return b.String() + "</svg>"
 }

@@ -38,6 +38,23 @@ type Response struct {
 	Values  []Value             `json:"values"`  // in the order of the ledger
 	Diagram string              `json:"diagram"` // the network, as SVG
 	Focus   Focus               `json:"focus"`   // the equation of the address
+	Wrong   []Wrong             `json:"wrong"`   // what the bug changes; null without a bug
+}
+
+// A Step is network.Network.Step, or the same with a bug in it.
+type Step func(n *network.Network, p *network.Pass, alpha, lambda float64) (loss float64)
+
+// Bugs make the step of package network with each of the bugs of package mutants, by ID,
+// for one training run. The program adds them when it starts.
+var Bugs = make(map[string]func() Step)
+
+// Wrong is a quantity that the bug changes, in the step from the same parameters.
+type Wrong struct {
+	Label string `json:"label"`
+	Name  string `json:"name"` // of the element shown if that is wrong: "δ j=0"
+	True  string `json:"true"`
+	Buggy string `json:"buggy"`
+	Ratio string `json:"ratio"` // buggy/true, or "" if that says nothing
 }
 
 // A Cell is one number twice: with four significant digits, and with as many as
@@ -95,18 +112,21 @@ func Open(file string) []byte {
 }
 
 // Save returns the file, in JSON as a string, that has the network and the batch of an
-// address after its steps, and claims what package network computes for them. It returns
+// address after its steps, and claims what package network computes for them, with the bug. It returns
 // an [Error] for an address that Answer rejects.
 func Save(address string) []byte {
 	s, wrong := newState(address)
 	if wrong != nil {
 		return encode(wrong)
 	}
-	f := claim.File{Point: s.Point, Claims: make(map[string]*matrix.Matrix)}
+	f, claims := claim.File{Point: s.Point, Claims: make(map[string]*matrix.Matrix)}, s.all.step
+	if s.all.buggy != nil {
+		claims = s.all.buggy
+	}
 	f.W1, f.B1, f.W2, f.B2 = s.net.W1, s.net.B1, s.net.W2, s.net.B2
 	for _, eq := range claim.Equations() {
 		if s.Alpha > 0 || eq.Label[0] != 'U' {
-			f.Claims[claim.Name(eq)] = s.all.step.Matrix(eq)
+			f.Claims[claim.Name(eq)] = claims.Matrix(eq)
 		}
 	}
 	var text bytes.Buffer
@@ -132,6 +152,9 @@ func (s *state) response() Response {
 	var lit map[string]bool
 	r.Focus, lit = s.focus()
 	r.Diagram = s.diagram(lit)
+	if s.all.buggy != nil {
+		r.Wrong = s.wrong()
+	}
 	return r
 }
 
@@ -149,13 +172,14 @@ type state struct {
 	all       *run             // the next step
 	samples   map[int]*run     // the next step if there were only one sample, where asked for
 	objective []float64        // J before each step, and now
+	buggy     []float64        // the same if training has the bug
 	good      int
 }
 
-// A run is one training step by both packages.
+// A run is one training step by both packages, and with the bug or nil.
 type run struct {
-	step  *docs.Step
-	batch *derive.Batch
+	step, buggy *docs.Step
+	batch       *derive.Batch
 }
 
 // newState reads an address and takes its steps.
@@ -169,15 +193,22 @@ func newState(address string) (*state, *Error) {
 	for n := range all {
 		all[n] = n
 	}
-	pass := s.net.NewPass(len(all))
-	pass.Load(s.X, s.Y, all)
+	pass, again := s.newPass(all), s.newPass(all)
+	here, apart, learnt := s.bugged(), s.bugged(), s.net.Clone()
 	for n := range s.taken + 1 {
 		good := finite(slices.Concat(s.net.W1.Data, s.net.B1.Data, s.net.W2.Data, s.net.B2.Data)...)
 		j := s.net.Penalty(s.Lambda)
+		if apart != nil {
+			penalty := learnt.Penalty(s.Lambda)
+			s.buggy = append(s.buggy, apart(learnt, again, s.Alpha, s.Lambda)+penalty)
+		}
 		if n < s.taken {
+			if here != nil { // some bugs need a pass that has been used
+				here(s.net.Clone(), again, s.Alpha, s.Lambda)
+			}
 			j += s.net.Step(pass, s.Alpha, s.Lambda)
 		} else {
-			s.all = s.run(all)
+			s.all = s.run(all, here)
 			j = s.all.step.J
 		}
 		s.objective = append(s.objective, j)
@@ -192,10 +223,29 @@ func newState(address string) (*state, *Error) {
 	return s, nil
 }
 
-// run takes the step on the listed samples.
-func (s *state) run(samples []int) *run {
+func (s *state) newPass(samples []int) *network.Pass {
+	p := s.net.NewPass(len(samples))
+	p.Load(s.X, s.Y, samples)
+	return p
+}
+
+// bugged returns the step with the bug, or nil.
+func (s *state) bugged() Step {
+	if bug := Bugs[s.bug]; bug != nil {
+		return bug()
+	}
+	return nil
+}
+
+// run takes the step on the listed samples, and that with the bug unless it is nil.
+func (s *state) run(samples []int, bugged Step) *run {
 	n := s.net
 	r := &run{step: docs.Train(n, s.X, s.Y, samples, s.Alpha, s.Lambda)}
+	if bugged != nil {
+		r.buggy = &docs.Step{Before: n, After: n.Clone(), Pass: s.newPass(samples)}
+		r.buggy.Loss = bugged(r.buggy.After, r.buggy.Pass, s.Alpha, s.Lambda)
+		r.buggy.J = r.buggy.Loss + n.Penalty(s.Lambda)
+	}
 	r.batch = derive.ForwardBatch(derive.NewParams(s.Activation, n.W1, n.B1, n.W2, n.B2), r.step.Pass.A0, r.step.Pass.Y)
 	r.batch.Lambda, r.batch.Alpha = s.Lambda, s.Alpha
 	return r
@@ -205,7 +255,7 @@ func (s *state) run(samples []int) *run {
 func (s *state) sample() *run {
 	n := s.at["s"]
 	if s.samples[n] == nil {
-		s.samples[n] = s.run([]int{n})
+		s.samples[n] = s.run([]int{n}, s.bugged())
 	}
 	return s.samples[n]
 }
@@ -219,6 +269,9 @@ func (s *state) steps() string {
 	}
 	if s.taken > 0 && s.before == 0 {
 		text += ", from " + short(s.objective[0])
+	}
+	if s.buggy != nil {
+		text += "; with the bug J = " + short(s.buggy[s.taken])
 	}
 	return text
 }

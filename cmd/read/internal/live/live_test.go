@@ -356,7 +356,7 @@ func TestBatch(t *testing.T) {
 	if wrong != nil {
 		t.Fatal(wrong)
 	}
-	one, all := s.run([]int{3}).step.Pass, s.all.step.Pass
+	one, all := s.run([]int{3}, nil).step.Pass, s.all.step.Pass
 	got := make(map[string]Value)
 	for _, v := range s.response().Values {
 		got[v.Label+" "+v.Name] = v

@@ -163,3 +163,47 @@ func (s *state) values() (list []Value) {
 	}
 	return list
 }
+
+// wrong returns what the bug changes by more than rounding: of each quantity the element
+// shown, or else the first that differs.
+func (s *state) wrong() []Wrong {
+	list := []Wrong{}
+	for _, eq := range derive.Ledger {
+		r := s.all
+		if eq.PerSample() {
+			r = s.sample()
+		}
+		is, should := r.buggy.Matrix(eq), r.step.Matrix(eq)
+		if is == nil || eq.Label == "B1" && len(list) > 0 && len(r.batch.Samples) == 1 && eq.Letters != "" {
+			continue // of one sample: M2, M3, M5 and M6
+		}
+		var found *derive.Index
+		for x := range eq.Elements(r.batch) {
+			row, col := eq.Place(x)
+			if derive.RelErr(is.At(row, col), should.At(row, col)) <= derive.Tolerance {
+				continue
+			}
+			shown := true
+			for _, letter := range eq.Letters {
+				shown = shown && x.At(letter) == s.at[string(letter)]
+			}
+			if found == nil || shown {
+				found = &x
+			}
+		}
+		if found == nil {
+			continue
+		}
+		name := eq.Quantity + " " + eq.Name(*found)
+		if s.X.Rows == 1 {
+			name, _ = strings.CutSuffix(strings.TrimSuffix(name, "s=0"), ", ")
+		}
+		row, col := eq.Place(*found)
+		w := Wrong{Label: eq.Label, Name: strings.TrimSpace(name), True: minus(short(should.At(row, col))), Buggy: minus(short(is.At(row, col)))}
+		if ratio := is.At(row, col) / should.At(row, col); finite(ratio) {
+			w.Ratio = minus(short(ratio))
+		}
+		list = append(list, w)
+	}
+	return list
+}
