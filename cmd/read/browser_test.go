@@ -98,7 +98,7 @@ func TestBrowser(t *testing.T) {
 		b.console()
 	})
 	if *update {
-		b.resize(1280, 800)
+		b.resize(1440, 900) // the narrowest window that shows these lines of code whole
 		b.read(server.URL+"/", "M4")
 		var picture []byte // JSON has it in base64
 		b.do("GET", "/screenshot", nil, &picture)
