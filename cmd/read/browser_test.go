@@ -55,6 +55,7 @@ func TestBrowser(t *testing.T) {
 		run(form.name+"/Links", form.url, testLinks)
 		run(form.name+"/History", form.url, testHistory)
 		run(form.name+"/Sharing", form.url, testSharing)
+		run(form.name+"/Drawing", form.url, testDrawing)
 		run(form.name+"/Elements", form.url, testElements)
 		run(form.name+"/Editing", form.url, testEditing)
 		run(form.name+"/Steps", form.url, testSteps)
@@ -280,6 +281,30 @@ func testSharing(t *testing.T, b *browser, url string) {
 	b.wait("0.822059433706368", shown("F4")+"[0].title")
 	b.fill(`[name="shape-0-1"]`, "9")
 	b.wait("true", `document.getElementById("problem").textContent.endsWith("got 9, want an integer from 1 to 8")`)
+}
+
+// Dragging changes a parameter, and the button goes back layer by layer.
+func testDrawing(t *testing.T, b *browser, url string) {
+	b.read(url, "U1")
+	b.see("#diagram")
+	origin := b.element(`[data-part="b1-2"]`)
+	b.act("pointer", []any{object{"type": "pointerMove", "duration": 10, "x": 0, "y": 0, "origin": origin}, object{"type": "pointerDown", "button": 0},
+		object{"type": "pointerMove", "duration": 10, "x": 0, "y": -25, "origin": "pointer"}, object{"type": "pointerUp", "button": 0}})
+	n := q1()
+	n.B1.Set(0, 2, 1.5)
+	b.output(n)
+	b.wait("#U1&b1=1,1,1.5", `location.hash`)
+	for _, label := range []string{"L1", "M1", "M2", "M4", "M5", "U1"} {
+		b.click("#back", label, current)
+	}
+	b.text(`history.back()`)
+	b.wait("M5", current)
+	// In ∂L/∂w, the derivative has a value, and w has one in U1.
+	b.read(url, "U1")
+	for symbol, want := range map[string]string{"∂J/∂w": "−0.0006799", "w": "0.4, w"} {
+		b.text(`document.querySelector('#U1 [data-q="' + a[0] + '"]').dispatchEvent(new Event("pointerover", { bubbles: true }))`, symbol)
+		b.wait("true", `document.getElementById("tip").textContent.replace(/[()]/g, "").includes(a[0])`, want)
+	}
 }
 
 func testElements(t *testing.T, b *browser, url string) {

@@ -222,7 +222,7 @@ function numbers(answer) {
 	$("focus-label").textContent = f.label + " with its numbers";
 	put($("substituted"), f.lines.map((line) => `<div>${line}</div>`).join(""));
 	where = new Map((f.where || []).map((w) => [w.q, w]));
-	const list = [...where.values()], rows = $("where").tBodies[0];
+	const list = [...where.values()].filter((w) => !w.both), rows = $("where").tBodies[0];
 	put(rows, list.map((w) => `<tr data-q="${w.q}"><td>${w.name}</td><td></td></tr>`).join(""));
 	list.forEach((w, n) => put(rows.rows[n].cells[1], w.value));
 	equation(f.label).querySelector(".here").textContent = f.says.slice(f.label.length + 2);
@@ -341,7 +341,10 @@ function tip(symbol) {
 }
 let under = null; // the symbol under the mouse
 function hover() {
-	const symbol = under && under.isConnected && under.closest(".eq.current, #where") ? under : null;
+	let symbol = null; // the outermost: in ∂L/∂w, the derivative
+	for (let e = under?.isConnected && under.closest(".eq.current, #where") && under; e; e = e.parentElement.closest("[data-q]")) {
+		if (where.has(e.dataset.q)) symbol = e;
+	}
 	if (symbol || !$("tip").hidden || document.querySelector(".hot")) tip(symbol);
 }
 document.addEventListener("pointerover", (event) => { under = event.target.closest("[data-q]"); hover(); });
@@ -414,6 +417,25 @@ $("reset").addEventListener("click", () => {
 });
 $("previous").addEventListener("click", () => go(next(-1), { focus: false }));
 $("next").addEventListener("click", () => go(next(1), { focus: false }));
+
+// In the drawing, a weight, a bias, an input or a target is dragged up or down.
+let held = null;
+$("diagram").addEventListener("pointerdown", (event) => {
+	const part = event.target.closest("[data-grip], [data-part]")?.dataset;
+	const [, kind, n, to] = (part?.grip ?? part?.part ?? "").match(/^(w1|w2|b1|b2|a0|y)-(\d)-?(\d?)$/) || [];
+	if (!kind || !now) return;
+	const [key, r, c] = kind[0] === "w" ? [kind, n, to] : kind[0] === "b" ? [kind, 0, n] : [kind === "y" ? "y" : "x", settings.s ?? 0, n];
+	held = { name: `${key}-${r}-${c}`, y: event.clientY, from: +now[key][r][c][1] };
+	$("diagram").setPointerCapture(event.pointerId);
+	event.preventDefault();
+});
+$("diagram").addEventListener("pointermove", (event) => { if (held) edit(held.name, (held.from + (held.y - event.clientY) / 50).toFixed(2).replace(/\.?0+$/, "")); });
+for (const name of ["pointerup", "pointercancel"]) $("diagram").addEventListener(name, () => { held = null; });
+
+// back goes from the loss back through the layers, and then takes the step.
+const route = ["L1", "M1", "M2", "M4", "M5", "U1"];
+const back = (how) => go(route[(route.indexOf(label) + 1) % route.length], how);
+$("back").addEventListener("click", () => back({ focus: false }));
 
 // Sharing.
 $("copy").addEventListener("click", async () => {
@@ -489,10 +511,11 @@ document.addEventListener("keydown", (event) => {
 	if (event.key === "Enter" && event.target.matches(".window [data-labels]")) { go(label); return; }
 	if (event.key === "Escape" && !$("tip").hidden) { tip(null); return; }
 	if (!$("keys").checked) return;
-	const act = { n: () => go(next(1)), p: () => go(next(-1)), o: () => go(code()), b: () => go(label), "?": () => $("help").showModal() }[event.key];
+	const act = { n: () => go(next(1)), p: () => go(next(-1)), o: () => go(code()), b: () => go(label), l: back, "?": () => $("help").showModal() }[event.key];
 	if (act) { event.preventDefault(); act(); }
 });
 
+for (const link of all('.status [href="#status"]')) link.title = "Defined: the page gives the quantity its value or its name. Derived: a test evaluated so many of its equalities, and they hold. Executed, implemented: derive and network compute the same values.";
 arrive();
 const program = make("script", { src: "live.js" });
 program.addEventListener("error", () => chainruleFailed("live.js cannot be loaded; does the reader still run?"));

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/derive"
 	"chainrule/matrix"
 )
 
@@ -50,6 +51,25 @@ func (s *state) diagram(lit map[string]bool) string {
 	}
 	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" role="img" aria-label="The network: %d inputs, %d hidden nodes, %d outputs; %d of its parts occur in equation %s">`,
 		width, height, n0, n1, n2, len(lit), s.label)
+	// What the equation puts on an edge is written there, where there is room.
+	flow := map[string]*matrix.Matrix{}
+	switch s.label {
+	case "F1":
+		flow["w1"] = s.net.W1
+	case "F3":
+		flow["w2"] = s.net.W2
+	case "E1", "M2":
+		flow["w2"] = pass.DW2
+	case "E3", "M5":
+		flow["w1"] = pass.DW1
+	case "M4":
+		flow["w2"] = s.net.W2.Clone() // w²_jk η_k
+		for i, v := range s.net.W2.Data {
+			flow["w2"].Data[i] = v * pass.Eta.Data[i%n2]
+		}
+	case "R2", "U1":
+		flow["w1"], flow["w2"] = s.all.step.Pass.DJW1, s.all.step.Pass.DJW2
+	}
 	edges := func(name string, w *matrix.Matrix, left, right float64) {
 		for r := range w.Rows {
 			for c, v := range w.Row(r) {
@@ -63,6 +83,10 @@ func (s *state) diagram(lit map[string]bool) string {
 				part := fmt.Sprintf("%s-%d-%d", name, r, c)
 				fmt.Fprintf(&b, `<line %s x1="%g" y1="%g" x2="%g" y2="%g" stroke-width="%.2f"%s><title>%s = %s</title></line>`,
 					class("edge", part), left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height), thickness, dashes, part, full(v))
+				fmt.Fprintf(&b, `<line class="grip" data-grip="%s" x1="%g" y1="%g" x2="%g" y2="%g"/>`, part, left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height))
+				if on := flow[name]; on != nil && len(on.Data) <= 12 {
+					text("on flow", left+(right-left)*0.3, nodeY(r, w.Rows, height)*0.7+nodeY(c, w.Cols, height)*0.3+3, number(on.At(r, c), 2))
+				}
 			}
 		}
 	}
@@ -74,7 +98,7 @@ func (s *state) diagram(lit map[string]bool) string {
 		text("value", inputX, y+4, number(v, 3))
 	}
 	// A node shows z and a in its two halves, and its bias below.
-	nodes := func(layer string, x float64, z, a, bias []float64) {
+	nodes := func(layer string, x float64, z, a, bias []float64, factor string, factors []float64) {
 		for n := range z {
 			y := nodeY(n, len(z), height)
 			for i, v := range [2]float64{z[n], a[n]} {
@@ -84,10 +108,21 @@ func (s *state) diagram(lit map[string]bool) string {
 				text("value", left+half/2, y+4, number(v, 3))
 			}
 			fmt.Fprintf(&b, `<text %s x="%g" y="%g">b %s</text>`, class("bias", fmt.Sprintf("b%s-%d", layer, n)), x, y+tallest+12, minus(number(bias[n], 3)))
+			if factors != nil { // above the node
+				text("on", x, y-tallest-3, factor+" "+number(factors[n], 2))
+			}
 		}
 	}
-	nodes("1", hiddenX, pass.Z1.Data, pass.A1.Data, s.net.B1.Data)
-	nodes("2", outputX, pass.Z2.Data, pass.A2.Data, s.net.B2.Data)
+	// From M1 on, a node of the output has its η, and from M4 on a hidden one its δ.
+	var eta, delta []float64
+	if n := slices.Index(derive.Labels(), s.label); s.label[0] == 'M' {
+		eta = pass.Eta.Data
+		if n >= slices.Index(derive.Labels(), "M4") {
+			delta = pass.Delta.Data
+		}
+	}
+	nodes("1", hiddenX, pass.Z1.Data, pass.A1.Data, s.net.B1.Data, "δ", delta)
+	nodes("2", outputX, pass.Z2.Data, pass.A2.Data, s.net.B2.Data, "η", eta)
 	for k, v := range pass.Y.Data {
 		y := nodeY(k, n2, height)
 		fmt.Fprintf(&b, `<line class="way" x1="%g" y1="%g" x2="%g" y2="%g"/>`, outputX+half, y, lossX-24, height/2)

@@ -86,6 +86,7 @@ type Where struct {
 	Value string   `json:"value"` // a number or a matrix
 	Text  string   `json:"text"`  // the value as plain text
 	Lit   []string `json:"lit"`   // the parts of the drawing that show it
+	Both  bool     `json:"both"`  // it stands for an element of either layer
 }
 
 // Answer answers an address, from after its # on, with a [Response] or an [Error] in JSON.

@@ -2,6 +2,7 @@ package live
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ import (
 // the drawing that occur in the equation.
 func (s *state) focus() (Focus, map[string]bool) {
 	p := &substituter{state: s, lit: make(map[string]bool), focus: Focus{Label: s.label}}
+	p.both()
 	for _, c := range s.chains() {
 		p.note(c)
 		lines, says := p.chain(c)
@@ -169,8 +171,24 @@ func (p *substituter) left(c tex.Chain) tex.Node {
 	if c.Steps[0].Rel != "←" {
 		return p.value(c.First)
 	}
-	q, _ := p.computed(c.First)
-	return p.number(q.of(p.at))
+	is, _ := p.computed(c.First)
+	was, _ := p.lookup(c.First)
+	after := is.of(p.at)
+	n := p.number(after)
+	if !p.full {
+		n.Text = moved(was.of(p.at), after)
+	}
+	return n
+}
+
+// moved formats what a step makes of a number, with four significant digits or as many as
+// show the first two of the change.
+func moved(before, after float64) string {
+	digits := 4
+	if change := math.Abs(after - before); change > 0 && after != 0 && finite(change, after) {
+		digits = min(17, max(digits, 2+int(math.Floor(math.Log10(math.Abs(after)))-math.Floor(math.Log10(change)))))
+	}
+	return number(after, digits)
 }
 
 func (p *substituter) number(v float64) *tex.Number {
@@ -258,6 +276,29 @@ func tall(n tex.Node) (yes bool) {
 		}
 	})
 	return yes
+}
+
+// both adds what stands for an element of either layer, such as the w of U1, to the focus.
+func (p *substituter) both() {
+	page, _ := docs.Page()
+	for _, c := range page.Equation(p.label).Chains {
+		rewriteChain(c, func(n tex.Node) tex.Node {
+			frac, isFrac := n.(*tex.Frac)
+			if isFrac {
+				_, _, isFrac = frac.Derivative()
+			}
+			first, second := inLayer(tex.Chain{First: n}, "1").First, inLayer(tex.Chain{First: n}, "2").First
+			if symbol, ok := n.(*tex.Symbol); first.String() == n.String() || !isFrac && (!ok || symbol.IsFunction()) {
+				return nil
+			}
+			w := Where{Q: n.String(), Name: mathml.Node(p.indexed(first)), Both: true, Lit: append(p.parts(first), p.parts(second)...)}
+			one, two := p.value(first), p.value(second)
+			w.Value = mathml.Node(one) + ", " + mathml.Node(p.indexed(second)) + " = " + mathml.Node(two)
+			w.Text = minus(one.String() + ", " + two.String())
+			p.focus.Where = append(p.focus.Where, w)
+			return n
+		})
+	}
 }
 
 // note adds the symbols and derivatives of c, with their values, to the focus.

@@ -158,8 +158,14 @@ func (s *state) values() (list []Value) {
 				agree = fmt.Sprintf("network; derive differs by a relative %s", number(worst, 2))
 			}
 		}
-		shown := shaped(eq, z, m)
-		list = append(list, Value{Label: eq.Label, Name: name, Row: shown.row, Col: shown.col, Cells: cells(z), Agree: agree})
+		shown, texts := shaped(eq, z, m), cells(z)
+		if eq.Label[0] == 'U' {
+			before := map[string]*matrix.Matrix{"w¹": s.net.W1, "b¹": s.net.B1, "w²": s.net.W2, "b²": s.net.B2}[eq.Quantity]
+			for i, v := range z.Data {
+				texts[i/z.Cols][i%z.Cols][0] = moved(before.Data[i], v)
+			}
+		}
+		list = append(list, Value{Label: eq.Label, Name: name, Row: shown.row, Col: shown.col, Cells: texts, Agree: agree})
 	}
 	return list
 }
