@@ -77,6 +77,9 @@ Examples
   go run ./cmd/train -x X.csv -y Y.csv -save model.json
   go run ./cmd/train -load model.json -predict X.csv
 
+With Go 1.27, products and σ are computed in vectors, if this builds the program:
+  GOTOOLCHAIN=go1.27.3 GOEXPERIMENT=simd go run ./cmd/train
+
 Progress goes to standard error, the report to standard output. Ctrl-C stops the
 training after the current batch; the network is still saved, and tested if that
 is quick. A second Ctrl-C ends the program at once. If training diverges, that

@@ -9,12 +9,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/dataset"
 	"chainrule/cmd/internal/trial"
+	"chainrule/matrix"
 	"chainrule/network"
 )
 
@@ -111,10 +114,15 @@ func train(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Wr
 		m = c.NewModel(set, training)
 	}
 	describe(stdout, c, set, len(training), fmt.Sprintf("%d held out", len(held)), m, memory)
-	progress := cli.NewProgress(stderr)
+	fmt.Fprintf(stderr, "kernel: %s; processors: %d\n", matrix.Kernel(), runtime.GOMAXPROCS(0))
+	progress, start := cli.NewProgress(stderr), time.Now()
 	r, err := trial.Run(ctx, trial.Job{Params: c.Params, Set: set, Held: held, Model: &m, Epoch: func(epoch int, s network.Score) {
-		progress.Show(epoch, c.Epochs, fmt.Sprintf("epoch %d/%d  data loss %.4f + penalty %.4f = %.4f  train acc. %.4f",
-			epoch, c.Epochs, s.DataLoss, s.Penalty, s.Total, s.Accuracy))
+		loss := fmt.Sprintf("data loss %.4f", s.DataLoss)
+		if c.Lambda > 0 {
+			loss += fmt.Sprintf(" + penalty %.4f = %.4f", s.Penalty, s.Total)
+		}
+		progress.Show(epoch, c.Epochs, fmt.Sprintf("epoch %d/%d  %s  train acc. %.4f  %.0f samples/s",
+			epoch, c.Epochs, loss, s.Accuracy, float64(epoch*len(training))/time.Since(start).Seconds()))
 	}})
 	progress.Close()
 	var interrupted error
