@@ -20,7 +20,7 @@ import (
 const readme = "../README.md"
 
 // pages are the pages whose generated blocks and links are compared with the code.
-var pages = []string{readme, derivation, "experiments.md", "answers.md", "exercises.md", "check.md", "mutants.md", "homework.md"}
+var pages = []string{readme, derivation, "experiments.md", "answers.md", "exercises.md", "check.md", "mutants.md", "homework.md", "speed.md"}
 
 // generated finds a block that is made from the code: a comment that says how, then
 // the block, up to an empty line or the end of the code fence.

@@ -25,7 +25,7 @@ func (z *Matrix) Scale(c float64, x *Matrix) *Matrix {
 	if c == 1 && z == x {
 		return z // 1·v is v, even if v is NaN or infinite
 	}
-	z.share(loops.scale, x, nil, c, perElement)
+	z.share(loops.scale, x, nil, c, elementwise)
 	return z
 }
 
@@ -51,7 +51,7 @@ func scale(z []float64, c float64, x []float64) {
 // same shape.
 func (z *Matrix) AddScaled(x *Matrix, c float64, y *Matrix) *Matrix {
 	z.same("AddScaled", x, y)
-	z.share(loops.addScaled, x, y, c, perElement)
+	z.share(loops.addScaled, x, y, c, elementwise)
 	return z
 }
 

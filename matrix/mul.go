@@ -58,7 +58,7 @@ func (z *Matrix) MulT(x, y *Matrix) *Matrix {
 	z.want(x.Rows, y.Rows, "MulT", x, y)
 	z.apart("MulT", x, y)
 	if y.Cols == 1 {
-		z.share(loops.outer, x, y, 0, perElement)
+		z.share(loops.outer, x, y, 0, elementwise)
 		return z
 	}
 	yT := scratch.take().transpose(y)

@@ -85,6 +85,7 @@ func TestShared(t *testing.T) {
 	}
 	xy := operands([2]bool{}, 301, 301, 301, value)
 	results["Scale"] = func() *Matrix { return New(301, 301).Scale(3, xy[0]) }
+	// After the products above the helpers are awake, and share these too.
 	results["AddScaled"] = func() *Matrix { return New(301, 301).AddScaled(xy[0], 3, xy[1]) }
 
 	want := map[string]*Matrix{}
@@ -149,6 +150,80 @@ func TestProductsPropagateNaN(t *testing.T) {
 	}
 }
 
+// The rungs of docs/speed.md. The last one uses all processors, the others one.
+var rungs = []struct {
+	name string
+	tmul func(z, x, y *Matrix)
+}{
+	{"triple", plainTMul},
+	{"order", orderedTMul},
+	{"four", fourTMul},
+	{"kernel", func(z, x, y *Matrix) { loops.tmul(z, x, y, 0, 0, z.Rows) }},
+	{"processors", func(z, x, y *Matrix) { z.TMul(x, y) }},
+}
+
+func TestRungs(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 4))
+	xy := operands([2]bool{true, false}, 7, 12, 9, func() float64 { return float64(rng.IntN(9) - 4) })
+	want := New(7, 9)
+	for i, rung := range rungs {
+		got := New(7, 9)
+		if rung.tmul(got, xy[0], xy[1]); i == 0 {
+			want = got
+		}
+		if !slices.Equal(got.Data, want.Data) { // whole numbers, so that every sum is exact
+			t.Errorf("%s: got %v, want %v", rung.name, got, want)
+		}
+	}
+}
+
+func BenchmarkRungs(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, s := range []struct {
+		name        string
+		r, terms, c int
+	}{{"64-32", 32, 64, 32}, {"784-100", 100, 784, 32}, {"1024", 1024, 1024, 1024}} {
+		xy, z := operands([2]bool{true, false}, s.r, s.terms, s.c, rng.Float64), New(s.r, s.c)
+		for _, rung := range rungs {
+			b.Run(s.name+"/"+rung.name, func(b *testing.B) {
+				for b.Loop() {
+					rung.tmul(z, xy[0], xy[1])
+				}
+				gigaflops(b, 2*s.r*s.terms*s.c)
+			})
+		}
+	}
+}
+
+// gigaflops reports the operations per second, at n per iteration.
+func gigaflops(b *testing.B, n int) {
+	b.ReportMetric(float64(b.N)*float64(n)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+}
+
+// BenchmarkPeak measures the arithmetic alone: multiplications and additions of numbers
+// that are in registers. The vectors have a benchmark of their own.
+func BenchmarkPeak(b *testing.B) {
+	b.Logf("kernel: %s", Kernel())
+	for b.Loop() {
+		peak(1000)
+	}
+	gigaflops(b, 1000*peakOperations())
+}
+
+// BenchmarkMemory measures AddScaled, which reads two matrices and writes one, in the
+// caches and in main memory.
+func BenchmarkMemory(b *testing.B) {
+	for _, kilobytes := range []int{12, 600, 200000} {
+		x, y := New(1, kilobytes*64), New(1, kilobytes*64)
+		b.Run(fmt.Sprintf("%dKB", kilobytes), func(b *testing.B) {
+			for b.Loop() {
+				loops.addScaled(x, x, y, 1e-9, 0, 1)
+			}
+			b.ReportMetric(float64(b.N)*float64(24*len(x.Data))/b.Elapsed().Seconds()/1e9, "GB/s")
+		})
+	}
+}
+
 func BenchmarkProducts(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	// In the network the three products are F1, w²η of M4, and M5. Here all three
@@ -166,7 +241,7 @@ func BenchmarkProducts(b *testing.B) {
 					for b.Loop() {
 						f(z, xy[0], xy[1])
 					}
-					b.ReportMetric(float64(b.N)*float64(2*r*terms*c)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+					gigaflops(b, 2*r*terms*c)
 				})
 			}
 		}

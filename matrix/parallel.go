@@ -31,9 +31,12 @@ const (
 	// 10 to 100 µs, and handing over about 1 µs if a helper waits for it.
 	leastPart = 1 << 18
 
-	// perElement is the number of terms that take as long as an element of Scale or
-	// AddScaled, which comes from memory and goes back there.
-	perElement = 8
+	// elementwise stands for the terms of an element of Scale or AddScaled, which has
+	// none. It comes from memory and goes back there, which takes as long as perElement
+	// terms. Alone such a loop wakes nobody. But after a shared product its operands lie
+	// in several caches, and to share the loop too is faster than to fetch them.
+	elementwise = 0
+	perElement  = 8
 
 	// patience is how often a helper looks for a part before it ends: for about a
 	// millisecond. To wake a processor that sleeps can take 100 µs, as long as a whole
@@ -60,6 +63,9 @@ var shared struct {
 // share computes z by f, with several processors if it has enough terms, at terms per
 // element.
 func (z *Matrix) share(f loop, x, y *Matrix, c float64, terms int) {
+	if terms == elementwise && shared.helpers[1].Load() {
+		terms = perElement
+	}
 	parts := len(z.Data) * terms / leastPart
 	if parts > 1 {
 		parts = min(parts, runtime.GOMAXPROCS(0), (z.Rows+3)/4, maxParts)

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -119,6 +120,20 @@ func BenchmarkStep(b *testing.B) {
 			flop := float64(4*s.n0*s.n1 + 6*s.n1*s.n2)
 			b.ReportMetric(float64(b.N*s.m)*flop/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
+	}
+}
+
+// BenchmarkEpoch trains one epoch on samples of the shape and number of MNIST's, with
+// the score that train shows after it.
+func BenchmarkEpoch(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	x, y := tables(rng, 60000, 784, 10)
+	n := New(784, 100, 10, Sigmoid, rng)
+	o := Options{LearningRate: 1e-3, Epochs: 1, BatchSize: 16, Rand: rng, Epoch: func(int, Score) {}}
+	for b.Loop() {
+		if _, err := n.Train(context.Background(), x, y, nil, o); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

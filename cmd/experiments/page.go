@@ -24,9 +24,15 @@ var (
 	numberMark = regexp.MustCompile(`[^\s(|*]+( ± \d\.\d+)?(<!-- ([\w.+/-]+) -->)`)
 )
 
-// fill returns the page with the tables and numbers of the results. One that they do
-// not have is an error.
-func fill(page string, r results) (filled string, err error) {
+// measured is what pages show: results or speed.
+type measured interface {
+	tables() map[string][][]string // by name; the first row of each is its header
+	numbers() map[string]string    // formatted, by name
+}
+
+// fill returns the page with the tables and numbers of r. One that it does not have is
+// an error.
+func fill(page string, r measured) (filled string, err error) {
 	tables, numbers := r.tables(), r.numbers()
 	filled = tableBlock.ReplaceAllStringFunc(page, func(block string) string {
 		m := tableBlock.FindStringSubmatch(block)
@@ -103,7 +109,6 @@ func (r results) numbers() map[string]string {
 	return all
 }
 
-// tables returns the tables by name. The first row of each is its header.
 func (r results) tables() map[string][][]string {
 	all := make(map[string][][]string)
 	for _, g := range r.Groups {
@@ -233,7 +238,15 @@ func write(r results, all []figure, dir string) error {
 			return err
 		}
 	}
-	for name, text := range filled {
+	if err := writePages(filled); err != nil {
+		return err
+	}
+	return cli.WriteFile(filepath.Join(dir, "results.json"), r.write)
+}
+
+// writePages writes the texts to the files with their names.
+func writePages(texts map[string]string) error {
+	for name, text := range texts {
 		if err := cli.WriteFile(name, func(w io.Writer) error {
 			_, err := io.WriteString(w, text)
 			return err
@@ -241,5 +254,5 @@ func write(r results, all []figure, dir string) error {
 			return err
 		}
 	}
-	return cli.WriteFile(filepath.Join(dir, "results.json"), r.write)
+	return nil
 }

@@ -40,6 +40,7 @@ var pages = []sitePage{
 	{"exercises.md", "exercises.html", "Exercises", false},
 	{"check.md", "check.html", "Check", true},
 	{"mutants.md", "mutants.html", "Mutants", true},
+	{"speed.md", "speed.html", "Speed", true},
 	{"homework.md", "homework.html", "Homework", true},
 }
 
