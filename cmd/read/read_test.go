@@ -333,7 +333,7 @@ func TestWriteSite(t *testing.T) {
 	if status := run(context.Background(), []string{"-o", another, "-without", "derivation"}, &stdout, &stderr); status != 0 {
 		t.Fatalf("got status %d, %s", status, &stderr)
 	}
-	if names := must(filepath.Glob(filepath.Join(another, "*.*"))); len(names) != 7 { // with icon, style, font, its text and results
+	if names := must(filepath.Glob(filepath.Join(another, "*.*"))); len(names) != 8 { // with icon, style, font, its text, results and speeds
 		t.Errorf("without the derivation: got %s", names)
 	}
 	for name, served := range site() {
@@ -351,7 +351,7 @@ func TestWriteSite(t *testing.T) {
 // nothing that needs the derivation.
 func TestWithout(t *testing.T) {
 	for without, want := range map[string]string{
-		"answers mutants": "check.html exercises.html experiments.html homework.html index.html reader.js",
+		"answers mutants": "check.html exercises.html experiments.html homework.html index.html reader.js speed.html",
 		"derivation":      "exercises.html index.html",
 	} {
 		files := must(build(strings.Fields(without)...)).files
