@@ -56,6 +56,7 @@ func TestBrowser(t *testing.T) {
 		run(form.name+"/History", form.url, testHistory)
 		run(form.name+"/Sharing", form.url, testSharing)
 		run(form.name+"/Drawing", form.url, testDrawing)
+		run(form.name+"/Tour", form.url, testTour)
 		run(form.name+"/Elements", form.url, testElements)
 		run(form.name+"/Editing", form.url, testEditing)
 		run(form.name+"/Steps", form.url, testSteps)
@@ -281,6 +282,25 @@ func testSharing(t *testing.T, b *browser, url string) {
 	b.wait("0.822059433706368", shown("F4")+"[0].title")
 	b.fill(`[name="shape-0-1"]`, "9")
 	b.wait("true", `document.getElementById("problem").textContent.endsWith("got 9, want an integer from 1 to 8")`)
+}
+
+// The tour hides a value until its question is answered, and goes on where it was left.
+func testTour(t *testing.T, b *browser, url string) {
+	const hidden = `getComputedStyle(document.getElementById("substituted")).visibility`
+	b.read(url, "F1")
+	b.click("#tour", "hidden", hidden)
+	b.click("#choices button:last-child", "visible", hidden, "Right. It is 1.7.", `document.getElementById("question").textContent`)
+	b.click("#tour-next", "F2", current, "hidden", hidden)
+	b.click("#choices button:last-child", "No, smaller. It is 0.8455.", `document.getElementById("question").textContent`)
+	b.click("#tour-next", "F3", current)
+	b.click("#tour-end", "visible", hidden)
+	b.click("#next", "F4", current)
+	b.click("#tour", "F3", current, "hidden", hidden)
+	for range 9 {
+		b.click("#tour-next")
+	}
+	b.wait("U1", current)
+	b.click("#tour-next", "true", `document.getElementById("touring").hidden`, "visible", hidden)
 }
 
 // Dragging changes a parameter, and the button goes back layer by layer.

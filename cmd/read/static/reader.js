@@ -243,6 +243,7 @@ function numbers(answer) {
 		put($("both"), answer.loss + answer.steps);
 		mark();
 	}
+	tour(answer.tour);
 	$("wrong").hidden = !answer.wrong?.length;
 	$("same").hidden = !answer.wrong || answer.wrong.length > 0;
 	hover();
@@ -436,6 +437,42 @@ for (const name of ["pointerup", "pointercancel"]) $("diagram").addEventListener
 const route = ["L1", "M1", "M2", "M4", "M5", "U1"];
 const back = (how) => go(route[(route.indexOf(label) + 1) % route.length], how);
 $("back").addEventListener("click", () => back({ focus: false }));
+
+// The tour asks for each value before it shows it. It can be left, and goes on at the
+// equation where it was left.
+const stops = ["F1", "F2", "F3", "F4", "L1", "M1", "M2", "M3", "M4", "M5", "M6", "U1"];
+let touring = false, stop = "F1", asked = "";
+function tour(step) {
+	$("touring").hidden = !touring || !step;
+	if (touring && step) {
+		stop = label;
+		const question = label + step.question, fresh = asked !== question;
+		asked = question;
+		$("tour-text").textContent = `${stops.indexOf(label) + 1} of ${stops.length}, ${label}: ${step.text}`;
+		if (fresh) {
+			$("question").textContent = step.question;
+			$("choices").replaceChildren(...step.choices.map((choice, n) => {
+				const b = make("button", { type: "button" }, choice);
+				b.addEventListener("click", () => {
+					$("question").textContent = $("says").textContent = (n === step.answer ? "Right. " : `No, ${step.choices[step.answer]}. `) + step.check;
+					$("choices").replaceChildren();
+					document.body.classList.remove("asking");
+					$("tour-next").focus();
+				});
+				return b;
+			}));
+		}
+	}
+	document.body.classList.toggle("asking", touring && !!step && $("choices").hasChildNodes());
+}
+const visit = (on, to) => { touring = on; asked = ""; go(to, { focus: false }); show(); };
+$("tour").addEventListener("click", () => visit(true, stop));
+$("tour-end").addEventListener("click", () => visit(false, label));
+$("tour-next").addEventListener("click", () => {
+	const to = stops[stops.indexOf(label) + 1];
+	if (!to) stop = "F1";
+	visit(!!to, to ?? label);
+});
 
 // Sharing.
 $("copy").addEventListener("click", async () => {

@@ -83,9 +83,9 @@ func (s *state) diagram(lit map[string]bool) string {
 				part := fmt.Sprintf("%s-%d-%d", name, r, c)
 				fmt.Fprintf(&b, `<line %s x1="%g" y1="%g" x2="%g" y2="%g" stroke-width="%.2f"%s><title>%s = %s</title></line>`,
 					class("edge", part), left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height), thickness, dashes, part, full(v))
-				fmt.Fprintf(&b, `<line class="grip" data-grip="%s" x1="%g" y1="%g" x2="%g" y2="%g"/>`, part, left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height))
+				fmt.Fprintf(&b, `<path class="grip" data-grip="%s" d="M%g %gL%g %g"/>`, part, left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height))
 				if on := flow[name]; on != nil && len(on.Data) <= 12 {
-					text("on flow", left+(right-left)*0.3, nodeY(r, w.Rows, height)*0.7+nodeY(c, w.Cols, height)*0.3+3, number(on.At(r, c), 2))
+					text("on flow", left+(right-left)*0.22, nodeY(r, w.Rows, height)*0.78+nodeY(c, w.Cols, height)*0.22+3, number(on.At(r, c), 2))
 				}
 			}
 		}
@@ -131,8 +131,12 @@ func (s *state) diagram(lit map[string]bool) string {
 	fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="24"/>`, class("node", "L"), lossX, height/2)
 	text("value", lossX, height/2+4, number(pass.L.Data[0], 2))
 	text("head", lossX, height/2-30, "L")
-	text("head", hiddenX, 12, "z¹ | a¹") // at the top, where no edge can cross it
-	text("head", outputX, nodeY(0, n2, height)-tallest-6, "z² | a²")
+	if delta == nil {
+		text("head", hiddenX, 12, "z¹ | a¹") // at the top, where no edge can cross it
+	}
+	if eta == nil {
+		text("head", outputX, nodeY(0, n2, height)-tallest-6, "z² | a²")
+	}
 	text("head", inputX, max(9, nodeY(0, n0, height)-26), "a⁰")
 	b.WriteString("</svg>")
 	return b.String()

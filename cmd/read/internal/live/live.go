@@ -8,7 +8,8 @@
 // between an address and a file.
 //
 // Read request.go for what an address can say, live.go for what the page gets, values.go
-// for where a number comes from, substitute.go and diagram.go for how it is shown.
+// for where a number comes from, substitute.go, diagram.go and
+// tour.go for how it is shown.
 package live
 
 import (
@@ -38,6 +39,7 @@ type Response struct {
 	Values  []Value             `json:"values"`  // in the order of the ledger
 	Diagram string              `json:"diagram"` // the network, as SVG
 	Focus   Focus               `json:"focus"`   // the equation of the address
+	Tour    *Tour               `json:"tour"`    // null if the tour does not visit the equation
 	Wrong   []Wrong             `json:"wrong"`   // what the bug changes; null without a bug
 }
 
@@ -81,12 +83,12 @@ type Focus struct {
 
 // A Where is a symbol of an equation with its value.
 type Where struct {
-	Q     string   `json:"q"`     // as written in the equation: "a²_k"
-	Name  string   `json:"name"`  // for the element shown: a²_0
-	Value string   `json:"value"` // a number or a matrix
-	Text  string   `json:"text"`  // the value as plain text
-	Lit   []string `json:"lit"`   // the parts of the drawing that show it
-	Both  bool     `json:"both"`  // it stands for an element of either layer
+	Q     string   `json:"q"`              // as written in the equation: "a²_k"
+	Name  string   `json:"name"`           // for the element shown: a²_0
+	Value string   `json:"value"`          // a number or a matrix
+	Text  string   `json:"text"`           // the value as plain text
+	Lit   []string `json:"lit"`            // the parts of the drawing that show it
+	Both  bool     `json:"both,omitempty"` // it stands for an element of either layer
 }
 
 // Answer answers an address, from after its # on, with a [Response] or an [Error] in JSON.
@@ -147,7 +149,7 @@ func encode(v any) []byte {
 
 func (s *state) response() Response {
 	n0, n1, n2 := s.net.Shape()
-	r := Response{Steps: s.steps(), Good: s.good, Loss: s.curve(), Values: s.values(), Now: map[string][][]Cell{
+	r := Response{Tour: s.tour(), Steps: s.steps(), Good: s.good, Loss: s.curve(), Values: s.values(), Now: map[string][][]Cell{
 		"x": cells(s.X), "w1": cells(s.net.W1), "b1": cells(s.net.B1), "w2": cells(s.net.W2), "b2": cells(s.net.B2), "y": cells(s.Y),
 		"shape": cells(matrix.FromRows([]float64{float64(n0), float64(n1), float64(n2), float64(s.X.Rows)})), "f1": {{{s.Activation, s.Activation}}}, "rate": {{{full(s.Alpha), full(s.Alpha)}}}, "lambda": {{{full(s.Lambda), full(s.Lambda)}}}}}
 	var lit map[string]bool

@@ -518,3 +518,21 @@ func TestNumbersTeach(t *testing.T) {
 		}
 	}
 }
+
+// Each question of the tour has the answer that the numbers give, and the central
+// difference confirms the derivatives.
+func TestTour(t *testing.T) {
+	for label, want := range map[string]string{"F1": "larger", "F2": "smaller", "F3": "larger", "F4": "larger", "L1": "smaller", "M1": "negative",
+		"M2": "smaller", "M3": "the same", "M4": "negative", "M5": "the same", "M6": "the same", "U1": "larger", "D1": ""} {
+		tour := ask(t, label).Tour
+		if (tour == nil) != (want == "") || tour != nil && tour.Choices[tour.Answer] != want {
+			t.Errorf("%s: got %+v, want %s", label, tour, want)
+		}
+	}
+	if got, want := ask(t, "M4"+other).Tour.Check, "It is −0.08438; the central difference gives −0.08438."; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got, want := ask(t, "U1").Tour.Check, "It goes from 0.4 to 0.40034."; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -1,0 +1,74 @@
+package live
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+
+	"chainrule/derive"
+)
+
+// A Tour is one step of the short tour: a sentence, and a question about the element shown,
+// which the reader answers before it is.
+type Tour struct {
+	Text     string   `json:"text"`
+	Question string   `json:"question"`
+	Choices  []string `json:"choices"`
+	Answer   int      `json:"answer"` // the right choice
+	Check    string   `json:"check"`  // the value, and a central difference beside it
+}
+
+// h is the finite-difference step of a central difference.
+const h = 1e-5
+
+// tour returns the step of the tour for the equation, or nil.
+func (s *state) tour() *Tour {
+	i, j, k := s.at["i"], s.at["j"], s.at["k"]
+	r := s.sample()
+	p, n := r.step.Pass, s.net
+	z1, a1, z2, a2, y := p.Z1.At(j, 0), p.A1.At(j, 0), p.Z2.At(k, 0), p.A2.At(k, 0), p.Y.At(k, 0)
+	eta, delta := p.Eta.At(k, 0), p.Delta.At(j, 0)
+	g := derive.NumericalGradient(r.batch.Params, p.A0, p.Y, 0, h)
+	sign := func(text, question string, v, slope float64) *Tour {
+		return &Tour{text, question, []string{"negative", "zero", "positive"}, 1 + cmp.Compare(v, 0), fmt.Sprintf("It is %s; the central difference gives %s.", short(v), short(slope))}
+	}
+	size := func(text, question string, v, other float64, check string) *Tour {
+		return &Tour{text, question, []string{"smaller", "the same", "larger"}, 1 + cmp.Compare(v, other), "It is " + short(v) + "." + check}
+	}
+	slope := func(v float64) string { return " The central difference gives " + short(v) + "." }
+	var t *Tour
+	switch s.label {
+	case "F1":
+		t = size("A hidden node adds its inputs, each times its weight, and its bias.", "Is z¹ smaller or larger than the bias, "+short(n.B1.At(0, j))+"?", z1, n.B1.At(0, j), "")
+	case "F2":
+		t = size("The activation function bends the sum.", "Is a¹ smaller or larger than z¹, "+short(z1)+"?", a1, z1, "")
+	case "F3":
+		t = size("The output node adds what the hidden nodes give it.", "Is z² smaller or larger than the bias, "+short(n.B2.At(0, k))+"?", z2, n.B2.At(0, k), "")
+	case "F4":
+		t = size("σ squeezes the sum between 0 and 1.", "z² is "+short(z2)+". Is a² smaller or larger than 0.5?", a2, 0.5, "")
+	case "L1":
+		t = size("The loss is half the squared distance to the target.", fmt.Sprintf("With one output, the distance is |y − a²| = %s. Is the loss smaller or larger than that?", short(math.Abs(y-a2))), p.L.Data[0], math.Abs(y-a2), "")
+	case "M1":
+		t = sign("Now backwards. η says how the loss changes with z².", fmt.Sprintf("a² is %s and y is %s. Which sign has η?", short(a2), short(y)), eta, g.B2.At(0, k))
+	case "M2":
+		t = size("A weight changes z² as much as the activation that it multiplies.", fmt.Sprintf("a¹ is %s. Is |∂L/∂w²| smaller or larger than |η|, %s?", short(a1), short(math.Abs(eta))), math.Abs(p.DW2.At(j, k)), math.Abs(eta), slope(math.Abs(g.W2.At(j, k))))
+	case "M3":
+		t = size("A bias is a weight whose input is 1.", "Is ∂L/∂b² smaller or larger than η, "+short(eta)+"?", p.DB2.At(0, k), eta, slope(g.B2.At(0, k)))
+	case "M4":
+		t = sign("η goes back through w², and then through the slope of f₁.", fmt.Sprintf("η is %s and w² is %s. Which sign has δ?", short(eta), short(n.W2.At(j, k))), delta, g.B1.At(0, j))
+	case "M5":
+		t = size("The first layer repeats the second: the input times δ.", fmt.Sprintf("a⁰ is %s. Is ∂L/∂w¹ smaller or larger than δ, %s?", short(p.A0.At(i, 0)), short(delta)), p.DW1.At(i, j), delta, slope(g.W1.At(i, j)))
+	case "M6":
+		t = size("And once more, a bias is a weight whose input is 1.", "Is ∂L/∂b¹ smaller or larger than δ, "+short(delta)+"?", p.DB1.At(0, j), delta, slope(g.B1.At(0, j)))
+	case "U1":
+		was, is := n.W1.At(i, j), s.all.step.After.W1.At(i, j)
+		t = size("A step goes against the gradient.", "∂J/∂w¹ is "+short(s.all.step.Pass.DJW1.At(i, j))+". Is w¹ smaller or larger after the step?", is, was, "")
+		t.Check = "It goes from " + short(was) + " to " + moved(was, is) + "."
+	default:
+		return nil
+	}
+	for _, text := range []*string{&t.Question, &t.Check} {
+		*text = minus(*text)
+	}
+	return t
+}
