@@ -33,10 +33,10 @@ program gives the same results, to the last digit, on the same kind of CPU.
 
   -quick     a shorter version, in seconds: two seeds, two folds and a tenth of
              the epochs; without -out it writes no files
-  -speed     instead of the experiments, run the benchmarks of docs/speed.md with
-             and without vectors, which needs Go 1.27.3, and write speed.json,
-             two figures and that page; it takes about four minutes on an idle
-             machine
+  -speed     run the benchmarks of docs/speed.md in place of the experiments,
+             with and without vectors, which needs Go 1.27.3, and write
+             speed.json, two figures and the numbers in speed.md and README.md; it
+             takes about three minutes, on a machine that is otherwise idle
   -out DIR   the folder to write to, which must contain the pages
              (default docs)
 `

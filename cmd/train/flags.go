@@ -77,7 +77,7 @@ Examples
   go run ./cmd/train -x X.csv -y Y.csv -save model.json
   go run ./cmd/train -load model.json -predict X.csv
 
-With Go 1.27, products and σ are computed in vectors, if this builds the program:
+Go 1.27 can compute with vectors; docs/speed.md shows how much faster that is:
   GOTOOLCHAIN=go1.27.3 GOEXPERIMENT=simd go run ./cmd/train
 
 Progress goes to standard error, the report to standard output. Ctrl-C stops the
