@@ -35,8 +35,8 @@ program gives the same results, to the last digit, on the same kind of CPU.
              the epochs; without -out it writes no files
   -speed     run the benchmarks of docs/speed.md in place of the experiments,
              with and without vectors, which needs Go 1.27.3, and write
-             speed.json, two figures and the numbers in speed.md and README.md; it
-             takes about three minutes, on a machine that is otherwise idle
+             speed.json, two figures and the numbers in speed.md and README.md;
+             it takes about three minutes, on a machine that is otherwise idle
   -out DIR   the folder to write to, which must contain the pages
              (default docs)
 `
