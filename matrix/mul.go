@@ -42,6 +42,15 @@ func (z *Matrix) TMul(x, y *Matrix) *Matrix {
 	}
 	z.want(x.Cols, y.Cols, "TMul", x, y)
 	z.apart("TMul", x, y)
+	if x.Rows >= 4*x.Cols && len(z.Data)*x.Rows >= 2*leastPart {
+		halves := scratch.take().Resize(2*z.Rows, z.Cols)
+		halves.share(halfSums, x, y, 0, x.Rows/2)
+		for i, v := range halves.Data[:len(z.Data)] {
+			z.Data[i] = v + halves.Data[len(z.Data)+i]
+		}
+		scratch.put(halves)
+		return z
+	}
 	z.share(loops.tmul, x, y, 0, x.Rows)
 	return z
 }
@@ -127,6 +136,27 @@ func tmulRows(z, x, y *Matrix, _ float64, from, to int) {
 			addOne(z.Row(r), x.At(t, r), y.Row(t))
 		}
 	}
+}
+
+// halfSums computes the same rows of a matrix that holds two parts of xᵀ·y, one above
+// the other: the sum over the first half of the terms and the sum over the second. Of a
+// tall x, such as w¹, each processor then reads the rows that it updates in U1, in place
+// of all rows. The sum has two parts for one processor too, so that its bits are the
+// same.
+func halfSums(z, x, y *Matrix, _ float64, from, to int) {
+	n, half := z.Rows/2, x.Rows/2/4*4
+	part := views.take()
+	for h, terms := range [2][2]int{{0, half}, {half, x.Rows}} {
+		a, b := max(from-h*n, 0), min(to-h*n, n)
+		if a >= b {
+			continue
+		}
+		part.z = Matrix{n, z.Cols, z.rows(h*n, (h+1)*n)}
+		part.x = Matrix{terms[1] - terms[0], x.Cols, x.rows(terms[0], terms[1])}
+		part.y = Matrix{terms[1] - terms[0], y.Cols, y.rows(terms[0], terms[1])}
+		loops.tmul(&part.z, &part.x, &part.y, 0, a, b)
+	}
+	views.put(part)
 }
 
 // outerRows computes the same rows of x·yᵀ for two columns x and y.

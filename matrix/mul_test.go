@@ -77,10 +77,17 @@ func TestShared(t *testing.T) {
 	value := func() float64 { return 2*rng.Float64() - 1 }
 	results := map[string]func() *Matrix{}
 	for _, p := range products {
-		for _, shape := range [][3]int{{101, 101, 103}, {2011, 301, 1}, {301, 1, 301}} {
+		for _, shape := range [][3]int{{101, 101, 103}, {2011, 301, 1}, {301, 1, 301}, {33, 1030, 31}} { // the last is tall
 			r, terms, c := shape[0], shape[1], shape[2]
 			xy := operands(p.transposed, r, terms, c, value)
 			results[fmt.Sprint(p.name, shape)] = func() *Matrix { return p.fast(New(r, c), xy[0], xy[1]) }
+			want := New(r, c)
+			p.plain(want, xy[0], xy[1])
+			for i, got := range p.fast(New(r, c), xy[0], xy[1]).Data {
+				if !(math.Abs(got-want.Data[i]) <= float64(2*terms*terms)*0x1p-53) { // as in TestProducts
+					t.Fatalf("%s, %v: element %d: got %v, want %v", p.name, shape, i, got, want.Data[i])
+				}
+			}
 		}
 	}
 	xy := operands([2]bool{}, 301, 301, 301, value)

@@ -121,30 +121,36 @@ func takePart(p int) bool {
 	return true
 }
 
-// scratch keeps the matrices that products need for a while. (A sync.Pool would forget
-// them now and then, and a step would allocate.)
-var scratch stack
+// scratch keeps the matrices that products need for a while, and views the parts of
+// matrices that halfSums computes. (A sync.Pool would forget them now and then, and a
+// step would allocate.)
+var (
+	scratch stack[Matrix]
+	views   stack[struct{ z, x, y Matrix }]
+)
 
-type stack struct {
+// A stack holds values that are not in use.
+type stack[T any] struct {
 	sync.Mutex
-	free []*Matrix
+	free []*T
 }
 
-// take returns a matrix of unknown shape, for Resize.
-func (s *stack) take() *Matrix {
+// take returns a value with unknown contents.
+func (s *stack[T]) take() *T {
 	s.Lock()
 	defer s.Unlock()
 	n := len(s.free) - 1
 	if n < 0 {
-		return new(Matrix)
+		return new(T)
 	}
-	m := s.free[n]
+	v := s.free[n]
 	s.free = s.free[:n]
-	return m
+	return v
 }
 
-func (s *stack) put(m *Matrix) {
+// put takes v back.
+func (s *stack[T]) put(v *T) {
 	s.Lock()
 	defer s.Unlock()
-	s.free = append(s.free, m)
+	s.free = append(s.free, v)
 }

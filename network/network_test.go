@@ -159,6 +159,29 @@ func TestLossIsTheSame(t *testing.T) {
 	}
 }
 
+// A step with helpers allocates no matrix. (Where steps are slow, as with the race
+// detector, each starts a helper, which takes some bytes.)
+func TestLargeStepAllocatesNothing(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	rng := rand.New(rand.NewPCG(1, 2))
+	n := New(784, 100, 10, Sigmoid, rng)
+	x, y := tables(rng, 32, 784, 10)
+	p, samples := n.NewPass(32), all(32)
+	var before, after runtime.MemStats
+	const steps = 100
+	for range 2 { // in the first round, what products need is allocated
+		runtime.ReadMemStats(&before)
+		for range steps {
+			p.Load(x, y, samples)
+			n.Step(p, 0.01, 1e-4)
+		}
+		runtime.ReadMemStats(&after)
+	}
+	if got := (after.TotalAlloc - before.TotalAlloc) / steps; got > 1000 {
+		t.Errorf("got %d bytes per step, want at most 1000", got)
+	}
+}
+
 func TestStepAllocatesNothing(t *testing.T) {
 	n, x, y, _ := setup(6)
 	for _, m := range []int{1, 6} {
