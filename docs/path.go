@@ -18,6 +18,7 @@ var ReadingPath = []struct{ File, What string }{
 	{"network/backward.go", "M1 to M6"},
 	{"network/update.go", "R2, U1, U2: one step"},
 	{"network/predict.go", "outputs, classes, scores"},
+	{"network/parts.go", "batches too large to go in one"},
 	{"network/train.go", "epochs and batches"},
 	{"matrix/mul.go", "the loops that compute the products faster"},
 }

@@ -31,7 +31,7 @@
 // get wrong (hyperparameters, numbers in a table) is an error of [Network.Train].
 //
 // Read the files in this order: activation, network, pass, forward, backward,
-// update, predict, train.
+// update, predict, parts, train.
 package network
 
 import (

@@ -38,7 +38,8 @@ var ErrDiverged = errors.New("training diverged")
 //
 // Train returns the number of complete epochs, and an error if an option, a shape
 // or a number in the tables is invalid, if training diverges (ErrDiverged), or if
-// ctx ends (its error). ctx is checked between batches and in Evaluate. After ctx has ended, n
+// ctx ends (its error). ctx is checked between batches, between the parts of a large one, and in
+// Evaluate. After ctx has ended, n
 // has the parameters that the last batch left; after divergence the parameters
 // are not usable.
 //
@@ -56,15 +57,26 @@ func (n *Network) Train(ctx context.Context, x, y *matrix.Matrix, samples []int,
 	if batch == 0 {
 		batch = len(order)
 	}
-	p := n.NewPass(batch)
+	p := n.NewPass(min(batch, PartSize))
+	var s sums
+	if batch > PartSize {
+		s = n.newSums()
+	}
 	for epoch := 1; epoch <= o.Epochs; epoch++ {
 		o.Rand.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
 		for start := 0; start < len(order); start += batch {
-			if err := ctx.Err(); err != nil {
+			err := ctx.Err()
+			if err != nil {
 				return epoch - 1, err
 			}
-			p.Load(x, y, order[start:min(start+batch, len(order))])
-			if loss := n.Step(p, o.LearningRate, o.Lambda); math.IsNaN(loss) || math.IsInf(loss, 0) {
+			var loss float64
+			if list := order[start:min(start+batch, len(order))]; len(list) <= PartSize {
+				p.Load(x, y, list)
+				loss = n.Step(p, o.LearningRate, o.Lambda)
+			} else if loss, err = n.stepInParts(ctx, p, s, x, y, list, PartSize, o); err != nil {
+				return epoch - 1, err
+			}
+			if math.IsNaN(loss) || math.IsInf(loss, 0) {
 				return epoch - 1, diverged(epoch, fmt.Sprintf("the data loss is %v", loss), o)
 			}
 		}

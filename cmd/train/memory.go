@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"chainrule/cmd/internal/dataset"
+	"chainrule/network"
 )
 
 // memoryLimit bounds what a run may take, in bytes: what many computers have, and half
@@ -19,15 +20,14 @@ func (c config) memory(set *dataset.Set, training, networks int) (bytes float64,
 	if c.BatchSize > 0 {
 		batch = min(c.BatchSize, training)
 	}
-	const chunk = 64 // samples at a time of a test
 	largest, reduce := 0., ""
 	for _, part := range []struct {
 		numbers float64
 		reduce  string
 	}{
-		{m * (3*n0 + 2*n2), "fewer samples"},                                // X as it is, scaled and held out; Y and outputs
-		{7 * (n0*n1 + n1*n2), "a smaller -hidden"},                          // the weights, their gradients twice, and those of tests
-		{(float64(batch) + chunk) * (n0 + 4*n1 + 5*n2), "a smaller -batch"}, // see network.Pass
+		{m * (3*n0 + 2*n2), "fewer samples"},                                             // X as it is, scaled and held out; Y and outputs
+		{7 * (n0*n1 + n1*n2), "a smaller -hidden"},                                       // the weights, their gradients twice, and those of tests
+		{float64(min(batch, network.PartSize)) * (n0 + 4*n1 + 5*n2), "a smaller -batch"}, // see network.Pass; a test takes at most as many
 	} {
 		part.numbers *= 8 * float64(networks)
 		bytes += part.numbers

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,14 +14,21 @@ import (
 
 // What a run takes is estimated and refused before it is allocated.
 func TestMemory(t *testing.T) {
-	for args, want := range map[string]string{
-		"-data moons -samples 1000000 -hidden 10000 -batch 0":          "this takes about 256.2 GB of memory, the limit is ",
-		"-data moons -samples 100000 -hidden 10000 -batch 0 -folds 3":  "try a smaller -batch",
-		"-data moons -samples 1000000 -hidden 10000 -batch 1000000000": "try a smaller -batch",
-	} {
-		if out := verifyWrong(t, 1, "", want, args); out != "" {
-			t.Errorf("%s: prints %q", args, out)
-		}
+	file := filepath.Join(t.TempDir(), "wide.csv")
+	var rows string
+	for s := range 6 {
+		rows += strings.Repeat(fmt.Sprintf("%d,", s), 20000) + "ab"[s%2:s%2+1] + "\n"
+	}
+	writeFile(t, file, rows)
+	if out := verifyWrong(t, 1, "", "this takes about 11.2 GB of memory, the limit is ", "-x "+file+" -header no -index no -hidden 10000"); strings.Contains(out, "network:") {
+		t.Errorf("prints %q", out)
+	}
+	many := &dataset.Set{X: &matrix.Matrix{Rows: 100000, Cols: 2}, Y: matrix.New(100000, 2)}
+	if _, err := (config{Params: trial.Params{Hidden: 10000}}).memory(many, 80000, 20); err == nil || !strings.HasSuffix(err.Error(), "try a smaller -batch") {
+		t.Errorf("many networks with large batches: %v", err)
+	}
+	if _, err := (config{Params: trial.Params{Hidden: 10000}}).memory(many, 80000, 2); err != nil { // batches go in parts
+		t.Error(err)
 	}
 	set := &dataset.Set{X: &matrix.Matrix{Rows: 10, Cols: 1000000}, Y: matrix.New(10, 2)}
 	wide := config{Params: trial.Params{Hidden: 1000, BatchSize: 1}}
