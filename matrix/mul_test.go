@@ -116,14 +116,77 @@ func TestShared(t *testing.T) {
 		}
 		all.Wait()
 	}
-	// The helpers end soon; without this they would run into the next test.
+	awaitHelpers(t)
+}
+
+// awaitHelpers waits until the helpers have ended. Otherwise they would run into the
+// next test.
+func awaitHelpers(t *testing.T) {
+	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > 2 && time.Now().Before(deadline); {
 		time.Sleep(time.Millisecond)
 	}
+	if n := runtime.NumGoroutine(); n > 2 {
+		t.Errorf("%d helpers still run ten seconds after the last product", n-2)
+	}
 	for p := range shared.helpers {
 		if shared.helpers[p].Load() {
-			t.Errorf("helper %d still runs ten seconds after the last product", p)
+			t.Errorf("helper %d has ended and is still listed", p)
 		}
+	}
+}
+
+// The parts of a result are its rows, each once, and as many parts as the size, the
+// rows and the processors allow. No part has a helper twice.
+func TestParts(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	awaitHelpers(t)
+	const procs = 8
+	for _, c := range []struct{ procs, rows, cols, terms, parts int }{
+		{procs, 64, 64, 64, 1}, {procs, 64, 64, 127, 1}, {procs, 64, 64, 128, 2}, {procs, 64, 64, 191, 2}, {procs, 64, 64, 192, 3},
+		{1, 64, 64, 128, 1}, {3, 101, 7, 4096, 3}, {procs, 101, 64, 4096, 8},
+		{procs, 4, 1, 10 * leastPart, 1}, {procs, 5, 1, 10 * leastPart, 2}, {procs, 8, 1, 10 * leastPart, 2}, {procs, 9, 1, 10 * leastPart, 3},
+		{2 * maxParts, 8 * maxParts, 1, leastPart, maxParts},
+		{procs, 64, 2 * leastPart / 64 / perElement, elementwise, 2}, {procs, 63, 2 * leastPart / 64 / perElement, elementwise, 1},
+	} {
+		runtime.GOMAXPROCS(c.procs)
+		z, x, y := New(c.rows, c.cols), New(1, 1), New(1, 1)
+		for run := range 50 { // an even number, so that no helper is listed at the end
+			want := c.parts
+			if c.terms == elementwise { // shared only while a helper is awake
+				shared.helpers[1].Store(run%2 == 0)
+				if run%2 == 1 {
+					want = 1
+				}
+			}
+			var mutex sync.Mutex
+			var got [][2]int
+			z.share(func(fz, fx, fy *Matrix, fc float64, from, to int) {
+				mutex.Lock()
+				defer mutex.Unlock()
+				if got = append(got, [2]int{from, to}); fz != z || fx != x || fy != y || fc != 3 {
+					t.Errorf("%+v: a part has other operands", c)
+				}
+			}, x, y, 3, c.terms)
+			slices.SortFunc(got, func(a, b [2]int) int { return a[0] - b[0] })
+			next := 0
+			for _, part := range got {
+				if part[0] != next || next%4 != 0 || part[1] <= next {
+					t.Fatalf("%+v: got the parts %v", c, got)
+				}
+				next = part[1]
+			}
+			if len(got) != want || next != c.rows {
+				t.Fatalf("%+v: got the parts %v", c, got)
+			}
+			if n := runtime.NumGoroutine() - 2; n > want-1 {
+				t.Fatalf("%+v: got %d helpers", c, n)
+			}
+			if shared.z != nil || shared.x != nil || shared.y != nil {
+				t.Fatal("the operands are kept after the product")
+			}
+		}
+		awaitHelpers(t)
 	}
 }
 
@@ -133,7 +196,7 @@ func TestProductsOfSpecialValues(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 5))
 	special := []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0, math.Copysign(0, -1), 0x1p-1070, -0x1p-1030}
 	size := func() int { return int(math.Pow(301, rng.Float64())) } // 1 to 300, more often small
-	for range 300 {
+	for range 200 {
 		p, r, terms, c, rarity := products[rng.IntN(3)], size(), size(), size(), size()
 		xy := operands(p.transposed, r, terms, c, func() float64 {
 			if rng.IntN(rarity) == 0 {

@@ -112,10 +112,8 @@ func takePart(p int) bool {
 		return false
 	}
 	z, parts := shared.z, shared.parts
-	from, to := z.Rows*p/parts&^3, z.Rows*(p+1)/parts&^3
-	if p+1 == parts {
-		to = z.Rows
-	}
+	fours := (z.Rows + 3) / 4
+	from, to := fours*p/parts*4, min(fours*(p+1)/parts*4, z.Rows)
 	shared.loop(z, shared.x, shared.y, shared.c, from, to)
 	shared.done.Add(1)
 	return true
