@@ -188,8 +188,8 @@ func TestFont(t *testing.T) {
 // The derivation is small, and no page needs what its security policy forbids.
 func TestPageIsSmallAndPlain(t *testing.T) {
 	files := site()
-	if sum := len(files["index.html"]) + len(files["style.css"]) + len(files["reader.js"]) + len(files["icon.svg"]) + len(files["math.woff2"]); sum > 250_000 {
-		t.Errorf("got %d bytes for the derivation, want at most 250,000", sum)
+	if sum := len(files["index.html"]) + len(files["style.css"]) + len(files["reader.js"]) + len(files["icon.svg"]) + len(files["math.woff2"]); sum > 250<<10 {
+		t.Errorf("got %d bytes for the derivation, want at most 250 KB", sum)
 	}
 	// The largest network adds fewer than 5,000.
 	if n := len(regexp.MustCompile(`<[a-z]`).FindAll(files["index.html"], -1)); n > 10_000 {
