@@ -7,11 +7,11 @@ import (
 )
 
 // PartSize is the largest number of samples that Train passes through the network at
-// a time. A larger batch goes in parts, so that its memory does not grow with it; so many
-// samples are enough for the products to be fast.
+// a time. A larger batch goes in parts, so that memory does not grow with the batch.
+// That many samples are enough for the products to be fast.
 const PartSize = 2048
 
-// sums holds the gradients of a batch that goes in parts, as far as they are summed.
+// sums holds the gradients of a batch in parts: the sum over the parts so far.
 type sums [4]*matrix.Matrix
 
 func (n *Network) newSums() (s sums) {

@@ -38,10 +38,9 @@ var ErrDiverged = errors.New("training diverged")
 //
 // Train returns the number of complete epochs, and an error if an option, a shape
 // or a number in the tables is invalid, if training diverges (ErrDiverged), or if
-// ctx ends (its error). ctx is checked between batches, between the parts of a large one, and in
-// Evaluate. After ctx has ended, n
-// has the parameters that the last batch left; after divergence the parameters
-// are not usable.
+// ctx ends (its error). ctx is checked between batches, between the parts of a large
+// one, and in Evaluate. After ctx has ended, n has the parameters that the last batch
+// left; after divergence the parameters are not usable.
 //
 // The same network, data, options and state of Rand give the same result to the
 // last bit, whatever GOMAXPROCS is.

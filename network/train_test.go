@@ -78,8 +78,6 @@ func TestTrain(t *testing.T) {
 	}
 }
 
-// Each activation learns exclusive or: the loss falls to nearly zero, and the scores
-// that the callback receives add up.
 // A batch in parts gives the same step as in one, but for the order of the sums, and
 // leaves the parameters alone if it is interrupted.
 func TestParts(t *testing.T) {
@@ -108,9 +106,13 @@ func TestParts(t *testing.T) {
 			}
 		}
 	}
+	q, sums := n.NewPass(4), n.newSums()
+	if allocs := testing.AllocsPerRun(50, func() { want.stepInParts(context.Background(), q, sums, x, y, samples, 4, o) }); allocs != 0 {
+		t.Errorf("got %v allocations per batch, want 0", allocs)
+	}
 	ctx := &endsAfter{Context: context.Background(), calls: 2}
 	got := n.Clone()
-	if _, err := got.stepInParts(ctx, n.NewPass(4), n.newSums(), x, y, samples, 4, o); !errors.Is(err, context.Canceled) || !same(got, n) {
+	if _, err := got.stepInParts(ctx, q, sums, x, y, samples, 4, o); !errors.Is(err, context.Canceled) || !same(got, n) {
 		t.Errorf("interrupted: %v, and the parameters are the same: %v", err, same(got, n))
 	}
 }
@@ -159,6 +161,8 @@ func TestTrainInParts(t *testing.T) {
 	}
 }
 
+// Each activation learns exclusive or: the loss falls to nearly zero, and the scores
+// that the callback receives add up.
 func TestTrainLearns(t *testing.T) {
 	x := matrix.FromRows([]float64{0, 0}, []float64{0, 1}, []float64{1, 0}, []float64{1, 1})
 	y := matrix.FromRows([]float64{0}, []float64{1}, []float64{1}, []float64{0})
