@@ -172,7 +172,7 @@ func predict(c config, w io.Writer) error {
 		return err
 	}
 	if n0, _, _ := m.Network.Shape(); table.X.Cols != n0 {
-		return fmt.Errorf("%s: got %d columns, want %d, one per input of %s", c.predict, table.X.Cols, n0, c.load)
+		return fmt.Errorf("%s: got %s, want %d, one per input of %s", c.predict, cli.Count(table.X.Cols, "column"), n0, c.load)
 	}
 	return predictions(m, table, w)
 }

@@ -112,11 +112,11 @@ func parseModel(b []byte) (m trial.Model, err error) {
 		{"offset", [][]float64{f.Offset}, 1, n0}, {"factor", [][]float64{f.Factor}, 1, n0},
 	} {
 		if len(t.values) != t.rows {
-			return m, fmt.Errorf("%s: got %d rows, want %d", t.name, len(t.values), t.rows)
+			return m, fmt.Errorf("%s: got %s, want %d", t.name, cli.Count(len(t.values), "row"), t.rows)
 		}
 		for r, row := range t.values {
 			if len(row) != t.cols {
-				return m, fmt.Errorf("%s: row %d has %d numbers, want %d", t.name, r, len(row), t.cols)
+				return m, fmt.Errorf("%s: row %d has %s, want %d", t.name, r, cli.Count(len(row), "number"), t.cols)
 			}
 		}
 	}
@@ -173,7 +173,7 @@ func strict(d *json.Decoder) error {
 func adapt(set *dataset.Set, m trial.Model) error {
 	n0, n1, n2 := m.Network.Shape()
 	if n0 != set.X.Cols {
-		return fmt.Errorf("the network is %d-%d-%d, but the samples of %s have %d inputs", n0, n1, n2, set.Name, set.X.Cols)
+		return fmt.Errorf("the network is %d-%d-%d, but the samples of %s have %s", n0, n1, n2, set.Name, cli.Count(set.X.Cols, "input"))
 	}
 	y := matrix.New(set.X.Rows, n2)
 	for s, label := range set.Labels {

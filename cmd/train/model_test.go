@@ -90,7 +90,7 @@ func TestWrongModelFiles(t *testing.T) {
 		{`[1,2,2]`, `[1,2]`, "shape [1 2], want three"},
 		{`[1,2,2]`, `[1,0,2]`, "shape [1 0 2]"},
 		{`[1,2,2]`, `[1,2,1]`, "shape [1 2 1], want three numbers, at least 1, 1 and 2"},
-		{`[1,2,2]`, `[1000000000,1000000000,2]`, "w1: got 1 rows, want 1000000000"},
+		{`[1,2,2]`, `[1000000000,1000000000,2]`, "w1: got 1 row, want 1000000000"},
 		{`"tanh"`, `"step"`, `unknown activation "step"`},
 		{`[[1,2]]`, `[[1,2,3]]`, "w1: row 0 has 3 numbers, want 2"},
 		{`[[1,2]]`, `[[1,1e999]]`, "1e999"},

@@ -25,7 +25,7 @@ func describe(w io.Writer, c config, set *dataset.Set, training int, rest string
 		if c.BatchSize == 0 || c.BatchSize >= training {
 			batch = "all"
 		}
-		fmt.Fprintf(w, "training: learning rate %g, batch size %s, lambda %g, %d epochs\n", c.LearningRate, batch, c.Lambda, c.Epochs)
+		fmt.Fprintf(w, "training: learning rate %g, batch size %s, lambda %g, %s\n", c.LearningRate, batch, c.Lambda, cli.Count(c.Epochs, "epoch"))
 	}
 	if memory > 1e9 {
 		fmt.Fprintf(w, "memory: about %.1f GB\n", memory/1e9)

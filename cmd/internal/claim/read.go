@@ -69,14 +69,6 @@ func Read(in io.Reader, name string) (f *File, err error) {
 	return r.file(), nil
 }
 
-// counted returns "1 row", "2 rows".
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
-}
-
 // A size is a number of rows or columns, and why it is that.
 type size struct {
 	n   int
@@ -87,9 +79,9 @@ type size struct {
 // one row may be a list of numbers.
 func (a array) matrix(path string, rows, cols size, hint string) *matrix.Matrix {
 	if a.depth == 1 && rows.n != 1 || a.depth == 0 {
-		want := "a list of " + counted(cols.n, "number")
+		want := "a list of " + cli.Count(cols.n, "number")
 		if rows.n != 1 {
-			want = fmt.Sprintf("a list of %d rows of %s", rows.n, counted(cols.n, "number"))
+			want = fmt.Sprintf("a list of %d rows of %s", rows.n, cli.Count(cols.n, "number"))
 		}
 		fail(a.at, "%s: got %s, want %s", path, []string{"a number", "a list of numbers"}[a.depth], want)
 	}
@@ -97,14 +89,14 @@ func (a array) matrix(path string, rows, cols size, hint string) *matrix.Matrix 
 		hint = ""
 	}
 	if len(a.rows) != rows.n {
-		fail(a.at, "%s: got %s, want %d (%s)%s", path, counted(len(a.rows), "row"), rows.n, rows.why, hint)
+		fail(a.at, "%s: got %s, want %d (%s)%s", path, cli.Count(len(a.rows), "row"), rows.n, rows.why, hint)
 	}
 	for n, r := range a.rows {
 		if name := path; r.n != cols.n {
 			if a.depth == 2 {
 				name = fmt.Sprintf("%s[%d]", path, n)
 			}
-			fail(r.at, "%s: got %s, want %d (%s)%s", name, counted(r.n, "number"), cols.n, cols.why, hint)
+			fail(r.at, "%s: got %s, want %d (%s)%s", name, cli.Count(r.n, "number"), cols.n, cols.why, hint)
 		}
 	}
 	return &matrix.Matrix{Rows: rows.n, Cols: cols.n, Data: a.data}
@@ -204,7 +196,7 @@ func (r *reader) file() *File {
 // the number of samples.
 func (r *reader) shapes(f *File, columns bool) {
 	w1, w2, x := r.values["w1"], r.values["w2"], r.values["x"]
-	count := func(n int, has, what string) size { return size{n, has + " has " + counted(n, what)} }
+	count := func(n int, has, what string) size { return size{n, has + " has " + cli.Count(n, what)} }
 	sizes := map[rune]size{
 		'i': count(w1.length("w1", false), "the network", "input"),
 		'j': count(w1.length("w1", true), "the network", "hidden node"),

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -28,4 +29,12 @@ func Wrap(text string, width int) string {
 		column += length
 	}
 	return b.String()
+}
+
+// Count returns "1 row", "2 rows".
+func Count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }

@@ -35,6 +35,7 @@ type Table struct {
 	columns
 	labels []class // of each row, if there is a column of labels
 	named  bool    // whether they are names
+	whole  bool    // whether all inputs are written without a point, between commas
 }
 
 // columns says what the columns of a file are.
@@ -59,8 +60,8 @@ func (c CSV) readFile(name string, labelled bool) (*Table, error) {
 	return c.read(name, f, labelled)
 }
 
-// read reads a table from r. It ignores blank lines, a byte-order mark, the \r of
-// CRLF, and blanks around a field. Every line must have the same number of fields,
+// read reads a table from r. A line ends with \n, \r\n or, in a file without \n, \r.
+// read ignores blank lines, a byte-order mark, and blanks around a field. Every line must have the same number of fields,
 // and every input must be a finite number. Errors begin with name and, where there
 // is one, the line.
 func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
@@ -71,7 +72,7 @@ func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
 	in := csv.NewReader(text)
 	in.Comma, in.FieldsPerRecord, in.ReuseRecord = separator(text), -1, true
 	in.TrimLeadingSpace = in.Comma != '\t'
-	t := &Table{Name: name}
+	t := &Table{Name: name, whole: in.Comma == ','}
 	var values []float64
 	for {
 		record, err := in.Read()
@@ -114,7 +115,7 @@ func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
 			return nil, fmt.Errorf("%s: the numbers up to here take %d MB, which is the limit", at(-1), maxNumbers>>17)
 		}
 		if n := len(record); n > t.width {
-			return nil, fmt.Errorf("%s: found %s, want %d fields as in line %d", at(t.width), short(record[t.width]), t.width, t.first)
+			return nil, fmt.Errorf("%s: found %s, want the end of the line as in line %d", at(t.width), short(record[t.width]), t.first)
 		} else if n < t.width {
 			return nil, fmt.Errorf("%s: found the end of the line, want %d fields as in line %d", at(n), t.width, t.first)
 		}
@@ -131,6 +132,7 @@ func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
 					return nil, fmt.Errorf("%s: found %s, want a finite number%s", at(i), short(field), c.advice(field, i, labelled))
 				}
 				values = append(values, v)
+				t.whole = t.whole && !strings.ContainsAny(field, ".eE")
 			}
 		}
 		t.Lines = append(t.Lines, line)
@@ -139,7 +141,7 @@ func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
 		return nil, fmt.Errorf("%s: found no data, want at least one line of numbers", name)
 	}
 	if t.names != nil && len(t.Lines) != t.samples {
-		return nil, fmt.Errorf("%s: found %d samples, want %d according to line %d; -header yes if that line has the names of the columns", name, len(t.Lines), t.samples, t.first)
+		return nil, fmt.Errorf("%s: found %s, want %d according to line %d; -header yes if that line has the names of the columns", name, cli.Count(len(t.Lines), "sample"), t.samples, t.first)
 	}
 	t.X = &matrix.Matrix{Rows: len(t.Lines), Cols: len(values) / len(t.Lines), Data: values}
 	return t, nil
@@ -312,6 +314,7 @@ const maxLine = 1 << 24
 // line without end.
 type text struct {
 	r      io.Reader
+	mac    bool  // whether each \r ends a line
 	length int   // of the line so far
 	err    error // what it has returned and returns from then on
 }
@@ -321,6 +324,9 @@ func (t *text) Read(p []byte) (n int, err error) {
 		return 0, t.err
 	}
 	n, t.err = t.r.Read(p)
+	if t.mac {
+		copy(p, bytes.ReplaceAll(p[:n], []byte("\r"), []byte("\n")))
+	}
 	t.length += n
 	if end := bytes.LastIndexByte(p[:n], '\n'); end >= 0 {
 		t.length = n - 1 - end
@@ -345,7 +351,10 @@ func plain(r io.Reader) (*bufio.Reader, error) {
 		}
 		r = z
 	}
-	in = bufio.NewReaderSize(&text{r: r}, 1<<16)
+	in = bufio.NewReaderSize(r, 1<<16)
+	ahead, _ := in.Peek(in.Size())
+	mac := !bytes.Contains(ahead, []byte("\n")) && bytes.Contains(ahead, []byte("\r"))
+	in = bufio.NewReaderSize(&text{r: in, mac: mac}, 1<<16)
 	if mark, _ := in.Peek(3); string(mark) == "\xef\xbb\xbf" {
 		in.Discard(3)
 	}

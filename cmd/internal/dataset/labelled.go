@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"chainrule/cmd/internal/cli"
 )
 
 // ReadLabelled reads inputs and labels from one file.
@@ -59,7 +61,7 @@ func (c CSV) ReadXY(xName, yName string) (*Set, error) {
 		}
 	}
 	if x.X.Rows != len(y.labels) {
-		return nil, fmt.Errorf("%s: found %d labels, but %s has %d samples", yName, len(y.labels), xName, x.X.Rows)
+		return nil, fmt.Errorf("%s: found %s, but %s has %s", yName, cli.Count(len(y.labels), "label"), xName, cli.Count(x.X.Rows, "sample"))
 	}
 	set, err := withLabels(xName, x.X, y.labels)
 	if err != nil {
@@ -87,13 +89,16 @@ func (c CSV) checkIndex(t *Table) error {
 	return fmt.Errorf("%s: column 1 counts %g, %g, %g, …; -index yes leaves it out, -index no makes it an input", t.Name, first, first+1, first+2)
 }
 
-// String says what the first line and the first column were taken for.
-func (t columns) String() string {
+// String says what the first line, the first column and the commas were taken for.
+func (t *Table) String() string {
 	s := "no header"
-	if t.names != nil {
+	switch {
+	case t.names != nil:
 		s = "class names in line 1"
-	} else if t.header != nil {
+	case t.header != nil:
 		s = "header"
+	case t.whole && t.X.Cols > 1: // 5,1,3,5 may have been meant as 5.1 and 3.5
+		s += ", whole numbers without decimal commas"
 	}
 	if t.index >= 0 {
 		s += ", index left out"

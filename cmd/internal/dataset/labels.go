@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/matrix"
 )
 
@@ -54,7 +55,7 @@ func withLabels(name string, x *matrix.Matrix, labels []class) (*Set, error) {
 		index[l] = 0
 	}
 	if len(index) == 1 {
-		return nil, fmt.Errorf("%s: found only the label %s in %d samples, want at least two classes", name, labels[0].name, len(labels))
+		return nil, fmt.Errorf("%s: found only the label %s in %s, want at least two classes", name, labels[0].name, cli.Count(len(labels), "sample"))
 	}
 	if len(index) > maxClasses {
 		return nil, fmt.Errorf("%s: found %d different labels, want at most %d", name, len(index), maxClasses)
