@@ -49,7 +49,7 @@ const terms = 128
 // tiles computes the rows z_r = Σ_t a_rt y_t from row from up to, not including, row
 // to, where a_rt is a[r*ar+t*at]. It takes some rows of y at a time, as many as terms,
 // and copies them into panels as wide as a tile, so that tile4 reads memory from one end
-// to the other. Where y ends inside a panel, the rest is zeros.
+// to the other. Where y ends inside a panel, the sums for the rest are not copied to z.
 func tiles(z *Matrix, a []float64, ar, at int, y *Matrix, from, to int) {
 	width := 2 * lanes
 	panels := scratch.take()
@@ -62,7 +62,7 @@ func tiles(z *Matrix, a []float64, ar, at int, y *Matrix, from, to int) {
 			rows := min(4, to-r)
 			first := t == 0
 			ar4 := a[r*ar+t*at:]
-			full := y.Cols / width // the number of panels without zeros
+			full := y.Cols / width // the number of panels inside y
 			tile4(z.Data[r*z.Cols:], z.Cols, ar4, ar, at, rows, panels.rows(0, full), n, first)
 			if c := full * width; c < y.Cols { // z ends inside the last tile
 				rest := z.Data[r*z.Cols+c:]
@@ -83,12 +83,8 @@ func tiles(z *Matrix, a []float64, ar, at int, y *Matrix, from, to int) {
 func pack(panels, y *Matrix, t, n, width int) {
 	for p := range panels.Rows {
 		panel, c := panels.Row(p), p*width
-		w := min(width, y.Cols-c)
-		if w < width {
-			clear(panel)
-		}
 		for u := range n {
-			copy(panel[u*width:][:width], y.Row(t + u)[c:c+w])
+			copy(panel[u*width:][:width], y.Row(t + u)[c:])
 		}
 	}
 }
