@@ -49,7 +49,7 @@ func TestPanics(t *testing.T) {
 	}{
 		{func() { New(3, 4).Mul(New(3, 2), New(3, 4)) }, "matrix: Mul of 3×2 and 3×4: inner dimensions differ: x has 2 columns, y has 3 rows"},
 		{func() { New(3, 5).Mul(New(3, 2), New(2, 4)) }, "matrix: Mul of 3×2 and 2×4: the destination is 3×5, want 3×4"},
-		{func() { New(2, 4).TMul(New(3, 2), New(4, 4)) }, "matrix: TMul of 3×2 and 4×4: inner dimensions differ: x has 3 rows, y has 4 rows"},
+		{func() { New(2, 5).TMul(New(3, 2), New(4, 5)) }, "matrix: TMul of 3×2 and 4×5: inner dimensions differ: x has 3 rows, y has 4 rows"},
 		{func() { New(4, 2).TMul(New(3, 2), New(3, 4)) }, "matrix: TMul of 3×2 and 3×4: the destination is 4×2, want 2×4"},
 		{func() { New(3, 4).MulT(New(3, 2), New(4, 5)) }, "matrix: MulT of 3×2 and 4×5: inner dimensions differ: x has 2 columns, y has 5 columns"},
 		{func() { New(4, 3).MulT(New(3, 2), New(4, 2)) }, "matrix: MulT of 3×2 and 4×2: the destination is 4×3, want 3×4"},
