@@ -250,8 +250,8 @@ func testHistory(t *testing.T, b *browser, url string) {
 	b.wait("true", `location.hash.startsWith("#M4&w1=7,")`)
 	// While a value is invalid, nothing pretends to be current; a tab can still be chosen.
 	b.fill(`[name="w1-0-0"]`, "x")
-	b.wait("true", `document.documentElement.matches(".stale") && getComputedStyle(document.querySelector(".right")).opacity < 0.5`)
-	b.click("#tab-values", "true", `getComputedStyle(document.getElementById("all-values")).opacity < 0.5`)
+	b.wait("true", `["substituted", "loss", "steps"].every((id) => getComputedStyle(document.getElementById(id)).visibility === "hidden")`)
+	b.click("#tab-values", "hidden", `getComputedStyle(document.getElementById("all-values")).visibility`)
 	b.click("#tab-numbers")
 	b.fill(`[name="w1-0-0"]`, "7")
 	b.wait("false", `document.documentElement.matches(".stale")`)
@@ -286,21 +286,30 @@ func testSharing(t *testing.T, b *browser, url string) {
 
 // The tour hides a value until its question is answered, and goes on where it was left.
 func testTour(t *testing.T, b *browser, url string) {
-	const hidden = `getComputedStyle(document.getElementById("substituted")).visibility`
+	const hidden, question = `getComputedStyle(document.getElementById("substituted")).visibility`, `document.getElementById("question").textContent`
 	b.read(url, "F1")
 	b.click("#tour", "hidden", hidden)
-	b.click("#choices button:last-child", "visible", hidden, "Right. It is 1.7.", `document.getElementById("question").textContent`)
+	b.fill("#choices input", "1.7")
+	b.click("#choices button", "visible", hidden, "Right. It is 1.7.", question)
 	b.click("#tour-next", "F2", current, "hidden", hidden)
-	b.click("#choices button:last-child", "No, smaller. It is 0.8455.", `document.getElementById("question").textContent`)
+	b.click("#choices button:last-child", "No, smaller. It is 0.8455.", question)
 	b.click("#tour-next", "F3", current)
 	b.click("#tour-end", "visible", hidden)
 	b.click("#next", "F4", current)
+	b.text(`location.reload()`)
+	b.wait("Tour from F3", `document.getElementById("tour")?.textContent`)
+	b.wait("F4", answered)
 	b.click("#tour", "F3", current, "hidden", hidden)
-	for range 9 {
+	for range 7 {
 		b.click("#tour-next")
 	}
+	b.wait("M5", current)
+	b.fill("#choices input", "0.00068") // the sign is missing
+	b.click("#choices button", "No. It is −0.0006799. The central difference gives −0.0006799.", question)
+	b.click("#tour-next")
+	b.click("#tour-next")
 	b.wait("U1", current)
-	b.click("#tour-next", "true", `document.getElementById("touring").hidden`, "visible", hidden)
+	b.click("#tour-next", "true", `document.getElementById("touring").hidden`, "visible", hidden, "Tour", `document.getElementById("tour").textContent`)
 }
 
 // Dragging changes a parameter, and the button goes back layer by layer.
@@ -319,6 +328,17 @@ func testDrawing(t *testing.T, b *browser, url string) {
 	}
 	b.text(`history.back()`)
 	b.wait("M5", current)
+	// Nodes are added and removed, as many as fit.
+	for range 7 {
+		b.click("#nodes span:nth-child(2) button:last-child")
+	}
+	b.wait("#U1&b1=1,1,1.5&shape=2,8,1,1", `location.hash.replace("M5", "U1")`)
+	b.click("#nodes span:nth-child(1) button:first-child", "1", `document.querySelectorAll("#diagram circle[data-part^=a0]").length`)
+	b.click("#nodes span:nth-child(3) button:last-child", "true", `location.hash.endsWith("shape=1,8,2,1")`)
+	// The page opens on the drawing and a whole equation.
+	b.open(url + "index.html")
+	b.wait("F1", answered)
+	b.wait("true", `["#diagram", "#nodes", "#substituted > .math"].every((part) => { const r = document.querySelector(part).getBoundingClientRect(), p = document.getElementById("pane-numbers").getBoundingClientRect(); return r.height > 20 && r.top >= p.top && r.bottom <= p.bottom; })`)
 	// In ∂L/∂w, the derivative has a value, and w has one in U1.
 	b.read(url, "U1")
 	for symbol, want := range map[string]string{"∂J/∂w": "−0.0006799", "w": "0.4, w"} {

@@ -281,7 +281,7 @@ func (b *builder) pages() error {
 		home := "index.html"
 		if v.Reader {
 			home, v.Code, v.MaxSteps = "", b.code, live.MaxSteps
-			v.First = template.JS(live.Answer("F1"))
+			v.First = template.JS(live.First())
 			if b.has("mutants.md") {
 				v.Mutants = mutants.All
 			}

@@ -13,6 +13,14 @@ const make = (tag, attributes = {}, ...children) => {
 	return e;
 };
 
+// remember returns what the browser has stored, and first stores the value if there is one.
+const remember = (storage, key, value) => {
+	try {
+		if (value) window[storage].setItem(key, value);
+		return window[storage].getItem(key);
+	} catch { /* a private window */ }
+};
+
 // The state is the address, "#M4&w1=0.4,0.6,0.2;0.3,0.9,0.5&steps=3&bug=7": a place,
 // and settings with the values that are not those of the homework. They stand here as
 // they stand there; package live reads the same text, and explains each setting. The
@@ -206,6 +214,7 @@ const put = (e, html) => {
 let where = new Map();
 function numbers(answer) {
 	now = answer.now;
+	const values = answer.values ?? []; // none in the page itself
 	valid();
 	for (const [letter, row] of [["i", now.w1], ["j", now.w1[0]], ["k", now.w2[0]], ["s", now.x]]) {
 		put($("index-" + letter), row.map((_, n) => `<option>${n}</option>`).join(""));
@@ -220,22 +229,22 @@ function numbers(answer) {
 	$("good").textContent = "Back to the last good step, " + (+(settings.before ?? 0) + answer.good);
 	const f = answer.focus;
 	$("focus-label").textContent = f.label + " with its numbers";
-	put($("substituted"), f.lines.map((line) => `<div>${line}</div>`).join(""));
+	put($("substituted"), equation(f.label).querySelector(".math").outerHTML + f.lines.map((line) => `<div>${line}</div>`).join(""));
 	where = new Map((f.where || []).map((w) => [w.q, w]));
 	const list = [...where.values()].filter((w) => !w.both), rows = $("where").tBodies[0];
 	put(rows, list.map((w) => `<tr data-q="${w.q}"><td>${w.name}</td><td></td></tr>`).join(""));
 	list.forEach((w, n) => put(rows.rows[n].cells[1], w.value));
 	equation(f.label).querySelector(".here").textContent = f.says.slice(f.label.length + 2);
-	put($("all-values"), answer.values.map(({ label, name, row = "", col = "", cells }) => `<div data-label="${label}"><p><a href="#${label}">${label}</a><b>${name}</b></p><table aria-label="${name}">`
+	put($("all-values"), values.map(({ label, name, row = "", col = "", cells }) => `<div data-label="${label}"><p><a href="#${label}">${label}</a><b>${name}</b></p><table aria-label="${name}">`
 		+ (col ? `<tr><th>${row && row + " \\ "}${col}</th>${cells[0].map((_, c) => `<th scope="col">${c}</th>`).join("")}</tr>` : "")
 		+ cells.map((line, r) => `<tr><th scope="row">${row ? (col ? "" : row + " ") + r : "="}</th>${"<td></td>".repeat(line.length)}</tr>`).join("")
 		+ `</table><p class="agree"></p></div>`).join("")) && mark();
-	const texts = answer.values.flatMap((v) => v.cells.flat()), agree = all(".agree");
+	const texts = values.flatMap((v) => v.cells.flat()), agree = all(".agree");
 	all("#all-values td").forEach((td, n) => {
 		put(td, cell(texts[n]).replaceAll("-", "−"));
 		if (td.title !== texts[n][1]) td.title = texts[n][1];
 	});
-	answer.values.forEach((v, n) => put(agree[n], v.agree));
+	values.forEach((v, n) => put(agree[n], v.agree));
 	$("says").textContent = f.says + (stepped ? "; " + answer.steps : "");
 	if (answer.wrong) {
 		failing = answer.wrong.map((w) => w.label);
@@ -433,44 +442,67 @@ $("diagram").addEventListener("pointerdown", (event) => {
 $("diagram").addEventListener("pointermove", (event) => { if (held) edit(held.name, (held.from + (held.y - event.clientY) / 50).toFixed(2).replace(/\.?0+$/, "")); });
 for (const name of ["pointerup", "pointercancel"]) $("diagram").addEventListener(name, () => { held = null; });
 
+// Below the drawing, nodes are added and removed.
+["input", "hidden", "output"].forEach((layer, n) => $("nodes").append(make("span", {}, ...["−", "+"].map((sign) => {
+	const b = make("button", { "aria-label": `${sign === "+" ? "Add" : "Remove"} ${layer} node` }, sign);
+	b.addEventListener("click", () => {
+		const input = $("editor")[`shape-0-${n}`];
+		input[sign === "+" ? "stepUp" : "stepDown"]();
+		edit(input.name, input.value);
+	});
+	return b;
+}))));
+
 // back goes from the loss back through the layers, and then takes the step.
 const route = ["L1", "M1", "M2", "M4", "M5", "U1"];
 const back = (how) => go(route[(route.indexOf(label) + 1) % route.length], how);
 $("back").addEventListener("click", () => back({ focus: false }));
 
 // The tour asks for each value before it shows it. It can be left, and goes on at the
-// equation where it was left.
+// equation where it was left, also after a reload.
 const stops = ["F1", "F2", "F3", "F4", "L1", "M1", "M2", "M3", "M4", "M5", "M6", "U1"];
-let touring = false, stop = "F1", asked = "";
+let touring = false, asked = "", stop = "";
+function stopAt(to) {
+	stop = remember("sessionStorage", "stop", to) ?? to;
+	$("tour").textContent = stop === "F1" ? "Tour" : "Tour from " + stop;
+}
 function tour(step) {
 	$("touring").hidden = !touring || !step;
 	if (touring && step) {
-		stop = label;
-		const question = label + step.question, fresh = asked !== question;
-		asked = question;
+		stopAt(label);
 		$("tour-text").textContent = `${stops.indexOf(label) + 1} of ${stops.length}, ${label}: ${step.text}`;
-		if (fresh) {
+		if (asked !== label + step.question) {
+			asked = label + step.question;
 			$("question").textContent = step.question;
-			$("choices").replaceChildren(...step.choices.map((choice, n) => {
-				const b = make("button", { type: "button" }, choice);
-				b.addEventListener("click", () => {
-					$("question").textContent = $("says").textContent = (n === step.answer ? "Right. " : `No, ${step.choices[step.answer]}. `) + step.check;
-					$("choices").replaceChildren();
-					document.body.classList.remove("asking");
-					$("tour-next").focus();
-				});
+			const reply = (right, otherwise) => {
+				$("question").textContent = $("says").textContent = (right ? "Right. " : otherwise) + step.check;
+				$("choices").replaceChildren();
+				document.body.classList.remove("asking");
+				$("tour-next").focus();
+			};
+			const input = make("input", { inputmode: "decimal", required: "", "aria-label": "Your answer" });
+			const form = make("form", { autocomplete: "off" }, input, " ", make("button", {}, "Answer"));
+			form.addEventListener("submit", (event) => {
+				event.preventDefault();
+				const v = +input.value.replace("−", "-");
+				reply(v >= step.right[0] && v <= step.right[1], "No. ");
+			});
+			$("choices").replaceChildren(...step.choices?.map((choice, n) => {
+				const b = make("button", {}, choice);
+				b.addEventListener("click", () => reply(n === step.answer, `No, ${step.choices[step.answer]}. `));
 				return b;
-			}));
+			}) ?? [form]);
 		}
 	}
 	document.body.classList.toggle("asking", touring && !!step && $("choices").hasChildNodes());
 }
+stopAt([remember("sessionStorage", "stop")].find((s) => stops.includes(s)) ?? "F1");
 const visit = (on, to) => { touring = on; asked = ""; go(to, { focus: false }); show(); };
 $("tour").addEventListener("click", () => visit(true, stop));
 $("tour-end").addEventListener("click", () => visit(false, label));
 $("tour-next").addEventListener("click", () => {
 	const to = stops[stops.indexOf(label) + 1];
-	if (!to) stop = "F1";
+	if (!to) stopAt("F1");
 	visit(!!to, to ?? label);
 });
 
@@ -538,9 +570,8 @@ function bug() {
 }
 
 // Keys, which can be switched off.
-const remembered = { get: () => { try { return localStorage.getItem("keys"); } catch { return null; } }, set: (v) => { try { localStorage.setItem("keys", v); } catch { /* a private window */ } } };
-$("keys").checked = remembered.get() !== "off";
-$("keys").addEventListener("change", () => remembered.set($("keys").checked ? "on" : "off"));
+$("keys").checked = remember("localStorage", "keys") !== "off";
+$("keys").addEventListener("change", () => remember("localStorage", "keys", $("keys").checked ? "on" : "off"));
 $("help-open").addEventListener("click", () => $("help").showModal());
 document.addEventListener("keydown", (event) => {
 	if (event.ctrlKey || event.metaKey || event.altKey || $("help").open || event.target.closest("input, select, textarea")) return;

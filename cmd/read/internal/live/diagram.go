@@ -13,12 +13,12 @@ import (
 
 // Places in the drawing, in its own units.
 const (
-	width   = 460.
+	width   = 416.
 	spacing = 56. // from one node to the next one below it
 	inputX  = 26.
-	hiddenX = 180.
-	outputX = 340.
-	lossX   = 433.
+	hiddenX = 164.
+	outputX = 304.
+	lossX   = 389.
 	half    = 33. // half the width of a node with z and a
 	tallest = 13. // half its height
 )
@@ -71,6 +71,7 @@ func (s *state) diagram(lit map[string]bool) string {
 		flow["w1"], flow["w2"] = s.all.step.Pass.DJW1, s.all.step.Pass.DJW2
 	}
 	edges := func(name string, w *matrix.Matrix, left, right float64) {
+		var labels []func() // written last, so that no edge crosses them
 		for r := range w.Rows {
 			for c, v := range w.Row(r) {
 				thickness, dashes := 0.6, ""
@@ -85,9 +86,14 @@ func (s *state) diagram(lit map[string]bool) string {
 					class("edge", part), left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height), thickness, dashes, part, full(v))
 				fmt.Fprintf(&b, `<path class="grip" data-grip="%s" d="M%g %gL%g %g"/>`, part, left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height))
 				if on := flow[name]; on != nil && len(on.Data) <= 12 {
-					text("on flow", left+(right-left)*0.22, nodeY(r, w.Rows, height)*0.78+nodeY(c, w.Cols, height)*0.22+3, number(on.At(r, c), 2))
+					labels = append(labels, func() {
+						text("on flow", left+(right-left)/4, (3*nodeY(r, w.Rows, height)+nodeY(c, w.Cols, height))/4+3, number(on.At(r, c), 2))
+					})
 				}
 			}
+		}
+		for _, label := range labels {
+			label()
 		}
 	}
 	edges("w1", s.net.W1, inputX+20, hiddenX-half)
@@ -129,7 +135,7 @@ func (s *state) diagram(lit map[string]bool) string {
 		fmt.Fprintf(&b, `<text %s x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), lossX, y+40, minus(number(v, 3)))
 	}
 	fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="24"/>`, class("node", "L"), lossX, height/2)
-	text("value", lossX, height/2+4, number(pass.L.Data[0], 2))
+	text("value", lossX, height/2+4, number(pass.L.Data[0], 3))
 	text("head", lossX, height/2-30, "L")
 	if delta == nil {
 		text("head", hiddenX, 12, "z¹ | a¹") // at the top, where no edge can cross it

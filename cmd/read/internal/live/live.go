@@ -100,6 +100,14 @@ func Answer(address string) []byte {
 	return encode(s.response())
 }
 
+// First answers the address F1 without the values, which no one sees before the program runs.
+func First() []byte {
+	s, _ := newState("F1")
+	r := s.response()
+	r.Values = nil
+	return encode(r)
+}
+
 // Open returns the address of a file in the format of package claim, in JSON: a string, or
 // an [Error].
 func Open(file string) []byte {

@@ -401,7 +401,7 @@ func TestDiagram(t *testing.T) {
 	r := ask(t, "F1&w1=2,-1,0;0.5,0.5,0.5")
 	for part, want := range map[string]string{
 		"w1-0-0": `stroke-width="4.60"`, "w1-0-1": `stroke-width="2.60" stroke-dasharray="5 3"`, "w1-0-2": `stroke-width="0.60"`,
-		"z1-0": `x="147" y="18" width="33" height="26"/`, "a1-0": `x="180" y="18" width="33" height="26"/`,
+		"z1-0": `x="131" y="18" width="33" height="26"/`, "a1-0": `x="164" y="18" width="33" height="26"/`,
 	} {
 		_, element, _ := strings.Cut(r.Diagram, `data-part="`+part+`"`)
 		element, _, _ = strings.Cut(element, ">")
@@ -522,12 +522,28 @@ func TestNumbersTeach(t *testing.T) {
 // Each question of the tour has the answer that the numbers give, and the central
 // difference confirms the derivatives.
 func TestTour(t *testing.T) {
-	for label, want := range map[string]string{"F1": "larger", "F2": "smaller", "F3": "larger", "F4": "larger", "L1": "smaller", "M1": "negative",
-		"M2": "smaller", "M3": "the same", "M4": "negative", "M5": "the same", "M6": "the same", "U1": "larger", "D1": ""} {
+	for label, want := range map[string]string{"F2": "smaller", "F3": "larger", "F4": "larger", "L1": "smaller", "M1": "negative",
+		"M2": "smaller", "M3": "the same", "M4": "negative", "M6": "the same", "U1": "larger", "D1": ""} {
 		tour := ask(t, label).Tour
 		if (tour == nil) != (want == "") || tour != nil && tour.Choices[tour.Answer] != want {
 			t.Errorf("%s: got %+v, want %s", label, tour, want)
 		}
+	}
+	for label, want := range map[string]float64{"F1": 1.7, "M5": -0.00067990} {
+		tour := ask(t, label).Tour
+		for _, v := range []struct {
+			answer float64
+			right  bool
+		}{{want, true}, {1.01 * want, true}, {0.99 * want, true}, {1.03 * want, false}, {0.97 * want, false}, {-want, false}} {
+			least, err1 := strconv.ParseFloat(tour.Right[0], 64)
+			most, err2 := strconv.ParseFloat(tour.Right[1], 64)
+			if right := least <= v.answer && v.answer <= most; err1 != nil || err2 != nil || right != v.right {
+				t.Errorf("%s: %g is right: %t, want %t (from %v)", label, v.answer, right, v.right, tour.Right)
+			}
+		}
+	}
+	if got, want := ask(t, "F1").Tour.Question, "The inputs are 1, 1, their weights 0.4, 0.3, and the bias is 1. What is z¹? An error of 2 % is allowed."; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 	if got, want := ask(t, "M4"+other).Tour.Check, "It is −0.08438; the central difference gives −0.08438."; got != want {
 		t.Errorf("got %s, want %s", got, want)

@@ -4,19 +4,27 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"strings"
 
 	"chainrule/derive"
+	"chainrule/matrix"
 )
 
 // A Tour is one step of the short tour: a sentence, and a question about the element shown,
-// which the reader answers before it is.
+// which the reader answers before it is. The answer is one of the choices, or a number if
+// there are none.
 type Tour struct {
-	Text     string   `json:"text"`
-	Question string   `json:"question"`
-	Choices  []string `json:"choices"`
-	Answer   int      `json:"answer"` // the right choice
-	Check    string   `json:"check"`  // the value, and a central difference beside it
+	Text     string    `json:"text"`
+	Question string    `json:"question"`
+	Choices  []string  `json:"choices"`
+	Answer   int       `json:"answer"` // the right choice
+	Right    [2]string `json:"right"`  // the least and the largest number that is right
+	Check    string    `json:"check"`  // the value, and a central difference beside it
 }
+
+// tolerance is the relative error of a number that the tour takes for right. It leaves room
+// for mental arithmetic, but not for a wrong sign or a forgotten term.
+const tolerance = 0.02
 
 // h is the finite-difference step of a central difference.
 const h = 1e-5
@@ -30,16 +38,28 @@ func (s *state) tour() *Tour {
 	eta, delta := p.Eta.At(k, 0), p.Delta.At(j, 0)
 	g := derive.NumericalGradient(r.batch.Params, p.A0, p.Y, 0, h)
 	sign := func(text, question string, v, slope float64) *Tour {
-		return &Tour{text, question, []string{"negative", "zero", "positive"}, 1 + cmp.Compare(v, 0), fmt.Sprintf("It is %s; the central difference gives %s.", short(v), short(slope))}
+		return &Tour{text, question, []string{"negative", "zero", "positive"}, 1 + cmp.Compare(v, 0), [2]string{}, fmt.Sprintf("It is %s; the central difference gives %s.", short(v), short(slope))}
 	}
 	size := func(text, question string, v, other float64, check string) *Tour {
-		return &Tour{text, question, []string{"smaller", "the same", "larger"}, 1 + cmp.Compare(v, other), "It is " + short(v) + "." + check}
+		return &Tour{text, question, []string{"smaller", "the same", "larger"}, 1 + cmp.Compare(v, other), [2]string{}, "It is " + short(v) + "." + check}
+	}
+	value := func(text, question string, v float64, check string) *Tour {
+		from, to := v*(1-tolerance), v*(1+tolerance)
+		return &Tour{Text: text, Question: fmt.Sprintf("%s An error of %g %% is allowed.", question, 100*tolerance),
+			Right: [2]string{full(min(from, to)), full(max(from, to))}, Check: "It is " + short(v) + "." + check}
 	}
 	slope := func(v float64) string { return " The central difference gives " + short(v) + "." }
+	list := func(x *matrix.Matrix, c int) string {
+		var column []string
+		for r := range x.Rows {
+			column = append(column, short(x.At(r, c)))
+		}
+		return strings.Join(column, ", ")
+	}
 	var t *Tour
 	switch s.label {
 	case "F1":
-		t = size("A hidden node adds its inputs, each times its weight, and its bias.", "Is z¹ smaller or larger than the bias, "+short(n.B1.At(0, j))+"?", z1, n.B1.At(0, j), "")
+		t = value("A hidden node adds its inputs, each times its weight, and its bias.", fmt.Sprintf("The inputs are %s, their weights %s, and the bias is %s. What is z¹?", list(p.A0, 0), list(n.W1, j), short(n.B1.At(0, j))), z1, "")
 	case "F2":
 		t = size("The activation function bends the sum.", "Is a¹ smaller or larger than z¹, "+short(z1)+"?", a1, z1, "")
 	case "F3":
@@ -57,7 +77,7 @@ func (s *state) tour() *Tour {
 	case "M4":
 		t = sign("η goes back through w², and then through the slope of f₁.", fmt.Sprintf("η is %s and w² is %s. Which sign has δ?", short(eta), short(n.W2.At(j, k))), delta, g.B1.At(0, j))
 	case "M5":
-		t = size("The first layer repeats the second: the input times δ.", fmt.Sprintf("a⁰ is %s. Is ∂L/∂w¹ smaller or larger than δ, %s?", short(p.A0.At(i, 0)), short(delta)), p.DW1.At(i, j), delta, slope(g.W1.At(i, j)))
+		t = value("The first layer repeats the second: the input times δ.", fmt.Sprintf("a⁰ is %s and δ is %s. What is ∂L/∂w¹?", short(p.A0.At(i, 0)), short(delta)), p.DW1.At(i, j), slope(g.W1.At(i, j)))
 	case "M6":
 		t = size("And once more, a bias is a weight whose input is 1.", "Is ∂L/∂b¹ smaller or larger than δ, "+short(delta)+"?", p.DB1.At(0, j), delta, slope(g.B1.At(0, j)))
 	case "U1":
