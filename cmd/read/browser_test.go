@@ -349,8 +349,8 @@ func testDrawing(t *testing.T, b *browser, url string) {
 
 func testElements(t *testing.T, b *browser, url string) {
 	b.read(url, "M4")
-	b.wait("δ0=(−0.02603·0.2)·f1′⁡(1.7)", `document.querySelector("#substituted math").textContent`)
-	b.set("#index-j", "2", "δ2=(−0.02603·0.8)·f1′⁡(1.7)", `document.querySelector("#substituted math").textContent`)
+	b.wait("δ0=(−0.02603·0.2)·f1′⁡(1.7)", `document.querySelector("#substituted > :not(.math) math").textContent`)
+	b.set("#index-j", "2", "δ2=(−0.02603·0.8)·f1′⁡(1.7)", `document.querySelector("#substituted > :not(.math) math").textContent`)
 	b.wait("#M4&j=2", `location.hash`)
 	b.click("#full", "#M4&j=2&full=1", `location.hash`)
 	b.click("#reset", "0", `document.getElementById("index-j").value`, "#M4&full=1", `location.hash`)
@@ -462,7 +462,7 @@ func testWalk(t *testing.T, b *browser, url string) {
 		b.wait(label, `document.getElementById("current").textContent`)
 		b.wait(label+" with its numbers", `document.getElementById("focus-label").textContent`)
 		b.wait("true", `document.getElementById("says").textContent.startsWith(a[0])`, label+": ")
-		b.wait("true", `document.querySelectorAll("#diagram .on").length > 0 && document.querySelectorAll("#substituted math").length > 0`)
+		b.wait("true", `document.querySelectorAll("#diagram .on").length > 0 && document.querySelectorAll("#substituted > :not(.math) math").length > 0`)
 		b.click("#next", "next", focused)
 		if after := b.text(places); after != before {
 			t.Fatalf("%s moves the equations:\n%s\n%s", label, before, after)
