@@ -159,6 +159,31 @@ func TestTrainInParts(t *testing.T) {
 			t.Error("GOMAXPROCS changes the result")
 		}
 	}
+	n, x, y, o = setup(PartSize)
+	o.BatchSize = 0
+	want = n.Clone()
+	plainTraining(want, x, y, all(PartSize), o)
+	o.Rand = rand.New(rand.NewPCG(5, 0))
+	if _, err := n.Train(context.Background(), x, y, nil, o); err != nil || !same(n, want) {
+		t.Errorf("the largest batch that goes in one: %v, the same bits: %v", err, same(n, want))
+	}
+}
+
+// The memory of a large batch is that of a part.
+func TestTrainMemory(t *testing.T) {
+	const m, hidden = 4 * PartSize, 300
+	x, y := tables(rand.New(rand.NewPCG(8, 8)), m, 3, 2)
+	n := New(3, hidden, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := n.Train(context.Background(), x, y, nil, Options{LearningRate: 0.1, Epochs: 1, Rand: rand.New(rand.NewPCG(5, 0))}); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	// Four numbers per hidden node and sample, see Pass, and half as much for the rest.
+	if got := after.TotalAlloc - before.TotalAlloc; got > 6*hidden*PartSize*8 {
+		t.Errorf("got %d bytes, want at most %d", got, 6*hidden*PartSize*8)
+	}
 }
 
 // Each activation learns exclusive or: the loss falls to nearly zero, and the scores
@@ -313,10 +338,10 @@ func TestTrainRefuses(t *testing.T) {
 		if c.change != nil {
 			c.change(&o)
 		}
-		_, err := n.Train(context.Background(), cmp.Or(c.x, x), cmp.Or(c.y, y), c.samples, o)
+		epochs, err := n.Train(context.Background(), cmp.Or(c.x, x), cmp.Or(c.y, y), c.samples, o)
 		wantError(t, err, c.want)
-		if !same(n, before) {
-			t.Errorf("%s: the network changed", c.want)
+		if epochs != 0 || !same(n, before) {
+			t.Errorf("%s: got %d epochs, and the network is the same: %v", c.want, epochs, same(n, before))
 		}
 	}
 }
