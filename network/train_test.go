@@ -248,6 +248,18 @@ func TestTrainStops(t *testing.T) {
 	if epochs, err := n.Train(ctx, x, y, nil, o); epochs != 0 || !errors.Is(err, context.Canceled) || !same(n, before) {
 		t.Errorf("cancelled before training: got %d epochs, %v, parameters unchanged: %v", epochs, err, same(n, before))
 	}
+	n, x, y, o = setup(12)
+	o.BatchSize, o.Epoch = 0, func(int, Score) {}
+	inEvaluate := &endsAfter{Context: context.Background(), calls: 1} // for the batch
+	if epochs, err := n.Train(inEvaluate, x, y, nil, o); epochs != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled in Evaluate: got %d epochs, %v", epochs, err)
+	}
+	n, x, y, o = setup(PartSize + 1)
+	o.BatchSize, before = 0, n.Clone()
+	between := &endsAfter{Context: context.Background(), calls: 2} // for the batch and its first part
+	if epochs, err := n.Train(between, x, y, nil, o); epochs != 0 || !errors.Is(err, context.Canceled) || !same(n, before) {
+		t.Errorf("cancelled between two parts: got %d epochs, %v, parameters unchanged: %v", epochs, err, same(n, before))
+	}
 }
 
 // Training stops in the epoch in which a parameter, the data loss or the penalty is no
@@ -268,6 +280,10 @@ func TestTrainDiverges(t *testing.T) {
 			o.LearningRate, o.Lambda, o.Epochs, o.BatchSize = 10, 1e308, 1, 12
 		}},
 		{"in epoch 1: the data loss is +Inf", func(n *Network, y *matrix.Matrix, o *Options) { y.Scale(1e200, y) }},
+		{"in epoch 1: the data loss is NaN", func(n *Network, y *matrix.Matrix, o *Options) { n.W2.Data[0], n.W2.Data[2] = math.Inf(1), math.Inf(-1) }},
+		{"in epoch 1: ", func(n *Network, y *matrix.Matrix, o *Options) { // the parameters are finite, the outputs are not
+			n.Activation, o.LearningRate, o.Epochs, o.BatchSize, o.Epoch = Identity, 1e200, 1, 12, func(int, Score) {}
+		}},
 		{"in epoch 1: the penalty is +Inf", func(n *Network, y *matrix.Matrix, o *Options) {
 			n.W1.Data[0], o.LearningRate, o.Lambda = 1e200, 1e-9, 1e-9
 		}},
@@ -281,6 +297,9 @@ func TestTrainDiverges(t *testing.T) {
 		}
 		wantError(t, err, fmt.Sprintf("in epoch %d: ", epochs+1))
 		wantError(t, err, c.want)
+	}
+	for alpha, want := range map[float64]string{2: "try a learning rate below 2", 2.5: "learning rate times lambda is 2.5, want below 2"} {
+		wantError(t, diverged(1, "a test", Options{LearningRate: alpha, Lambda: 1}), want)
 	}
 	// Without λ the penalty is 0 for any weights.
 	n, x, y, o := setup(12)
@@ -331,7 +350,9 @@ func TestTrainRefuses(t *testing.T) {
 		{want: "sample 6 does not exist, want 0 to 5", samples: []int{1, 6}},
 		{want: "sample -1 does not exist, want 0 to 5", samples: []int{-1}},
 		{want: "sample 4: input 1 is NaN", x: with(x, nan)},
+		{want: "sample 4: input 1 is -Inf", x: with(x, -inf)},
 		{want: "sample 4: target 1 is +Inf", y: with(y, inf)},
+		{want: "sample 4: target 1 is -Inf", y: with(y, -inf)},
 	} {
 		n, _, _, o := setup(6)
 		before := n.Clone()

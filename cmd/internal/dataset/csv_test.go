@@ -120,6 +120,7 @@ func TestReadLabelled(t *testing.T) {
 		labels  []int
 		want    string
 	}{
+		{strings.Replace(three, "kind", " kind ", 1), CSV{Label: "kind"}, []float64{1, 10, 2, 20, 3.5, 10}, []string{"0", "3"}, []int{0, 1, 0}, "header; classes: 0 (2), 3 (1)"},
 		{three, CSV{Label: "kind"}, []float64{1, 10, 2, 20, 3.5, 10}, []string{"0", "3"}, []int{0, 1, 0}, "header; classes: 0 (2), 3 (1)"},
 		{three, CSV{Header: "yes", Label: "2"}, []float64{1, 10, 2, 20, 3.5, 10}, []string{"0", "3"}, []int{0, 1, 0}, "header; classes: 0 (2), 3 (1)"},
 		{three, CSV{Header: "yes"}, []float64{1, 0, 2, 3, 3.5, 0}, []string{"10", "20"}, []int{0, 1, 0}, "header; classes: 10 (2), 20 (1)"},
