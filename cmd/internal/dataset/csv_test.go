@@ -85,6 +85,7 @@ func TestReadCSV(t *testing.T) {
 		{"1;2\n1;2,5\n", `X.csv:2: column 2: found "2,5", want a finite number; write decimal commas as points`},
 		{"1 2\n3 x\n", `X.csv:2: column 2: found "x", want a finite number`},
 		{"\xff\xfe1\x00,\x002\x00\n\x00", "X.csv: found a zero byte, want text in UTF-8; this is UTF-16"},
+		{"\x001,2\n", "X.csv: found a zero byte"},
 		{string(zipped([]byte("1,2\n3,4\n"))[:20]), "X.csv: unexpected EOF"},
 		{"\x1f\x8b", "X.csv: unexpected EOF"},
 		{strings.Repeat("1", maxLine+1), "X.csv: found a line of more than 16 MB, which is the limit"},
@@ -122,6 +123,9 @@ func TestReadLabelled(t *testing.T) {
 	}{
 		{strings.Replace(three, "kind", " kind ", 1), CSV{Label: "kind"}, []float64{1, 10, 2, 20, 3.5, 10}, []string{"0", "3"}, []int{0, 1, 0}, "header; classes: 0 (2), 3 (1)"},
 		{three, CSV{Label: "kind"}, []float64{1, 10, 2, 20, 3.5, 10}, []string{"0", "3"}, []int{0, 1, 0}, "header; classes: 0 (2), 3 (1)"},
+		{"kind,a,b\nx,0,5\ny,1,6\nx,2,7\n", CSV{Label: "kind"}, []float64{0, 5, 1, 6, 2, 7}, []string{"x", "y"}, []int{0, 1, 0}, "header; classes: x (2), y (1)"},
+		{"3,1,x,y\n5,0\n6,1\n7,0\n", CSV{}, []float64{5, 6, 7}, []string{"x", "y"}, []int{0, 1, 0}, "class names in line 1; classes: x (2), y (1)"},
+		{"a;b,c,d,kind\n1,2,3,x\n4,5,6,y\n", CSV{}, []float64{1, 2, 3, 4, 5, 6}, []string{"x", "y"}, []int{0, 1}, "header; classes: x (1), y (1)"},
 		{three, CSV{Header: "yes", Label: "2"}, []float64{1, 10, 2, 20, 3.5, 10}, []string{"0", "3"}, []int{0, 1, 0}, "header; classes: 0 (2), 3 (1)"},
 		{three, CSV{Header: "yes"}, []float64{1, 0, 2, 3, 3.5, 0}, []string{"10", "20"}, []int{0, 1, 0}, "header; classes: 10 (2), 20 (1)"},
 		{three, CSV{Header: "yes", Label: "1"}, []float64{1, 0, 2, 3, 3.5, 0}, []string{"10", "20"}, []int{0, 1, 0}, "header;"}, // a name comes before a number
@@ -202,12 +206,52 @@ func TestReadLabelled(t *testing.T) {
 		{"3,2,x,y\n" + text("0", "1", "2"), CSV{}, `T.csv:5: column 3: found the label "2", want 0 to 1: line 1 names 2 classes`},
 		{"3,2,x,x\n" + text("0", "1", "1"), CSV{}, `T.csv:1: column 3: found "x", want a number`},
 		{"3,2,x,y\n" + text("0", "1", "-1"), CSV{}, `T.csv:5: column 3: found the label "-1", want 0 to 1`},
+		{"1.5,2,x,y\n" + text("0", "1", "1"), CSV{}, `T.csv:1: column 3: found "x", want a number`},
 		{"3,0,x,y\n0\n1\n0\n", CSV{}, `T.csv:1: column 3: found "x", want a number`},
 		{"3,9223372036854775807,x,y\n" + text("0", "1", "1"), CSV{}, `T.csv:1: column 3: found "x"`},
 		{"3,2,x,y\n" + text("x", "y", "x"), CSV{}, `T.csv:2: column 3: found the label "x", want 0 to 1`},
 	} {
 		_, err := c.format.labelled(c.text)
 		refused(t, c.text, err, c.want)
+	}
+}
+
+// Each line may have maxLine bytes.
+func TestMaxLine(t *testing.T) {
+	line := strings.Repeat("1", maxLine)
+	for s, want := range map[string]bool{line: true, "\n" + line: true, "12\n" + line: true, line + "1": false, "12\n1" + line: false} {
+		in := &text{r: strings.NewReader(s)}
+		if _, err := in.Read(make([]byte, 2*maxLine)); (err == nil) != want {
+			t.Errorf("%d bytes: got error %v, want none: %v", len(s), err, want)
+		}
+	}
+}
+
+// Messages give the advice that applies, and no other.
+func TestAdvice(t *testing.T) {
+	e := strings.Repeat("é", 40)
+	for _, c := range []struct {
+		text     string
+		format   CSV
+		labelled bool
+		want     string
+	}{
+		{"1,2\n3,four\n", CSV{}, false, `T.csv:2: column 2: found "four", want a finite number`},
+		{"1e999,2\n3,4\n", CSV{}, false, `T.csv:1: column 1: found "1e999", want a finite number`},
+		{"1,2,0\n3,four,1\n", CSV{}, true, `T.csv:2: column 2: found "four", want a finite number; -label 2 if the column has the classes`},
+		{"1,2,0\n3,four,1\n", CSV{Label: "3"}, true, `T.csv:2: column 2: found "four", want a finite number`},
+		{"1,2,0\n3,,1\n", CSV{}, true, `T.csv:2: column 2: found "", want a finite number`},
+		{"1,2,0\n3,NaN,1\n", CSV{}, true, `T.csv:2: column 2: found "NaN", want a finite number`},
+		{"1,2\n3," + e + "\n", CSV{}, false, `T.csv:2: column 2: found "` + e + `", want a finite number`},
+		{"1,2\n3,é" + e + "\n", CSV{}, false, `T.csv:2: column 2: found "` + e + `…", want a finite number`},
+		{",1,x\n2,3,y\n", CSV{Header: "no"}, true, `T.csv:1: column 1: found "", want a finite number`},
+	} {
+		if _, err := c.format.read("T.csv", strings.NewReader(c.text), c.labelled); err == nil || err.Error() != c.want {
+			t.Errorf("%q: got error %v, want %q", c.text, err, c.want)
+		}
+	}
+	if got, err := (CSV{}).read("T.csv", strings.NewReader("Unnamed: 0\n7\n8\n"), false); err != nil || got.X.Cols != 1 {
+		t.Errorf("one column is no index: got %+v, %v", got, err)
 	}
 }
 
@@ -238,10 +282,16 @@ func TestReadXY(t *testing.T) {
 		{"kind\nb\na\nb\n", []string{"a", "b"}, "-y: header; classes: a (1), b (2)"},
 		{"kind\n1\n0\n1\n", []string{"0", "1"}, "-y: header;"},
 		{",kind\n0,b\n1,a\n2,b\n", []string{"a", "b"}, "-y: header, index left out;"},
+		{",0\n0,b\n1,a\n2,b\n", []string{"a", "b"}, "-y: header, index left out;"},
 	} {
 		set, err := CSV{}.ReadXY(x, file("Y.csv", c.y))
 		if err != nil || !slices.Equal(set.Classes, c.classes) || !slices.Equal(set.Labels, []int{1, 0, 1}) || !slices.Equal(set.Y.Data, []float64{0, 1, 1, 0, 0, 1}) || set.X.At(2, 1) != 6 || !strings.Contains(set.Format, c.format) {
 			t.Errorf("%q: got %+v, %v", c.y, set, err)
+		}
+	}
+	for _, y := range []string{"San Jose\nNew York\nSan Jose\n", "3 San Jose\n1 New York\n3 San Jose\n"} { // blanks separate numbers only
+		if set, err := (CSV{}).ReadXY(x, file("Y.csv", y)); err != nil || !slices.Equal(set.Labels, []int{1, 0, 1}) {
+			t.Errorf("%q: got %+v, %v", y, set, err)
 		}
 	}
 	for _, c := range []struct{ y, want string }{

@@ -147,6 +147,27 @@ func FuzzAxis(f *testing.F) {
 	})
 }
 
+// The ends of what can be drawn, and a logarithmic axis without values.
+func TestAxisEnds(t *testing.T) {
+	a := newAxis(0, 1, false)
+	a.include(math.MaxFloat64)
+	if a.high != math.MaxFloat64 {
+		t.Errorf("got %v, want the largest number", a.high)
+	}
+	a = newAxis(0, 1, true)
+	a.include(0)
+	if a.empty() {
+		t.Error("a logarithmic axis that shows 0 is empty")
+	}
+	if a.setTicks(nil); !slices.Equal(a.ticks, []float64{0, 0.1, 0.2, 0.5, 1}) {
+		t.Errorf("only 0: got the ticks %v", a.ticks)
+	}
+	a = newAxis(0, 1, true)
+	if a.include(smallest); a.zero || a.low != smallest {
+		t.Errorf("the smallest value: got %+v", a)
+	}
+}
+
 func TestLabels(t *testing.T) {
 	for _, c := range []struct {
 		a    axis
