@@ -2,10 +2,19 @@ package trial
 
 import (
 	"math"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 )
+
+func TestSum(t *testing.T) {
+	a := Result{Confusion: &Confusion{Classes: []string{"a", "b"}, Count: [][]int{{1, 2}, {3, 4}}}}
+	b := Result{Confusion: &Confusion{Classes: []string{"a", "b"}, Count: [][]int{{10, 20}, {30, 40}}}}
+	if got := Sum([]Result{a, b}).Count; !reflect.DeepEqual(got, [][]int{{11, 22}, {33, 44}}) || a.Confusion.Count[0][0] != 1 {
+		t.Errorf("got %v, from %v", got, a.Confusion.Count)
+	}
+}
 
 // Each matrix is followed by the scores of its classes, worked by hand, and their
 // macro and weighted means.
@@ -22,6 +31,12 @@ func TestScores(t *testing.T) {
 			{0, 0, 0, 0, true, true},  // absent: does not count
 			{2. / 3, (1 + 0.5) / 3, (1 + 2./3) / 3, 4, true, false},
 			{1, 0.75, (1 + 2./3) / 2, 4, true, false},
+		}},
+		{[][]int{{0, 1}, {0, 1}}, 0.5, []Scores{
+			{0, 0, 0, 1, true, false}, // never predicted
+			{0.5, 1, 2. / 3, 1, false, false},
+			{0.25, 0.5, 1. / 3, 2, true, false},
+			{0.25, 0.5, 1. / 3, 2, true, false},
 		}},
 		{[][]int{{0}}, 0, []Scores{{0, 0, 0, 0, true, true}, {}, {}}},
 	} {

@@ -141,13 +141,17 @@ func TestMeanSD(t *testing.T) {
 		v        []float64
 		mean, sd float64
 	}{{[]float64{3}, 3, 0}, {[]float64{1, 3}, 2, math.Sqrt2}, {[]float64{2, 4, 4, 4, 5, 5, 7, 9}, 5, math.Sqrt(32. / 7)}} {
-		if mean, sd := MeanSD(c.v); math.Abs(mean-c.mean) > 1e-15 || math.Abs(sd-c.sd) > 1e-15 {
+		if mean, sd := MeanSD(c.v); !(math.Abs(mean-c.mean) <= 1e-15 && math.Abs(sd-c.sd) <= 1e-15) {
 			t.Errorf("%v: %v ± %v, want %v ± %v", c.v, mean, sd, c.mean, c.sd)
 		}
+	}
+	if mean, sd := MeanSD(nil); !math.IsNaN(mean) || !math.IsNaN(sd) {
+		t.Errorf("no values: %v ± %v, want NaN", mean, sd)
 	}
 }
 
 func TestJudge(t *testing.T) {
+	constant := 0.45
 	for _, c := range []struct {
 		first, before, last float64
 		note                string
@@ -163,10 +167,20 @@ func TestJudge(t *testing.T) {
 		{1.2, 3, 3, "", true},                        // and worse
 		{0.01, 0.5, 0.5, "", true},                   // loaded, then spoilt
 		{1.2, 0.5000000001, 0.5, "", true},           // falls by rounding only
+		{1.2, 0.5, constant, "still falling", false}, // from here on, the limits themselves
+		{0.9, 1, 1 - 1e-4, "", true},
+		{1, 0.9, 0.9, "", true},
+		{1.2, constant * 1.05, constant * 1.05, "", true},
 	} {
-		note, err := Params{LearningRate: 1}.Judge(c.first, c.before, c.last, 0.45)
+		note, err := Params{LearningRate: 1}.Judge(c.first, c.before, c.last, constant)
 		if errors.Is(err, network.ErrDiverged) != c.diverged || (note == "") != (c.note == "") || !strings.Contains(note, c.note) {
 			t.Errorf("%+v: note %q, error %v", c, note, err)
+		}
+	}
+	for _, lambda := range []float64{0, 0.01} {
+		note, _ := Params{LearningRate: 1, Lambda: lambda}.Judge(1.2, 0.451, 0.451, constant)
+		if strings.HasSuffix(note, " or a smaller -lambda") != (lambda > 0) {
+			t.Errorf("lambda %v: note %q", lambda, note)
 		}
 	}
 	y := matrix.FromRows([]float64{1, 0}, []float64{0, 1}, []float64{1, 0}, []float64{1, 0}, []float64{9, 9})
