@@ -56,6 +56,10 @@ func TestWriteFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	verify(t, dir, "Lrwxrwxrwx link: two\n-rw------- model: two\n")
+	if !writing.TryLock() {
+		t.Fatal("WriteFile has returned and still holds its lock")
+	}
+	writing.Unlock()
 	err := WriteFile(name, func(w io.Writer) error {
 		io.WriteString(w, "half")
 		return errors.New("out of ink")
@@ -105,7 +109,7 @@ func TestSameFile(t *testing.T) {
 	dir := t.TempDir()
 	join := func(name string) string { return filepath.Join(dir, name) }
 	if err := errors.Join(os.WriteFile(join("a"), nil, 0o600), os.WriteFile(join("b"), nil, 0o600), os.Mkdir(join("d"), 0o700), os.Symlink("a", join("toA")),
-		os.Link(join("a"), join("alsoA")), os.Symlink("new", join("toNew")), os.Symlink(dir, join("d/up"))); err != nil {
+		os.Link(join("a"), join("alsoA")), os.Symlink("new", join("toNew")), os.Symlink(join("new"), join("absolute")), os.Symlink(dir, join("d/up"))); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -113,7 +117,7 @@ func TestSameFile(t *testing.T) {
 		want bool
 	}{
 		{"a", "a", true}, {"a", "b", false}, {"a", "toA", true}, {"a", "alsoA", true}, {"a", "d/up/a", true}, {"a", "d/up/toA", true}, {"a", "d/a", false},
-		{"new", "new", true}, {"new", "toNew", true}, {"new", "d/up/new", true}, {"new", "d/new", false}, {"new", "a", false}, {"no/new", "no/new", false},
+		{"new", "new", true}, {"new", "toNew", true}, {"new", "absolute", true}, {"new", "d/up/new", true}, {"new", "d/new", false}, {"new", "a", false}, {"no/new", "no/new", false},
 	} {
 		if got := SameFile(join(c.a), join(c.b)); got != c.want {
 			t.Errorf("%s and %s: got %v, want %v", c.a, c.b, got, c.want)

@@ -168,6 +168,41 @@ func TestAxisEnds(t *testing.T) {
 	}
 }
 
+// One value gets at least a tenth of its size on either side, and so do values that float64
+// barely tells apart; others do not.
+func TestAxisSpan(t *testing.T) {
+	for _, c := range []struct{ from, to, low, high float64 }{
+		{0, 0, -1e-3, 1e-3}, {5, 5, 4.4, 5.6}, {1e12, 1e12 + 100, 9e11, 1.15e12}, {1000, 1001, 1000, 1001}, {0, 1000, 0, 1000},
+	} {
+		a := newAxis(0, 1, false)
+		a.include(c.from)
+		a.include(c.to)
+		a.setTicks(nil)
+		if tolerance := 1e-9 * (c.high - c.low); !(math.Abs(a.low-c.low) <= tolerance && math.Abs(a.high-c.high) <= tolerance) {
+			t.Errorf("%v to %v: the axis goes from %v to %v, want %v to %v", c.from, c.to, a.low, a.high, c.low, c.high)
+		}
+	}
+}
+
+// Ticks that are given stay as they are, and the gap after 0 is near the start of the
+// axis, whichever way that goes.
+func TestAxisGap(t *testing.T) {
+	for _, c := range []struct{ from, to, zero, gap, first float64 }{{100, 200, 110, 122, 128}, {200, 100, 190, 178, 172}} {
+		for _, log := range []bool{false, true} {
+			a := newAxis(c.from, c.to, log)
+			for _, v := range []float64{0, 1, 2} {
+				a.include(v)
+			}
+			if a.setTicks([]float64{1, 2}); !slices.Equal(a.ticks, []float64{1, 2}) || a.gapBetween(0, 1) != log || a.gapBetween(1, 2) {
+				t.Errorf("log %v: ticks %v, a gap between 0 and 1: %v, between 1 and 2: %v", log, a.ticks, a.gapBetween(0, 1), a.gapBetween(1, 2))
+			}
+			if log && (a.at(0) != c.zero || a.gap() != c.gap || a.at(a.low) != c.first) {
+				t.Errorf("from %v: 0 is at %v, the gap at %v, the lowest value at %v, want %+v", c.from, a.at(0), a.gap(), a.at(a.low), c)
+			}
+		}
+	}
+}
+
 func TestLabels(t *testing.T) {
 	for _, c := range []struct {
 		a    axis
