@@ -115,6 +115,30 @@ func TestMNISTRefuses(t *testing.T) {
 	refused(t, "no folder", err, "none")
 }
 
+// As many pixels and targets as the limit are read, and no more.
+func TestMNISTLimit(t *testing.T) {
+	defer func(n int) { maxNumbers = n }(maxNumbers)
+	small := map[string][]byte{
+		"train-images-idx3-ubyte":   idx(magicImages, []uint32{3, 1, 1}, 0, 255, 51),
+		"t10k-images-idx3-ubyte.gz": zipped(idx(magicImages, []uint32{1, 1, 1}, 255)),
+	}
+	for _, c := range []struct {
+		files map[string][]byte
+		limit int
+		want  string
+	}{
+		{good(nil), 16, ""}, {good(nil), 15, "found 16 pixels, want at most 15"},
+		{good(small), 8, ""}, {good(small), 7, "found 2 classes of 4 samples, want a product of at most 7"},
+	} {
+		maxNumbers = c.limit
+		if _, err := MNIST(folder(t, c.files)); c.want != "" {
+			refused(t, c.limit, err, c.want)
+		} else if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // Reading takes little more memory than the pixels.
 func TestMNISTMemory(t *testing.T) {
 	const n = 6000
