@@ -27,8 +27,10 @@ func TestMemory(t *testing.T) {
 	if _, err := (config{Params: trial.Params{Hidden: 10000}}).memory(many, 80000, 20); err == nil || !strings.HasSuffix(err.Error(), "try a smaller -batch") {
 		t.Errorf("many networks with large batches: %v", err)
 	}
-	if _, err := (config{Params: trial.Params{Hidden: 10000}}).memory(many, 80000, 2); err != nil { // batches go in parts
-		t.Error(err)
+	whole, err := config{Params: trial.Params{Hidden: 10000}}.memory(many, 80000, 1) // the batch goes in parts
+	small, err2 := config{Params: trial.Params{Hidden: 10000, BatchSize: 16}}.memory(many, 80000, 1)
+	if err != nil || err2 != nil || !(small < whole/10) {
+		t.Errorf("all samples: %g bytes, %v; batches of 16: %g bytes, %v", whole, err, small, err2)
 	}
 	set := &dataset.Set{X: &matrix.Matrix{Rows: 10, Cols: 1000000}, Y: matrix.New(10, 2)}
 	wide := config{Params: trial.Params{Hidden: 1000, BatchSize: 1}}

@@ -161,6 +161,15 @@ func TestReadLabelled(t *testing.T) {
 	for i := range 23 {
 		wine += fmt.Sprintf("%d,0.5,%d\n", i%3, i%12)
 	}
+	for classes, ok := range map[int]bool{10: true, 11: false} { // of 12 samples
+		text := ""
+		for i := range 12 {
+			text += fmt.Sprintf("0.5,0.25,%d\n", i%classes)
+		}
+		if _, err := (CSV{}).labelled(text); (err == nil) != ok {
+			t.Errorf("%d classes of 12 samples: %v", classes, err)
+		}
+	}
 	if set, err := (CSV{Label: "3"}).labelled(wine); err != nil || len(set.Classes) != 12 {
 		t.Errorf("many classes: %+v, %v", set, err)
 	}
