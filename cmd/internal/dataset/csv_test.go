@@ -178,6 +178,11 @@ func TestReadLabelled(t *testing.T) {
 	}
 	var many strings.Builder
 	for i := range 1001 {
+		if i == maxClasses {
+			if _, err := (CSV{Label: "2"}).labelled(many.String()); err != nil {
+				t.Errorf("%d classes: %v", i, err)
+			}
+		}
 		fmt.Fprintf(&many, "1,%d\n", i)
 	}
 	for _, c := range []struct {

@@ -115,3 +115,19 @@ func TestScaling(t *testing.T) {
 		}
 	}
 }
+
+// A spread that the rounding of the values may have made is none.
+func TestScalingThreshold(t *testing.T) {
+	for _, c := range []struct{ value, spread, factor float64 }{{1, 0x1p-10, 0x1p10}, {-1, 0x1p-10, 0x1p10}, {1, 0x1p-45, 1}, {-1, 0x1p-45, 1}} {
+		x := matrix.FromRows([]float64{c.value}, []float64{c.value - c.spread})
+		if z := FitScaling("range", x, []int{0, 1}); z.Factor[0] != c.factor {
+			t.Errorf("%+v: got the factor %v", c, z.Factor[0])
+		}
+	}
+	defer func() {
+		if got := recover(); got != "dataset: got a 1×3 table, want 2 columns as in the scaling" {
+			t.Errorf("a table of another width: got %v", got)
+		}
+	}()
+	FitScaling("none", matrix.New(1, 2), []int{0}).Apply(matrix.New(1, 3))
+}
