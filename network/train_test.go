@@ -180,9 +180,10 @@ func TestTrainMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
-	// Four numbers per hidden node and sample, see Pass, and half as much for the rest.
-	if got := after.TotalAlloc - before.TotalAlloc; got > 6*hidden*PartSize*8 {
-		t.Errorf("got %d bytes, want at most %d", got, 6*hidden*PartSize*8)
+	// Four numbers per hidden node and sample, see Pass, and two for copies in products.
+	// The batch as a whole would take 16.
+	if got := after.TotalAlloc - before.TotalAlloc; got > 10*hidden*PartSize*8 {
+		t.Errorf("got %d bytes, want at most %d", got, 10*hidden*PartSize*8)
 	}
 }
 
@@ -281,9 +282,6 @@ func TestTrainDiverges(t *testing.T) {
 		}},
 		{"in epoch 1: the data loss is +Inf", func(n *Network, y *matrix.Matrix, o *Options) { y.Scale(1e200, y) }},
 		{"in epoch 1: the data loss is NaN", func(n *Network, y *matrix.Matrix, o *Options) { n.W2.Data[0], n.W2.Data[2] = math.Inf(1), math.Inf(-1) }},
-		{"in epoch 1: ", func(n *Network, y *matrix.Matrix, o *Options) { // the parameters are finite, the outputs are not
-			n.Activation, o.LearningRate, o.Epochs, o.BatchSize, o.Epoch = Identity, 1e200, 1, 12, func(int, Score) {}
-		}},
 		{"in epoch 1: the penalty is +Inf", func(n *Network, y *matrix.Matrix, o *Options) {
 			n.W1.Data[0], o.LearningRate, o.Lambda = 1e200, 1e-9, 1e-9
 		}},
