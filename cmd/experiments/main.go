@@ -8,9 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/dataset"
@@ -64,10 +61,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func experiments(ctx context.Context, quick bool, dir string, stdout io.Writer, progress *cli.Progress) error {
 	if dir != "" {
-		for _, page := range pages { // before the measurements, not after them
-			if _, err := os.Stat(filepath.Join(dir, page)); err != nil {
-				return fmt.Errorf("-out %s: want a folder with %s: %w", dir, strings.Join(pages, " and "), err)
-			}
+		if err := checkPages(dir, pages); err != nil {
+			return err
 		}
 	}
 	digits, err := dataset.Digits()

@@ -216,9 +216,9 @@ func text(r results) string {
 	return b.String()
 }
 
-// write writes the results, the figures and the pages into the folder. It writes
-// nothing if a page asks for something that the results do not have.
-func write(r results, all []figure, dir string) error {
+// publish writes the figures, the filled pages and a file with the results themselves into
+// the folder. It writes nothing if a page asks for something that r does not have.
+func publish(dir string, pages []string, r measured, all []figure, file string, save func(w io.Writer) error) error {
 	filled := make(map[string]string)
 	for _, page := range pages {
 		name := filepath.Join(dir, page)
@@ -238,20 +238,28 @@ func write(r results, all []figure, dir string) error {
 			return err
 		}
 	}
-	if err := writePages(filled); err != nil {
-		return err
-	}
-	return cli.WriteFile(filepath.Join(dir, "results.json"), r.write)
-}
-
-// writePages writes the texts to the files with their names.
-func writePages(texts map[string]string) error {
-	for name, text := range texts {
+	for name, text := range filled {
 		if err := cli.WriteFile(name, func(w io.Writer) error {
 			_, err := io.WriteString(w, text)
 			return err
 		}); err != nil {
 			return err
+		}
+	}
+	return cli.WriteFile(filepath.Join(dir, file), save)
+}
+
+// write publishes the results.
+func write(r results, all []figure, dir string) error {
+	return publish(dir, pages, r, all, "results.json", r.write)
+}
+
+// checkPages returns an error if the folder does not have the pages. It is called before
+// the measurements, not after them.
+func checkPages(dir string, pages []string) error {
+	for _, page := range pages {
+		if _, err := os.Stat(filepath.Join(dir, page)); err != nil {
+			return fmt.Errorf("-out %s: want a folder with %s: %w", dir, strings.Join(pages, " and "), err)
 		}
 	}
 	return nil

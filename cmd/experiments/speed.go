@@ -10,12 +10,12 @@ import (
 	"maps"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/plot"
@@ -29,19 +29,24 @@ type speed struct {
 	Medians    map[string]map[string]float64 // by benchmark, as in "vectors/2/Step/64-32-10/batch=32", and unit
 }
 
-// builds lists the two ways to build the project, with what to leave out.
-var builds = []struct{ name, skip string }{
-	{"plain", "^$"},
-	{"vectors", "/.*/^(triple|order|four)$"},
+// builds lists the two ways to build the project: their name in docs/speed.md, what to
+// leave out, and what to add to the environment.
+var builds = []struct {
+	name, text, skip string
+	env              []string
+}{
+	{"plain", "plain loops", "^$", nil},
+	{"vectors", "vectors", "/.*/^(triple|order|four)$", []string{"GOTOOLCHAIN=go1.27.3", "GOEXPERIMENT=simd"}},
 }
 
 // speedPages are the pages with numbers of speed.json, in docs.
 var speedPages = []string{"speed.md", "../README.md"}
 
-var vectorBuild = []string{"GOTOOLCHAIN=go1.27.3", "GOEXPERIMENT=simd"}
-
 // measureSpeed runs the benchmarks and writes speed.json, the figures and the pages.
 func measureSpeed(ctx context.Context, dir string, progress *cli.Progress) error {
+	if err := checkPages(dir, speedPages); err != nil {
+		return err
+	}
 	root, err := cli.Root()
 	if err != nil {
 		return err
@@ -49,33 +54,36 @@ func measureSpeed(ctx context.Context, dir string, progress *cli.Progress) error
 	s := speed{Arch: runtime.GOARCH, Processors: runtime.NumCPU(), Go: map[string]string{}, Kernel: map[string]string{}}
 	values := make(map[string]map[string][]float64)
 	for n, b := range builds {
+		run := func(args ...string) (string, error) {
+			c := exec.CommandContext(ctx, "go", args...)
+			c.Cancel = func() error { return c.Process.Signal(os.Interrupt) } // go ends the benchmarks
+			c.WaitDelay = 5 * time.Second
+			c.Dir, c.Stderr, c.Env = root, new(bytes.Buffer), append(os.Environ(), b.env...)
+			out, err := c.Output()
+			if ctx.Err() != nil {
+				return "", ctx.Err()
+			}
+			if err != nil {
+				return "", fmt.Errorf("%s: %w\n%s%s", strings.Join(c.Args, " "), err, out, c.Stderr)
+			}
+			return string(out), nil
+		}
+		version, err := run("env", "GOVERSION")
+		if err != nil {
+			return err
+		}
+		s.Go[b.name] = strings.TrimSpace(version)
 		for m, processors := range []int{1, s.Processors} {
 			progress.Show(2*n+m+1, 2*len(builds), fmt.Sprintf("%s on %d of %d processors", b.name, processors, s.Processors))
 			benchmarks := "^Benchmark(Rungs|Peak|Memory|Step|Epoch)$"
 			if m == 1 {
 				benchmarks = "^Benchmark(Rungs|Step)$/.*/^(processors|batch=.*)$"
 			}
-			c := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", benchmarks, "-skip", b.skip, "-benchtime", "300ms", "-count", "5", "-cpu", fmt.Sprint(processors), "./matrix", "./network")
-			c.Dir, c.Stderr = root, new(bytes.Buffer)
-			c.Env = os.Environ()
-			if b.name == "vectors" {
-				c.Env = append(c.Env, vectorBuild...)
-			}
-			out, err := c.Output()
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if err != nil {
-				return fmt.Errorf("%s: %w\n%s%s", strings.Join(c.Args, " "), err, out, c.Stderr)
-			}
-			version := exec.CommandContext(ctx, "go", "env", "GOVERSION")
-			version.Dir, version.Env = root, c.Env
-			v, err := version.Output()
+			out, err := run("test", "-run", "^$", "-bench", benchmarks, "-skip", b.skip, "-benchtime", "300ms", "-count", "5", "-cpu", fmt.Sprint(processors), "./matrix", "./network")
 			if err != nil {
 				return err
 			}
-			s.Go[b.name] = strings.TrimSpace(string(v))
-			s.read(b.name, processors, string(out), values)
+			s.read(b.name, processors, out, values)
 		}
 	}
 	progress.Close()
@@ -109,24 +117,34 @@ func (s *speed) read(build string, processors int, out string, values map[string
 		if processors > 1 {
 			name = strings.TrimSuffix(name, fmt.Sprint("-", processors))
 		}
-		key := fmt.Sprintf("%s/%d/%s", build, processors, name)
+		at := key(build, processors, name)
 		fields := strings.Fields(m[2])
 		for i := 0; i+1 < len(fields); i += 2 {
 			v, err := strconv.ParseFloat(fields[i], 64)
 			if unit := fields[i+1]; err == nil && slices.Contains([]string{"ns/op", "GFLOP/s", "GB/s"}, unit) {
-				if values[key] == nil {
-					values[key] = make(map[string][]float64)
+				if values[at] == nil {
+					values[at] = make(map[string][]float64)
 				}
-				values[key][unit] = append(values[key][unit], v)
+				values[at][unit] = append(values[at][unit], v)
 			}
 		}
 	}
 }
 
+// key is the name of a benchmark in Medians.
+func key(build string, processors int, name string) string {
+	return fmt.Sprintf("%s/%d/%s", build, processors, name)
+}
+
 // rate returns the median of a benchmark in GFLOP/s or GB/s.
 func (s speed) rate(build string, processors int, name string) float64 {
-	m := s.Medians[fmt.Sprintf("%s/%d/%s", build, processors, name)]
+	m := s.Medians[key(build, processors, name)]
 	return m["GFLOP/s"] + m["GB/s"]
+}
+
+// time returns the median of a benchmark in nanoseconds.
+func (s speed) time(build string, processors int, name string) float64 {
+	return s.Medians[key(build, processors, name)]["ns/op"]
 }
 
 // A rung is one way to compute a product, from docs/speed.md.
@@ -147,21 +165,24 @@ var ladder = []rung{
 
 var sizes = []string{"64-32", "784-100", "1024"}
 
-// of returns the speed of a rung at a size, in GFLOP/s.
-func (s speed) of(r rung, size string) float64 {
-	processors := 1
+// processors returns how many processors a rung uses.
+func (s speed) processors(r rung) int {
 	if r.all {
-		processors = s.Processors
+		return s.Processors
 	}
-	return s.rate(r.build, processors, "Rungs/"+size+"/"+r.name)
+	return 1
 }
 
-// works are the training steps of the roofline, with the floating-point operations for
-// each byte that a step must read or write.
+// of returns the speed of a rung at a size, in GFLOP/s.
+func (s speed) of(r rung, size string) float64 {
+	return s.rate(r.build, s.processors(r), "Rungs/"+size+"/"+r.name)
+}
+
+// works are the training steps of the roofline, with the size of the batch.
 var works = []struct {
-	name      string
-	n0, n1, m float64
-}{{"64-32-10/batch=32", 64, 32, 32}, {"784-100-10/batch=32", 784, 100, 32}, {"784-100-10/batch=1", 784, 100, 1}}
+	name string
+	m    float64
+}{{"64-32-10/batch=32", 32}, {"784-100-10/batch=32", 32}, {"784-100-10/batch=1", 1}}
 
 // intensity returns the operations per byte of a step. Of each sample and weight, F1 and
 // M5 make two operations each. Of each weight, F1 reads 8 bytes, M5 writes a gradient
@@ -182,19 +203,16 @@ func (s speed) tables() map[string][][]string {
 			v := s.of(r, size)
 			row = append(row, fmt.Sprintf("%s (%s)", round2(v/s.of(ladder[0], size)), round2(v)))
 		}
-		peak := s.rate(r.build, 1, "Peak")
-		if r.all {
-			peak *= float64(s.Processors)
-		}
+		peak := s.rate(r.build, 1, "Peak") * float64(s.processors(r))
 		rungs = append(rungs, append(row, fmt.Sprintf("%.0f %%", 100*s.of(r, "784-100")/peak)))
 	}
 	steps := [][]string{{"network, batch", "plain loops", "all processors", "vectors", "all processors"}}
 	for _, name := range []string{"64-32-10/batch=32", "784-100-10/batch=32", "64-32-10/batch=1", "784-100-10/batch=1"} {
 		row := []string{strings.Replace(name, "/batch=", ", ", 1)}
-		base := s.Medians["plain/1/Step/"+name]["ns/op"]
+		base := s.time("plain", 1, "Step/"+name)
 		for _, b := range builds {
 			for _, processors := range []int{1, s.Processors} {
-				v := s.Medians[fmt.Sprintf("%s/%d/Step/%s", b.name, processors, name)]["ns/op"]
+				v := s.time(b.name, processors, "Step/"+name)
 				row = append(row, fmt.Sprintf("%s (%s µs)", round2(base/v), round2(v/1000)))
 			}
 		}
@@ -218,32 +236,30 @@ func (s speed) numbers() map[string]string {
 	all := make(map[string]string)
 	for i, r := range ladder {
 		for _, size := range sizes {
-			key := fmt.Sprintf("%s/%s/%s", size, r.build, r.name)
+			name := fmt.Sprintf("%s/%s/%s", size, r.build, r.name)
 			v := s.of(r, size)
-			all[key] = round2(v)
-			all[key+"/ratio"] = round2(v / s.of(ladder[0], size))
+			all[name] = round2(v)
+			all[name+"/ratio"] = round2(v / s.of(ladder[0], size))
 			if i > 0 {
-				all[key+"/step"] = round2(v / s.of(ladder[i-1], size))
+				all[name+"/step"] = round2(v / s.of(ladder[i-1], size))
 			}
 		}
 	}
 	for _, b := range builds {
-		all["epoch/"+b.name] = round2(s.Medians[b.name+"/1/Epoch"]["ns/op"] / 1e9)
+		all["epoch/"+b.name] = round2(s.time(b.name, 1, "Epoch") / 1e9)
 	}
 	for _, w := range works {
-		key := strings.Replace(w.name, "batch=", "", 1) // "784-100-10/32"
-		all[key+"/intensity"] = round2(intensity(w.m))
+		name := strings.Replace(w.name, "batch=", "", 1) // "784-100-10/32"
+		all[name+"/intensity"] = round2(intensity(w.m))
 		for _, b := range builds {
+			name, step := name+"/"+b.name, "Step/"+w.name
 			limit := min(s.rate(b.name, 1, "Peak"), intensity(w.m)*s.rate(b.name, 1, "Memory/600KB"))
-			v := s.rate(b.name, 1, "Step/"+w.name)
-			all[key+"/"+b.name] = round2(v)
-			all[key+"/"+b.name+"/time"] = round2(s.Medians[b.name+"/1/Step/"+w.name]["ns/op"] / 1000)
-			all[key+"/"+b.name+"/limit"] = round2(limit)
-			all[key+"/"+b.name+"/share"] = fmt.Sprintf("%.0f\u00a0%%", 100*v/limit)
-			ns := func(processors int) float64 {
-				return s.Medians[fmt.Sprintf("%s/%d/Step/%s", b.name, processors, w.name)]["ns/op"]
-			}
-			all[key+"/"+b.name+"/processors"] = round2(ns(1) / ns(s.Processors))
+			v, time := s.rate(b.name, 1, step), s.time(b.name, 1, step)
+			all[name] = round2(v)
+			all[name+"/time"] = round2(time / 1000)
+			all[name+"/limit"] = round2(limit)
+			all[name+"/share"] = fmt.Sprintf("%.0f\u00a0%%", 100*v/limit)
+			all[name+"/processors"] = round2(time / s.time(b.name, s.Processors, step))
 		}
 	}
 	return all
@@ -272,11 +288,10 @@ func (s speed) figures() []figure {
 	}
 	roof := plot.Lines{Title: "Roofline of a training step, one processor", XName: "operations per byte", YName: "GFLOP/s", LogX: true, LogY: true}
 	for _, b := range slices.Backward(builds) {
-		name := map[string]string{"plain": "plain loops", "vectors": "vectors"}[b.name]
 		peak, memory := s.rate(b.name, 1, "Peak"), s.rate(b.name, 1, "Memory/600KB")
-		limit := plot.Series{Name: name + ": limit", X: []float64{0.05, peak / memory, 10}, Y: []float64{0.05 * memory, peak, peak}}
+		limit := plot.Series{Name: b.text + ": limit", X: []float64{0.05, peak / memory, 10}, Y: []float64{0.05 * memory, peak, peak}}
 		roof.Series = append(roof.Series, limit)
-		name += ": steps"
+		name := b.text + ": steps"
 		for _, w := range works { // points, not a line
 			roof.Series = append(roof.Series, plot.Series{Name: name, Dashed: true, X: []float64{intensity(w.m)}, Y: []float64{s.rate(b.name, 1, "Step/"+w.name)}})
 			name = ""
@@ -290,17 +305,15 @@ func (s speed) complete() error {
 	var want []string
 	for _, r := range ladder {
 		for _, size := range sizes {
-			processors := 1
-			if r.all {
-				processors = s.Processors
-			}
-			want = append(want, fmt.Sprintf("%s/%d/Rungs/%s/%s", r.build, processors, size, r.name))
+			want = append(want, key(r.build, s.processors(r), "Rungs/"+size+"/"+r.name))
 		}
 	}
 	for _, b := range builds {
-		want = append(want, b.name+"/1/Peak", b.name+"/1/Memory/12KB", b.name+"/1/Memory/600KB", b.name+"/1/Memory/200000KB", b.name+"/1/Epoch")
+		for _, name := range []string{"Peak", "Memory/12KB", "Memory/600KB", "Memory/200000KB", "Epoch"} {
+			want = append(want, key(b.name, 1, name))
+		}
 		for _, w := range works {
-			want = append(want, b.name+"/1/Step/"+w.name, fmt.Sprintf("%s/%d/Step/%s", b.name, s.Processors, w.name))
+			want = append(want, key(b.name, 1, "Step/"+w.name), key(b.name, s.Processors, "Step/"+w.name))
 		}
 	}
 	for _, name := range want {
@@ -319,28 +332,9 @@ func (s speed) write(dir string) error {
 	if s.Kernel["vectors"] == s.Kernel["plain"] {
 		return errors.New("this processor has no vectors that package simd can use: nothing written")
 	}
-	filled := make(map[string]string)
-	for _, page := range speedPages {
-		name := filepath.Join(dir, page)
-		old, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		if filled[name], err = fill(string(old), s); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	if err := cli.WriteFile(filepath.Join(dir, "speed.json"), func(w io.Writer) error {
+	return publish(dir, speedPages, s, s.figures(), "speed.json", func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "\t")
 		return e.Encode(s)
-	}); err != nil {
-		return err
-	}
-	for _, f := range s.figures() {
-		if err := cli.WriteFile(filepath.Join(dir, "figures", f.name), f.picture.WriteSVG); err != nil {
-			return err
-		}
-	}
-	return writePages(filled)
+	})
 }
