@@ -6,12 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
-	"maps"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,9 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/mutants"
 	"chainrule/cmd/read/internal/live"
 	"chainrule/derive"
@@ -207,72 +201,8 @@ func TestPageIsSmallAndPlain(t *testing.T) {
 	}
 }
 
-func TestHandler(t *testing.T) {
-	h := handler(site(), func() []byte { return []byte("program") })
-	check := func(path string, status int, content string) {
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
-		if w.Code != status || w.Body.String() != content {
-			t.Errorf("%s: got status %d, %.40q; want %d, %.40q", path, w.Code, w.Body, status, content)
-		}
-	}
-	for name, content := range site() {
-		check("/"+name, 200, string(content))
-	}
-	check("/", 200, string(site()["index.html"]))
-	check("/live.js", 200, "program")
-	check("/mutants.json", 200, string(must(os.ReadFile("../../docs/mutants.json"))))
-	for _, path := range []string{"/nothing.html", "/go.mod", "/figures/", "/figures"} {
-		check(path, 404, "404 page not found\n")
-	}
-}
-
 // output is a writer that passes on what is written.
 type output chan string
-
-func (o output) Write(p []byte) (int, error) { o <- string(p); return len(p), nil }
-
-// The pages are served before the program is built, and an interrupt also ends the
-// build.
-func TestServe(t *testing.T) {
-	temporary := t.TempDir()
-	t.Setenv("TMPDIR", temporary)
-	t.Setenv("GOCACHE", filepath.Join(temporary, "cache"))
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
-	out, code := make(output, 9), make(chan int)
-	var stderr bytes.Buffer
-	go func() { code <- run(ctx, []string{"-open=false"}, out, &stderr) }()
-	url := ""
-	select {
-	case text := <-out:
-		url, _, _ = strings.Cut(text, "\n")
-	case status := <-code:
-		t.Fatalf("got status %d, %s", status, &stderr)
-	}
-	if !regexp.MustCompile(`^http://127\.0\.0\.1:\d+/$`).MatchString(url) {
-		t.Fatalf("got address %q", url)
-	}
-	if _, err := http.Get(url); err != nil {
-		t.Error(err)
-	}
-	program := make(chan error)
-	go func() { _, err := http.Get(url + "live.js"); program <- err }()
-	time.Sleep(300 * time.Millisecond) // the build takes seconds
-	stop()
-	if status := <-code; status != 0 || stderr.Len() > 0 {
-		t.Errorf("got status %d, %s", status, stderr.String())
-	}
-	if err := <-program; err == nil {
-		t.Error("live.js is served before it is built")
-	}
-	if _, err := http.Get(url); err == nil {
-		t.Error("the address still answers")
-	}
-	if left, _ := filepath.Glob(filepath.Join(temporary, "read-*")); left != nil {
-		t.Errorf("%v is left behind", left)
-	}
-}
 
 // fails runs the command, which has to fail with one line and without output.
 func fails(t *testing.T, ctx context.Context, status int, message string, args ...string) {
@@ -308,135 +238,5 @@ func TestErrors(t *testing.T) {
 	fails(t, ctx, 130, "read: interrupted, nothing written\n", "-o", filepath.Join(t.TempDir(), "site"))
 	if entries, _ := filepath.Glob(filepath.Join(filepath.Dir(dir), "*", "*")); len(entries) != 1 {
 		t.Errorf("found %v, want thesis.tex only", entries)
-	}
-}
-
-func TestWriteSite(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "a", "site")
-	for range 2 { // the second time over the first
-		var stdout, stderr bytes.Buffer
-		if status := run(context.Background(), []string{"-o", dir}, &stdout, &stderr); status != 0 || !strings.HasSuffix(stdout.String(), "open "+filepath.Join(dir, "index.html")+"\n") {
-			t.Fatalf("got status %d, %s, %s", status, &stdout, &stderr)
-		}
-	}
-	var stdout, stderr bytes.Buffer
-	if status := run(context.Background(), []string{"-o", dir, "-without", "answers"}, &stdout, &stderr); status != 0 {
-		t.Fatalf("got status %d, %s", status, &stderr)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "answers.html")); err == nil {
-		t.Error("the page of the earlier site is still there")
-	}
-	another := filepath.Join(t.TempDir(), "site")
-	if err := os.CopyFS(another, os.DirFS(dir)); err != nil {
-		t.Fatal(err)
-	}
-	if status := run(context.Background(), []string{"-o", another, "-without", "derivation"}, &stdout, &stderr); status != 0 {
-		t.Fatalf("got status %d, %s", status, &stderr)
-	}
-	if names := must(filepath.Glob(filepath.Join(another, "*.*"))); len(names) != 8 { // with icon, style, font, its text, results and speeds
-		t.Errorf("without the derivation: got %s", names)
-	}
-	for name, served := range site() {
-		if name == "answers.html" || filepath.Ext(name) == ".html" {
-			continue // their navigation differs
-		}
-		if written, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.Equal(written, served) {
-			t.Errorf("%s differs from what is served: %v", name, err)
-		}
-	}
-}
-
-// A site without some pages has neither them nor a link to them, nor a bug: in no file,
-// not even in one that an earlier site had. Without the derivation, it has no code and
-// nothing that needs the derivation.
-func TestWithout(t *testing.T) {
-	for without, want := range map[string]string{
-		"answers mutants": "check.html exercises.html experiments.html homework.html index.html reader.js speed.html",
-		"derivation":      "exercises.html index.html",
-	} {
-		files := must(build(strings.Fields(without)...)).files
-		var names []string
-		for _, name := range slices.Sorted(maps.Keys(files)) {
-			text := string(files[name])
-			if ext := filepath.Ext(name); ext == ".html" || ext == ".js" {
-				names = append(names, name)
-			}
-			for _, m := range regexp.MustCompile(`(?:href|src)="([^"#:]+)`).FindAllStringSubmatch(text, -1) {
-				if files[m[1]] == nil {
-					t.Errorf("without %s, %s has a link to %s", without, name, m[1])
-				}
-			}
-			if m := regexp.MustCompile(`id="bug"|"bug=|gallery`).FindString(text); m != "" && name != "reader.js" {
-				t.Errorf("without %s, %s has %s", without, name, m)
-			}
-			for _, m := range mutants.All {
-				if strings.Contains(html.UnescapeString(text), m.ID()+" "+m.Name) {
-					t.Errorf("without %s, %s shows the bug %s", without, name, m.Name)
-				}
-			}
-		}
-		if got := strings.Join(names, " "); got != want {
-			t.Errorf("without %s, got %s, want %s", without, got, want)
-		}
-	}
-}
-
-// With each bug the program's answer says which equations go wrong, and how far.
-func TestBugs(t *testing.T) {
-	dir := t.TempDir()
-	root := must(cli.Root())
-	replace := must(bugs(root, dir, "cmd/read/wasm/probe"))
-	main := filepath.Join(dir, "main.go")
-	replace[filepath.Join(root, "cmd/read/wasm/probe/main.go")] = main
-	source := "package main\nimport (\"os\"; \"chainrule/cmd/read/internal/live\")\nfunc main() { for _, a := range os.Args[1:] { os.Stdout.Write(live.Answer(a)) } }\n"
-	if err := os.WriteFile(main, []byte(source), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	args := []string{"run", "-overlay", must(overlay(dir, replace)), "./cmd/read/wasm/probe"}
-	for _, m := range mutants.All {
-		// The third step: a pass has been used. λ = 0 is what bug 8 needs.
-		args = append(args, fmt.Sprintf("M4&shape=3,4,2,3&s=1&steps=2&lambda=%d&bug=%s", map[bool]int{true: 0, false: 1}[m.Number == 8], m.ID()))
-	}
-	c := exec.Command("go", args...)
-	c.Dir, c.Stderr = root, os.Stderr
-	answers := json.NewDecoder(bytes.NewReader(must(c.Output())))
-	for _, m := range mutants.All {
-		var r live.Response
-		if err := answers.Decode(&r); err != nil {
-			t.Fatal(err)
-		}
-		if m.IsCheck() != (r.Wrong == nil) {
-			t.Errorf("%s: wrong: %v", m.Name, r.Wrong)
-		}
-		var labels []string
-		for _, w := range r.Wrong {
-			labels = append(labels, w.Label)
-			if w.True == w.Buggy && w.Ratio != "1" {
-				t.Errorf("%s: %+v", m.Name, w)
-			}
-		}
-		// Some bugs need another batch, or act on what is no part of a step; with one sample
-		// in a fresh pass, 4 and 11 do nothing.
-		want := map[string]string{"4": "B1", "11": "B1", "12a": "", "12b": "", "22": "", "23": ""}
-		label, ok := want[m.ID()]
-		if !ok && !m.IsCheck() {
-			label = m.Label
-		}
-		if label == "" && len(labels) > 0 || label != "" && !slices.Contains(labels, label) {
-			t.Errorf("%s: got %v, want %q", m.Name, labels, label)
-		}
-		if parts := strings.Count(r.Loss, "<polyline"); parts == 2 != (r.Wrong != nil) {
-			t.Errorf("%s: %d curves", m.Name, parts)
-		}
-		switch m.ID() {
-		case "2b": // not M4 alone
-			if got := strings.Join(slices.Compact(labels), " "); got != "E3 E4 M4 M5 M6 B1 R2 U1 U2" {
-				t.Errorf("%s: wrong: %s", m.Name, got)
-			}
-		case "3b":
-			if w := r.Wrong[len(r.Wrong)-1]; r.Wrong[0].Ratio != "2" || w.Label != "U2" {
-				t.Errorf("%s: %v", m.Name, r.Wrong)
-			}
-		}
 	}
 }
