@@ -7,8 +7,8 @@ import (
 )
 
 // Large results are computed by several processors, each of which takes some rows.
-// Every element is summed by one processor, in the same order as on one: the bits do
-// not depend on GOMAXPROCS.
+// Every element, or of a tall product every half of it, is summed by one processor, in
+// the same order as on one: the bits do not depend on GOMAXPROCS.
 
 // A loop computes the rows of z from row from up to, not including, row to; y and c
 // are for the loops that need them.
@@ -43,7 +43,7 @@ const (
 	// product, so helpers stay awake from one to the next.
 	patience = 10000
 
-	maxParts = 64
+	maxParts = 64 // the most processors that are used
 )
 
 // shared is the result that the processors are computing. The mutex is held by the

@@ -61,9 +61,9 @@ func (c CSV) readFile(name string, labelled bool) (*Table, error) {
 }
 
 // read reads a table from r. A line ends with \n, \r\n or, in a file without \n, \r.
-// read ignores blank lines, a byte-order mark, and blanks around a field. Every line must have the same number of fields,
-// and every input must be a finite number. Errors begin with name and, where there
-// is one, the line.
+// read ignores blank lines, a byte-order mark, and blanks around a field. Every line
+// must have the same number of fields, and every input must be a finite number. Errors
+// begin with name and, where there is one, the line.
 func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
 	text, err := plain(r)
 	if err != nil {

@@ -8,8 +8,8 @@
 // between an address and a file.
 //
 // Read request.go for what an address can say, live.go for what the page gets, values.go
-// for where a number comes from, substitute.go, diagram.go and
-// tour.go for how it is shown.
+// for where a number comes from, substitute.go, diagram.go and tour.go for how it is
+// shown.
 package live
 
 import (
@@ -123,8 +123,8 @@ func Open(file string) []byte {
 }
 
 // Save returns the file, in JSON as a string, that has the network and the batch of an
-// address after its steps, and claims what package network computes for them, with the bug. It returns
-// an [Error] for an address that Answer rejects.
+// address after its steps, and claims what package network computes for them, with the
+// bug if there is one. It returns an [Error] for an address that Answer rejects.
 func Save(address string) []byte {
 	s, wrong := newState(address)
 	if wrong != nil {
