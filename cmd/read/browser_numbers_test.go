@@ -76,6 +76,16 @@ func testDrawing(t *testing.T, b *browser, url string) {
 	b.open(url + "index.html")
 	b.wait("F1", answered)
 	b.wait("true", `["#diagram", "#nodes", "#substituted > .math"].every((part) => { const r = document.querySelector(part).getBoundingClientRect(), p = document.getElementById("pane-numbers").getBoundingClientRect(); return r.height > 20 && r.top >= p.top && r.bottom <= p.bottom; })`)
+	// No text of the drawing touches a node, but those in the nodes, which fit.
+	for _, state := range []string{"M4", "U1&steps=30", "M4&shape=4,3,3,1", "F1&shape=1,1,1,1", "F3&w1=-4.123,-6.05,-2;-3.2,-9,-5"} {
+		b.read(url, state)
+		b.wait("", `(() => {
+			const boxes = (names) => [...document.querySelectorAll("#diagram " + names)].map((e) => [e.getBBox(), e]), nodes = boxes(".node");
+			const apart = ([a], [b]) => a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+			const out = boxes("text:not(.value)").filter((t) => !nodes.every((n) => apart(t, n)));
+			return [...out, ...boxes(".value").filter(([t]) => t.width > 44)].map(([, e]) => e.textContent).join(", ");
+		})()`)
+	}
 	// In ∂L/∂w, the derivative has a value, and w has one in U1.
 	b.read(url, "U1")
 	for symbol, want := range map[string]string{"∂J/∂w": "−0.0006799", "w": "0.4, w"} {
@@ -198,7 +208,7 @@ func testMutant(t *testing.T, b *browser, url string) {
 	b.wait("✗ wrong · ", `document.querySelector("#E3 .verdict").textContent`)
 	// The values with the bug stand beside the true ones: f₁′(1.7) = 0.1306.
 	b.wait("M4 δ j=0 −0.0006799 −0.005206 × 7.657", `[...document.querySelectorAll("#wrong tr")].map((r) => [...r.cells].map((c) => c.textContent).join(" ")).find((t) => t.startsWith("M4"))`)
-	b.click(`#pane-break [data-steps="10"]`, "true", `document.getElementById("both").textContent.includes("after 10 steps") && document.querySelectorAll("#both polyline").length === 2`)
+	b.click(`#pane-break [data-steps="10"]`, "true", `document.getElementById("both").textContent.includes("after 10 steps") && [...document.querySelectorAll("#both polyline")].filter((e) => e.checkVisibility()).length === 2`)
 	b.wait("E3 E4 M4 M5 M6 R2 U1 U2", `[...document.querySelectorAll(".eq.failing")].map((e) => e.id).join(" ")`)
 	for expression, want := range map[string]string{
 		`document.querySelector("#broken .message").textContent`:      "M4: δ at j=",

@@ -286,6 +286,9 @@ func testElements(t *testing.T, b *browser, url string) {
 	b.wait("#M4&j=2", `location.hash`)
 	b.click("#full", "#M4&j=2&full=1", `location.hash`)
 	b.click("#reset", "0", `document.getElementById("index-j").value`, "#M4&full=1", `location.hash`)
+	// Tables as wide as these do not cover one another.
+	b.read(url, "M5&shape=4,6,3,1&tab=values")
+	b.wait("", `[...document.querySelectorAll(".values .all > div")].filter((e) => e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX !== "auto").map((e) => e.textContent).join("\n")`)
 }
 
 // Where the panel would leave no room for an equation, it starts folded. The second

@@ -13,14 +13,15 @@ import (
 
 // Places in the drawing, in its own units.
 const (
-	width   = 416.
+	width   = 418.
 	spacing = 56. // from one node to the next one below it
 	inputX  = 26.
-	hiddenX = 164.
-	outputX = 304.
-	lossX   = 389.
-	half    = 33. // half the width of a node with z and a
+	hiddenX = 165.
+	outputX = 306.
+	lossX   = 391.
+	half    = 38. // half the width of a node with z and a
 	tallest = 13. // half its height
+	room    = 24. // half the width of a number on an edge
 )
 
 // nodeY returns the y coordinate of node n of count.
@@ -34,7 +35,7 @@ func nodeY(n, count int, height float64) float64 {
 func (s *state) diagram(lit map[string]bool) string {
 	pass := s.sample().step.Pass
 	n0, n1, n2 := s.net.Shape()
-	height := float64(max(n0, n1, n2))*spacing + 6
+	height := float64(max(n0, n1, n2, 2))*spacing + 12
 	var b strings.Builder
 	class := func(name, part string) string {
 		if lit[part] {
@@ -47,7 +48,11 @@ func (s *state) diagram(lit map[string]bool) string {
 		largest = max(largest, math.Abs(v))
 	}
 	text := func(name string, x, y float64, s string) {
-		fmt.Fprintf(&b, `<text class="%s" x="%g" y="%g">%s</text>`, name, x, y, minus(s))
+		fit := ""
+		if name == "value" && len(s) > 6 { // else it is wider than its node
+			fit = ` textLength="34" lengthAdjust="spacingAndGlyphs"`
+		}
+		fmt.Fprintf(&b, `<text class="%s" x="%g" y="%g"%s>%s</text>`, name, x, y, fit, minus(s))
 	}
 	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" role="img" aria-label="The network: %d inputs, %d hidden nodes, %d outputs; %d of its parts occur in equation %s">`,
 		width, height, n0, n1, n2, len(lit), s.label)
@@ -72,6 +77,11 @@ func (s *state) diagram(lit map[string]bool) string {
 	}
 	edges := func(name string, w *matrix.Matrix, left, right float64) {
 		var labels []func() // written last, so that no edge crosses them
+		// At this part of the way, the labels are equally far from one another.
+		at := 1 / float64(w.Cols+1)
+		if w.Rows < w.Cols {
+			at = 1 - 1/float64(w.Rows+1)
+		}
 		for r := range w.Rows {
 			for c, v := range w.Row(r) {
 				thickness, dashes := 0.6, ""
@@ -87,7 +97,8 @@ func (s *state) diagram(lit map[string]bool) string {
 				fmt.Fprintf(&b, `<path class="grip" data-grip="%s" d="M%g %gL%g %g"/>`, part, left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height))
 				if on := flow[name]; on != nil && len(on.Data) <= 12 {
 					labels = append(labels, func() {
-						text("on flow", left+(right-left)/4, (3*nodeY(r, w.Rows, height)+nodeY(c, w.Cols, height))/4+3, number(on.At(r, c), 2))
+						x := min(max(left+at*(right-left), left+room), right-room)
+						text("on flow", x, (1-at)*nodeY(r, w.Rows, height)+at*nodeY(c, w.Cols, height)+3, number(on.At(r, c), 2))
 					})
 				}
 			}
@@ -132,7 +143,7 @@ func (s *state) diagram(lit map[string]bool) string {
 	for k, v := range pass.Y.Data {
 		y := nodeY(k, n2, height)
 		fmt.Fprintf(&b, `<line class="way" x1="%g" y1="%g" x2="%g" y2="%g"/>`, outputX+half, y, lossX-24, height/2)
-		fmt.Fprintf(&b, `<text %s x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), lossX, y+40, minus(number(v, 3)))
+		fmt.Fprintf(&b, `<text %s x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), lossX, height/2+40+14*float64(k), minus(number(v, 3)))
 	}
 	fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="24"/>`, class("node", "L"), lossX, height/2)
 	text("value", lossX, height/2+4, number(pass.L.Data[0], 3))

@@ -139,7 +139,7 @@ func TestDiagram(t *testing.T) {
 	r := ask(t, "F1&w1=2,-1,0;0.5,0.5,0.5")
 	for part, want := range map[string]string{
 		"w1-0-0": `stroke-width="4.60"`, "w1-0-1": `stroke-width="2.60" stroke-dasharray="5 3"`, "w1-0-2": `stroke-width="0.60"`,
-		"z1-0": `x="131" y="18" width="33" height="26"/`, "a1-0": `x="164" y="18" width="33" height="26"/`,
+		"z1-0": `x="127" y="21" width="38" height="26"/`, "a1-0": `x="165" y="21" width="38" height="26"/`,
 	} {
 		_, element, _ := strings.Cut(r.Diagram, `data-part="`+part+`"`)
 		element, _, _ = strings.Cut(element, ">")
@@ -168,7 +168,7 @@ func TestNotANumber(t *testing.T) {
 // value.
 func TestNumbersTeach(t *testing.T) {
 	r := ask(t, "U2")
-	if got := r.Focus.Says; got != "U2: b¹_0 = 1.00034" {
+	if got := r.Focus.Says; got != "U2: b¹₀ = 1.00034" {
 		t.Errorf("got %s", got)
 	}
 	for _, v := range r.Values {

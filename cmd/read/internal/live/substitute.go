@@ -121,7 +121,16 @@ func (p *substituter) chain(c tex.Chain) (lines []string, says string) {
 		}
 	}
 	add("=", value)
-	return lines, minus(fmt.Sprintf("%v = %v", left, value))
+	index := func(r rune) rune {
+		switch {
+		case r == '_':
+			return -1
+		case '0' <= r && r <= '9':
+			return r - '0' + '₀'
+		}
+		return r
+	}
+	return lines, strings.Map(index, left.String()) + " = " + minus(value.String())
 }
 
 // indexed returns n with numbers for its indices.

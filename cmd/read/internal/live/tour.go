@@ -69,13 +69,13 @@ func (s *state) tour() *Tour {
 	case "L1":
 		t = size("The loss is half the squared distance to the target.", fmt.Sprintf("With one output, the distance is |y − a²| = %s. Is the loss smaller or larger than that?", short(math.Abs(y-a2))), p.L.Data[0], math.Abs(y-a2), "")
 	case "M1":
-		t = sign("Now backwards. η says how the loss changes with z².", fmt.Sprintf("a² is %s and y is %s. Which sign has η?", short(a2), short(y)), eta, g.B2.At(0, k))
+		t = sign("Now backwards. η says how the loss changes with z².", fmt.Sprintf("a² is %s and y is %s. What is the sign of η?", short(a2), short(y)), eta, g.B2.At(0, k))
 	case "M2":
 		t = size("A weight changes z² as much as the activation that it multiplies.", fmt.Sprintf("a¹ is %s. Is |∂L/∂w²| smaller or larger than |η|, %s?", short(a1), short(math.Abs(eta))), math.Abs(p.DW2.At(j, k)), math.Abs(eta), slope(math.Abs(g.W2.At(j, k))))
 	case "M3":
 		t = size("A bias is a weight whose input is 1.", "Is ∂L/∂b² smaller or larger than η, "+short(eta)+"?", p.DB2.At(0, k), eta, slope(g.B2.At(0, k)))
 	case "M4":
-		t = sign("η goes back through w², and then through the slope of f₁.", fmt.Sprintf("η is %s and w² is %s. Which sign has δ?", short(eta), short(n.W2.At(j, k))), delta, g.B1.At(0, j))
+		t = sign("η goes back through w², and then through the slope of f₁.", fmt.Sprintf("η is %s and w² is %s. What is the sign of δ?", short(eta), short(n.W2.At(j, k))), delta, g.B1.At(0, j))
 	case "M5":
 		t = value("The first layer repeats the second: the input times δ.", fmt.Sprintf("a⁰ is %s and δ is %s. What is ∂L/∂w¹?", short(p.A0.At(i, 0)), short(delta)), p.DW1.At(i, j), slope(g.W1.At(i, j)))
 	case "M6":

@@ -89,7 +89,7 @@ func line(l tex.Line, align string) string {
 func node(n tex.Node) string {
 	switch n := n.(type) {
 	case *tex.Number:
-		return leaf("mn", strings.Replace(n.Text, "-", "−", 1))
+		return leaf("mn", strings.ReplaceAll(n.Text, "-", "−"))
 	case *tex.Symbol:
 		return symbol(n)
 	case *tex.Call:
