@@ -25,13 +25,13 @@ func (z *Matrix) Scale(c float64, x *Matrix) *Matrix {
 	if c == 1 && z == x {
 		return z // 1·v is v, even if v is NaN or infinite
 	}
-	z.share(loops.scale, x, nil, c, elementwise)
+	z.share(loops.scale, operands{x: x, c: c}, elementwise)
 	return z
 }
 
 // scaleRows computes the rows of c·x from row from up to, not including, row to.
-func scaleRows(z, x, _ *Matrix, c float64, from, to int) {
-	scale(z.rows(from, to), c, x.rows(from, to))
+func scaleRows(z *Matrix, o operands, from, to int) {
+	scale(z.rows(from, to), o.c, o.x.rows(from, to))
 }
 
 // scale sets z to c·x, element by element, four at a time.
@@ -51,14 +51,14 @@ func scale(z []float64, c float64, x []float64) {
 // same shape.
 func (z *Matrix) AddScaled(x *Matrix, c float64, y *Matrix) *Matrix {
 	z.same("AddScaled", x, y)
-	z.share(loops.addScaled, x, y, c, elementwise)
+	z.share(loops.addScaled, operands{x: x, y: y, c: c}, elementwise)
 	return z
 }
 
 // addScaledRows computes the rows of x + c·y from row from up to, not including,
 // row to, four elements at a time.
-func addScaledRows(z, x, y *Matrix, c float64, from, to int) {
-	zd, xd, yd := z.rows(from, to), x.rows(from, to), y.rows(from, to)
+func addScaledRows(z *Matrix, o operands, from, to int) {
+	zd, xd, yd, c := z.rows(from, to), o.x.rows(from, to), o.y.rows(from, to), o.c
 	i := 0
 	for ; i+4 <= len(zd); i += 4 {
 		z4, x4, y4 := zd[i:i+4], xd[i:i+4], yd[i:i+4]

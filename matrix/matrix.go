@@ -22,9 +22,9 @@
 //
 // A wrong shape or index is a programming error, and the method panics:
 //
-//   - Mul, TMul, MulT, AddBias and SumCols panic unless the operands fit together
-//     as their comments say; Sub, Hadamard, Scale, AddScaled and Apply panic
-//     unless all their matrices have the same shape. The destination is never
+//   - Mul, TMul, MulT, TransposeRows, AddBias and SumCols panic unless the operands fit
+//     together as their comments say; Sub, Hadamard, Scale, AddScaled, Apply and
+//     Sigmoid panic unless all their matrices have the same shape. The destination is never
 //     resized: its shape must be that of the result. The message gives the
 //     shapes of the operands, and that of the destination if that is wrong.
 //   - Row, At, Set and Col panic if the row or the column is out of range, even
@@ -34,9 +34,9 @@
 // # Aliasing
 //
 // In the methods that work element by element (Sub, Hadamard, Scale, AddScaled,
-// Apply, and AddBias for x), the destination may be one of the operands:
-// z.Sub(z, y) is correct. Mul, TMul, MulT, SumCols and AddBias (for the bias)
-// still read an operand after they have started to write. Their destination must
+// Apply, Sigmoid, and AddBias for x), the destination may be one of the operands:
+// z.Sub(z, y) is correct. Mul, TMul, MulT, TransposeRows, SumCols and AddBias (for the
+// bias) still read an operand after they have started to write. Their destination must
 // not share storage with it, and they panic if it does.
 //
 // The check takes two slices to share storage if they end at the same element once they are

@@ -64,6 +64,11 @@ func TestPanics(t *testing.T) {
 		{func() { New(3, 2).AddBias(New(3, 2), New(3, 1)) }, "the bias is 3×1, want 1×3"},
 		{func() { New(2, 3).AddBias(New(3, 2), New(1, 3)) }, "matrix: AddBias of 3×2 and 1×3: the destination is 2×3, want 3×2"},
 		{func() { New(1, 2).SumCols(New(3, 2)) }, "matrix: SumCols of 3×2: the destination is 1×2, want 1×3"},
+		{func() { New(2, 3).TransposeRows(New(5, 2), []int{0, 1}) }, "matrix: TransposeRows of 5×2: the destination is 2×3, want 2×2"},
+		{func() { New(3, 2).TransposeRows(New(5, 2), []int{0, 1}) }, "matrix: TransposeRows of 5×2: the destination is 3×2, want 2×2"},
+		{func() { New(2, 2).TransposeRows(x, []int{0, 1}) }, "matrix: TransposeRows of 2×3: the destination is 2×2, want 3×2"},
+		{func() { New(3, 2).TransposeRows(x, []int{1, 2}) }, "matrix: row out of range"},
+		{func() { New(3, 2).TransposeRows(x, []int{-1, 1}) }, "matrix: row out of range"},
 		{func() { New(0, 2) }, "matrix: got shape 0×2, want at least 1×1"},
 		{func() { New(1, 2).Resize(2, -1) }, "got shape 2×-1"},
 		{func() { FromRows() }, "matrix: FromRows: got no rows"},
@@ -100,6 +105,7 @@ func TestAliasing(t *testing.T) {
 		"AddBias":      func(z *Matrix) { z.AddBias(y, &Matrix{1, 2, z.Data[:2]}) },
 		"AddBias Row":  func(z *Matrix) { z.AddBias(y, &Matrix{1, 2, z.Row(0)}) },
 		"SumCols":      func(z *Matrix) { (&Matrix{1, 2, z.Row(0)}).SumCols(z) },
+		"Transpose":    func(z *Matrix) { z.TransposeRows(z, []int{1, 0}) },
 	} {
 		if got := panicOf(func() { f(x()) }); !strings.Contains(got, "the destination") || !strings.Contains(got, "shares its storage") {
 			t.Errorf("%s: got panic %q, want one that says what shares storage", name, got)
@@ -186,6 +192,30 @@ func TestElementwiseLengths(t *testing.T) {
 			if past := z.Data[:n+1][n]; past != 0 {
 				t.Errorf("%s, length %d: the element after the last is %v, want 0", name, n, past)
 			}
+		}
+	}
+}
+
+// Any rows in any order, and as many as leave each remainder of four.
+func TestTransposeRows(t *testing.T) {
+	for m := 1; m < 10; m++ {
+		x, rows := New(7, 6), make([]int, m)
+		for i := range x.Data {
+			x.Data[i] = float64(i + 1)
+		}
+		for c := range rows {
+			rows[c] = (5*c + m) % x.Rows
+		}
+		z := New(6, m+1).Resize(6, m).TransposeRows(x, rows)
+		for r := range z.Rows {
+			for c, s := range rows {
+				if got := z.At(r, c); got != x.At(s, r) {
+					t.Errorf("%d rows: element (%d, %d): got %v, want %v", m, r, c, got, x.At(s, r))
+				}
+			}
+		}
+		if past := z.Data[:6*m+1][6*m]; past != 0 {
+			t.Errorf("%d rows: the element after the last is %v, want 0", m, past)
 		}
 	}
 }

@@ -27,7 +27,7 @@ func (z *Matrix) Mul(x, y *Matrix) *Matrix {
 	}
 	z.want(x.Rows, y.Cols, "Mul", x, y)
 	z.apart("Mul", x, y)
-	z.share(loops.mul, x, y, 0, x.Cols)
+	z.share(loops.mul, operands{x: x, y: y}, x.Cols)
 	return z
 }
 
@@ -42,16 +42,18 @@ func (z *Matrix) TMul(x, y *Matrix) *Matrix {
 	}
 	z.want(x.Cols, y.Cols, "TMul", x, y)
 	z.apart("TMul", x, y)
-	if x.Rows >= 4*x.Cols && len(z.Data)*x.Rows >= 2*leastPart {
+	if x.Rows >= 4*x.Cols && len(z.Data)*x.Rows >= tall {
 		halves := scratch.take().Resize(2*z.Rows, z.Cols)
-		halves.share(halfSums, x, y, 0, x.Rows/2)
-		for i, v := range halves.Data[:len(z.Data)] {
-			z.Data[i] = v + halves.Data[len(z.Data)+i]
-		}
+		halves.share(halfSums, operands{x: x, y: y}, x.Rows/2)
+		sum := views.take()
+		sum.x = Matrix{z.Rows, z.Cols, halves.rows(0, z.Rows)}
+		sum.y = Matrix{z.Rows, z.Cols, halves.rows(z.Rows, 2*z.Rows)}
+		loops.addScaled(z, operands{x: &sum.x, y: &sum.y, c: 1}, 0, z.Rows)
+		views.put(sum)
 		scratch.put(halves)
 		return z
 	}
-	z.share(loops.tmul, x, y, 0, x.Rows)
+	z.share(loops.tmul, operands{x: x, y: y}, x.Rows)
 	return z
 }
 
@@ -67,28 +69,19 @@ func (z *Matrix) MulT(x, y *Matrix) *Matrix {
 	z.want(x.Rows, y.Rows, "MulT", x, y)
 	z.apart("MulT", x, y)
 	if y.Cols == 1 {
-		z.share(loops.outer, x, y, 0, elementwise)
+		z.share(loops.outer, operands{x: x, y: y}, elementwise)
 		return z
 	}
-	yT := scratch.take().transpose(y)
-	z.share(loops.mul, x, yT, 0, x.Cols)
+	yT := scratch.take().Resize(y.Cols, y.Rows)
+	transposeRows(yT, operands{x: y}, 0, yT.Rows)
+	z.share(loops.mul, operands{x: x, y: yT}, x.Cols)
 	scratch.put(yT)
 	return z
 }
 
-// transpose makes z the transposed of x and returns z.
-func (z *Matrix) transpose(x *Matrix) *Matrix {
-	z.Resize(x.Cols, x.Rows)
-	for c := range x.Rows {
-		for r, v := range x.Row(c) {
-			z.Data[r*z.Cols+c] = v
-		}
-	}
-	return z
-}
-
 // mulRows computes the rows of x·y from row from up to, not including, row to.
-func mulRows(z, x, y *Matrix, _ float64, from, to int) {
+func mulRows(z *Matrix, o operands, from, to int) {
+	x, y := o.x, o.y
 	if y.Cols == 1 {
 		dots(z.Data[from:to], x.Data[from*x.Cols:], y.Data) // z_r = x_r · y
 		return
@@ -114,7 +107,8 @@ func mulRows(z, x, y *Matrix, _ float64, from, to int) {
 
 // tmulRows computes the same rows of xᵀ·y. Here the loop over t is the outer one:
 // the coefficients x_tr of one t are a row of x, those of one r a column.
-func tmulRows(z, x, y *Matrix, _ float64, from, to int) {
+func tmulRows(z *Matrix, o operands, from, to int) {
+	x, y := o.x, o.y
 	if y.Cols == 1 {
 		addRows(z.Data[from:to], y.Data, x, from) // zᵀ = Σ_t y_t x_t
 		return
@@ -138,12 +132,16 @@ func tmulRows(z, x, y *Matrix, _ float64, from, to int) {
 	}
 }
 
+// tall is the number of terms from which on the product with a tall x is summed in halves.
+const tall = 1 << 19
+
 // halfSums computes the same rows of a matrix that holds two parts of xᵀ·y, one above
 // the other: the sum over the first half of the terms and the sum over the second. Of a
 // tall x, such as w¹, each processor then reads the rows that it updates in U1, in place
 // of all rows. The sum has two parts for one processor too, so that its bits are the
 // same.
-func halfSums(z, x, y *Matrix, _ float64, from, to int) {
+func halfSums(z *Matrix, o operands, from, to int) {
+	x, y := o.x, o.y
 	n, half := z.Rows/2, x.Rows/2/4*4
 	part := views.take()
 	for h, terms := range [2][2]int{{0, half}, {half, x.Rows}} {
@@ -154,15 +152,15 @@ func halfSums(z, x, y *Matrix, _ float64, from, to int) {
 		part.z = Matrix{n, z.Cols, z.rows(h*n, (h+1)*n)}
 		part.x = Matrix{terms[1] - terms[0], x.Cols, x.rows(terms[0], terms[1])}
 		part.y = Matrix{terms[1] - terms[0], y.Cols, y.rows(terms[0], terms[1])}
-		loops.tmul(&part.z, &part.x, &part.y, 0, a, b)
+		loops.tmul(&part.z, operands{x: &part.x, y: &part.y}, a, b)
 	}
 	views.put(part)
 }
 
 // outerRows computes the same rows of x·yᵀ for two columns x and y.
-func outerRows(z, x, y *Matrix, _ float64, from, to int) {
+func outerRows(z *Matrix, o operands, from, to int) {
 	for r := from; r < to; r++ {
-		scale(z.Row(r), x.Data[r], y.Data) // z_r = x_r yᵀ
+		scale(z.Row(r), o.x.Data[r], o.y.Data) // z_r = x_r yᵀ
 	}
 }
 

@@ -24,9 +24,9 @@ var products = []struct {
 	{"MulT", (*Matrix).MulT, plainMulT, [2]bool{false, true}},
 }
 
-// operands returns x and y for an R×C result with T terms per element, filled by
+// factors returns x and y for an R×C result with T terms per element, filled by
 // value.
-func operands(transposed [2]bool, r, terms, c int, value func() float64) (xy [2]*Matrix) {
+func factors(transposed [2]bool, r, terms, c int, value func() float64) (xy [2]*Matrix) {
 	for i, shape := range [2][2]int{{r, terms}, {terms, c}} {
 		if transposed[i] {
 			shape[0], shape[1] = shape[1], shape[0]
@@ -50,7 +50,7 @@ func TestProducts(t *testing.T) {
 		for _, r := range rows {
 			for _, terms := range []int{1, 2, 3, 4, 5, 7, 8, 9, 127, 128, 129, 257} {
 				for _, c := range cols {
-					xy := operands(p.transposed, r, terms, c, value)
+					xy := factors(p.transposed, r, terms, c, value)
 					want, got := New(r, c), New(r, c).Apply(func(float64) float64 { return value() }, New(r, c))
 					p.plain(want, xy[0], xy[1])
 					if p.fast(got, xy[0], xy[1]) != got {
@@ -79,7 +79,7 @@ func TestShared(t *testing.T) {
 	for _, p := range products {
 		for _, shape := range [][3]int{{101, 101, 103}, {2011, 301, 1}, {301, 1, 301}, {33, 1030, 31}} { // the last is tall
 			r, terms, c := shape[0], shape[1], shape[2]
-			xy := operands(p.transposed, r, terms, c, value)
+			xy := factors(p.transposed, r, terms, c, value)
 			results[fmt.Sprint(p.name, shape)] = func() *Matrix { return p.fast(New(r, c), xy[0], xy[1]) }
 			want := New(r, c)
 			p.plain(want, xy[0], xy[1])
@@ -90,9 +90,16 @@ func TestShared(t *testing.T) {
 			}
 		}
 	}
-	xy := operands([2]bool{}, 301, 301, 301, value)
+	xy := factors([2]bool{}, 301, 301, 301, value)
 	results["Scale"] = func() *Matrix { return New(301, 301).Scale(3, xy[0]) }
-	// After the products above the helpers are awake, and share these too.
+	results["Sigmoid"] = func() *Matrix { return New(301, 301).Sigmoid(xy[0]) }
+	list := rng.Perm(301)
+	results["TransposeRows"] = func() *Matrix { return New(301, 301).TransposeRows(xy[0], list) }
+	// A panic comes to the caller, not from a helper.
+	if got := panicOf(func() { New(301, 301).TransposeRows(xy[0], append(rng.Perm(300), 301)) }); got != "matrix: row out of range" {
+		t.Errorf("TransposeRows of row 301 of 301: got panic %q", got)
+	}
+	// After the products above the helpers are awake, and share this too.
 	results["AddScaled"] = func() *Matrix { return New(301, 301).AddScaled(xy[0], 3, xy[1]) }
 
 	want := map[string]*Matrix{}
@@ -140,15 +147,16 @@ func TestParts(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	awaitHelpers(t)
 	const procs = 8
+	least := leastPart / (64 * 64)
 	for _, c := range []struct{ procs, rows, cols, terms, parts int }{
-		{procs, 64, 64, 64, 1}, {procs, 64, 64, 127, 1}, {procs, 64, 64, 128, 2}, {procs, 64, 64, 191, 2}, {procs, 64, 64, 192, 3},
-		{1, 64, 64, 128, 1}, {3, 101, 7, 4096, 3}, {procs, 101, 64, 4096, 8},
+		{procs, 64, 64, least, 1}, {procs, 64, 64, 2*least - 1, 1}, {procs, 64, 64, 2 * least, 2}, {procs, 64, 64, 3*least - 1, 2}, {procs, 64, 64, 3 * least, 3},
+		{1, 64, 64, 2 * least, 1}, {3, 101, 7, 64 * least, 3}, {procs, 101, 64, 64 * least, 8},
 		{procs, 4, 1, 10 * leastPart, 1}, {procs, 5, 1, 10 * leastPart, 2}, {procs, 8, 1, 10 * leastPart, 2}, {procs, 9, 1, 10 * leastPart, 3},
 		{2 * maxParts, 8 * maxParts, 1, leastPart, maxParts},
 		{procs, 64, 2 * leastPart / 64 / perElement, elementwise, 2}, {procs, 63, 2 * leastPart / 64 / perElement, elementwise, 1},
 	} {
 		runtime.GOMAXPROCS(c.procs)
-		z, x, y := New(c.rows, c.cols), New(1, 1), New(1, 1)
+		z, x, y, list := New(c.rows, c.cols), New(1, 1), New(1, 1), []int{0}
 		for run := range 50 { // an even number, so that no helper is listed at the end
 			want := c.parts
 			if c.terms == elementwise { // shared only while a helper is awake
@@ -159,13 +167,13 @@ func TestParts(t *testing.T) {
 			}
 			var mutex sync.Mutex
 			var got [][2]int
-			z.share(func(fz, fx, fy *Matrix, fc float64, from, to int) {
+			z.share(func(fz *Matrix, o operands, from, to int) {
 				mutex.Lock()
 				defer mutex.Unlock()
-				if got = append(got, [2]int{from, to}); fz != z || fx != x || fy != y || fc != 3 {
+				if got = append(got, [2]int{from, to}); fz != z || o.x != x || o.y != y || o.c != 3 || &o.rows[0] != &list[0] {
 					t.Errorf("%+v: a part has other operands", c)
 				}
-			}, x, y, 3, c.terms)
+			}, operands{x, y, 3, list}, c.terms)
 			slices.SortFunc(got, func(a, b [2]int) int { return a[0] - b[0] })
 			next := 0
 			for _, part := range got {
@@ -177,7 +185,7 @@ func TestParts(t *testing.T) {
 			if len(got) != want || next != c.rows {
 				t.Fatalf("%+v: got the parts %v", c, got)
 			}
-			if shared.z != nil || shared.x != nil || shared.y != nil {
+			if shared.z != nil || shared.x != nil || shared.y != nil || shared.rows != nil {
 				t.Fatal("the operands are kept after the product")
 			}
 		}
@@ -193,7 +201,7 @@ func TestProductsOfSpecialValues(t *testing.T) {
 	size := func() int { return int(math.Pow(301, rng.Float64())) } // 1 to 300, more often small
 	for range 200 {
 		p, r, terms, c, rarity := products[rng.IntN(3)], size(), size(), size(), size()
-		xy := operands(p.transposed, r, terms, c, func() float64 {
+		xy := factors(p.transposed, r, terms, c, func() float64 {
 			if rng.IntN(rarity) == 0 {
 				return special[rng.IntN(len(special))]
 			}
@@ -219,13 +227,13 @@ var rungs = []struct {
 	{"triple", plainTMul},
 	{"order", orderedTMul},
 	{"four", fourTMul},
-	{"kernel", func(z, x, y *Matrix) { loops.tmul(z, x, y, 0, 0, z.Rows) }},
+	{"kernel", func(z, x, y *Matrix) { loops.tmul(z, operands{x: x, y: y}, 0, z.Rows) }},
 	{"processors", func(z, x, y *Matrix) { z.TMul(x, y) }},
 }
 
 func TestRungs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 4))
-	xy := operands([2]bool{true, false}, 7, 12, 9, func() float64 { return float64(rng.IntN(9) - 4) })
+	xy := factors([2]bool{true, false}, 7, 12, 9, func() float64 { return float64(rng.IntN(9) - 4) })
 	want := New(7, 9)
 	for i, rung := range rungs {
 		got := New(7, 9)
@@ -244,7 +252,7 @@ func BenchmarkRungs(b *testing.B) {
 		name        string
 		r, terms, c int
 	}{{"64-32", 32, 64, 32}, {"784-100", 100, 784, 32}, {"1024", 1024, 1024, 1024}} {
-		xy, z := operands([2]bool{true, false}, s.r, s.terms, s.c, rng.Float64), New(s.r, s.c)
+		xy, z := factors([2]bool{true, false}, s.r, s.terms, s.c, rng.Float64), New(s.r, s.c)
 		for _, rung := range rungs {
 			b.Run(s.name+"/"+rung.name, func(b *testing.B) {
 				for b.Loop() {
@@ -278,7 +286,7 @@ func BenchmarkMemory(b *testing.B) {
 		x, y := New(1, kilobytes*64), New(1, kilobytes*64)
 		b.Run(fmt.Sprintf("%dKB", kilobytes), func(b *testing.B) {
 			for b.Loop() {
-				loops.addScaled(x, x, y, 1e-9, 0, 1)
+				loops.addScaled(x, operands{x: x, y: y, c: 1e-9}, 0, 1)
 			}
 			b.ReportMetric(float64(b.N)*float64(24*len(x.Data))/b.Elapsed().Seconds()/1e9, "GB/s")
 		})
@@ -295,7 +303,7 @@ func BenchmarkProducts(b *testing.B) {
 			if p.name == "MulT" {
 				r, terms, c = s.n0, s.m, s.n1
 			}
-			xy, z := operands(p.transposed, r, terms, c, rng.Float64), New(r, c)
+			xy, z := factors(p.transposed, r, terms, c, rng.Float64), New(r, c)
 			for name, f := range map[string]func(z, x, y *Matrix){"chainrule": func(z, x, y *Matrix) { p.fast(z, x, y) }, "plain": p.plain} {
 				b.Run(fmt.Sprintf("%s/%d-%d/batch=%d/%s", p.name, s.n0, s.n1, s.m, name), func(b *testing.B) {
 					b.ReportAllocs()

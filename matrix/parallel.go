@@ -4,44 +4,60 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Large results are computed by several processors, each of which takes some rows.
 // Every element, or of a tall product every half of it, is summed by one processor, in
 // the same order as on one: the bits do not depend on GOMAXPROCS.
 
-// A loop computes the rows of z from row from up to, not including, row to; y and c
-// are for the loops that need them.
-type loop func(z, x, y *Matrix, c float64, from, to int)
+// A loop computes the rows of z from row from up to, not including, row to.
+type loop func(z *Matrix, o operands, from, to int)
+
+// operands are what a loop reads. Few loops need all of them.
+type operands struct {
+	x, y *Matrix
+	c    float64 // the factor of Scale and AddScaled
+	rows []int   // the rows of TransposeRows
+}
 
 // loops holds the loops that run. They are those of mul.go, elementwise.go and
 // sigmoid.go, unless vector.go has replaced them.
 var loops = struct {
-	mul, tmul, outer, scale, addScaled loop
-	sigmoid                            func(z, x []float64)
-}{mulRows, tmulRows, outerRows, scaleRows, addScaledRows, sigmoid}
+	mul, tmul, outer, scale, addScaled, sigmoid loop
+}{mulRows, tmulRows, outerRows, scaleRows, addScaledRows, sigmoidRows}
 
 var kernel = "plain loops"
 
 // Kernel says which loops run: "plain loops", or for example "vectors of 512 bits".
 func Kernel() string { return kernel }
 
-const (
-	// leastPart is the number of terms for which a part is worth handing over. It takes
-	// 10 to 100 µs, and handing over about 1 µs if a helper waits for it.
-	leastPart = 1 << 18
+// leastPart is the number of terms for which a part is worth handing over. It takes
+// about 10 µs, and handing over less than 1 µs if a helper waits for it.
+var leastPart = 1 << 16
 
-	// elementwise stands for the terms of an element of Scale or AddScaled, which has
-	// none. It comes from memory and goes back there, which takes as long as perElement
-	// terms. Alone such a loop wakes nobody. But after a shared product its operands lie
-	// in several caches, and to share the loop too is faster than to fetch them.
+const (
+	// An element of a loop that sums no products counts as so many terms, since it takes
+	// about as long: one of Sigmoid, and one of TransposeRows.
+	exponential = 48
+	transposed  = 24
+
+	// elementwise stands for an element of Scale or AddScaled, which comes from memory and
+	// goes back there. Alone such a loop wakes nobody. But after a shared product its
+	// operands lie in several caches, and to share the loop too, at perElement terms, is
+	// faster than to fetch them.
 	elementwise = 0
 	perElement  = 8
 
-	// patience is how often a helper looks for a part before it ends: for about a
-	// millisecond. To wake a processor that sleeps can take 100 µs, as long as a whole
-	// product, so helpers stay awake from one to the next.
-	patience = 10000
+	// patience is how long a helper looks for a part before it ends. To wake a processor
+	// that sleeps can take 100 µs, as long as a whole product, so helpers stay awake from
+	// one to the next.
+	patience = time.Millisecond
+
+	// looks is how often whoever waits looks before other goroutines may run. With less,
+	// two that wait at the same time would often change places, each to the processor
+	// whose cache holds the rows of the other.
+	looks = 1 << 10
 
 	maxParts = 64 // the most processors that are used
 )
@@ -50,10 +66,10 @@ const (
 // goroutine that wants it; one that finds it held computes its own result alone.
 var shared struct {
 	sync.Mutex
-	loop    loop
-	z, x, y *Matrix
-	c       float64
-	parts   int
+	loop loop
+	z    *Matrix
+	operands
+	parts int
 
 	free    [maxParts]atomic.Bool // the parts that nobody has taken
 	done    atomic.Int64          // the number of parts that are computed
@@ -62,7 +78,7 @@ var shared struct {
 
 // share computes z by f, with several processors if it has enough terms, at terms per
 // element.
-func (z *Matrix) share(f loop, x, y *Matrix, c float64, terms int) {
+func (z *Matrix) share(f loop, o operands, terms int) {
 	if terms == elementwise && shared.helpers[1].Load() {
 		terms = perElement
 	}
@@ -71,11 +87,11 @@ func (z *Matrix) share(f loop, x, y *Matrix, c float64, terms int) {
 		parts = min(parts, runtime.GOMAXPROCS(0), (z.Rows+3)/4, maxParts)
 	}
 	if parts < 2 || !shared.TryLock() {
-		f(z, x, y, c, 0, z.Rows)
+		f(z, o, 0, z.Rows)
 		return
 	}
 	defer shared.Unlock()
-	shared.loop, shared.z, shared.x, shared.y, shared.c, shared.parts = f, z, x, y, c, parts
+	shared.loop, shared.z, shared.operands, shared.parts = f, z, o, parts
 	shared.done.Store(0)
 	for p := range parts {
 		shared.free[p].Store(true) // from here on others read the fields above
@@ -86,20 +102,23 @@ func (z *Matrix) share(f loop, x, y *Matrix, c float64, terms int) {
 	for p := range parts {
 		takePart(p)
 	}
-	for shared.done.Load() < int64(parts) {
-		runtime.Gosched()
+	for i := 1; shared.done.Load() < int64(parts); i++ {
+		if i%looks == 0 {
+			runtime.Gosched()
+		}
 	}
-	shared.z, shared.x, shared.y = nil, nil, nil
+	shared.z, shared.operands = nil, operands{}
 }
 
 // help computes part p of each result until there has been none for a while. So the
 // same rows stay in the cache of the same processor.
 func help(p int) {
-	for idle := 0; idle < patience; idle++ {
-		if takePart(p) {
-			idle = 0
+	for last := time.Now(); time.Since(last) < patience; runtime.Gosched() {
+		for range looks {
+			if takePart(p) {
+				last = time.Now()
+			}
 		}
-		runtime.Gosched()
 	}
 	shared.helpers[p].Store(false)
 }
@@ -114,7 +133,7 @@ func takePart(p int) bool {
 	z, parts := shared.z, shared.parts
 	fours := (z.Rows + 3) / 4
 	from, to := fours*p/parts*4, min(fours*(p+1)/parts*4, z.Rows)
-	shared.loop(z, shared.x, shared.y, shared.c, from, to)
+	shared.loop(z, shared.operands, from, to)
 	shared.done.Add(1)
 	return true
 }

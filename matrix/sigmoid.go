@@ -18,13 +18,14 @@ import "math"
 // TestSigmoidAccuracy repeats this at fewer points and accepts 2 and 3.
 func (z *Matrix) Sigmoid(x *Matrix) *Matrix {
 	z.same("Sigmoid", x)
-	loops.sigmoid(z.Data, x.Data)
+	z.share(loops.sigmoid, operands{x: x}, exponential)
 	return z
 }
 
-// sigmoid sets z to σ(x), element by element.
-func sigmoid(z, x []float64) {
-	for i, v := range x {
-		z[i] = 1 / (1 + math.Exp(-v))
+// sigmoidRows computes the rows of σ(x) from row from up to, not including, row to.
+func sigmoidRows(z *Matrix, o operands, from, to int) {
+	zd := z.rows(from, to)
+	for i, v := range o.x.rows(from, to) {
+		zd[i] = 1 / (1 + math.Exp(-v))
 	}
 }

@@ -18,6 +18,7 @@ func init() {
 	lanes = simd.VectorBitSize() / 64
 	kernel = fmt.Sprintf("vectors of %d bits", simd.VectorBitSize())
 	loops.mul, loops.tmul, loops.outer = mulTiles, tmulTiles, outerVector
+	leastPart *= 4 // which take about as long as with plain loops
 	loops.scale, loops.addScaled, loops.sigmoid = scaleVector, addScaledVector, sigmoidVector
 }
 
@@ -25,16 +26,18 @@ func init() {
 var lanes int
 
 // mulTiles computes the rows of x·y from row from up to, not including, row to.
-func mulTiles(z, x, y *Matrix, _ float64, from, to int) {
+func mulTiles(z *Matrix, o operands, from, to int) {
+	x, y := o.x, o.y
 	if y.Cols == 1 {
-		mulRows(z, x, y, 0, from, to)
+		mulRows(z, o, from, to)
 		return
 	}
 	tiles(z, x.Data, x.Cols, 1, y, from, to)
 }
 
 // tmulTiles computes the same rows of xᵀ·y.
-func tmulTiles(z, x, y *Matrix, _ float64, from, to int) {
+func tmulTiles(z *Matrix, o operands, from, to int) {
+	x, y := o.x, o.y
 	if y.Cols == 1 {
 		addRowsVector(z.Data[from:to], y.Data, x, from)
 		return
@@ -81,10 +84,10 @@ func tiles(z *Matrix, a []float64, ar, at int, y *Matrix, from, to int) {
 
 // pack copies n rows of y, from row t on, into the panels, one panel a row.
 func pack(panels, y *Matrix, t, n, width int) {
-	for p := range panels.Rows {
-		panel, c := panels.Row(p), p*width
-		for u := range n {
-			copy(panel[u*width:][:width], y.Row(t + u)[c:])
+	for u := range n {
+		row := y.Row(t + u)
+		for p := range panels.Rows {
+			copy(panels.Row(p)[u*width:][:width], row[p*width:])
 		}
 	}
 }
@@ -233,22 +236,22 @@ func addRowsVector(z, a []float64, x *Matrix, from int) {
 }
 
 // outerVector computes the rows of x·yᵀ for two columns x and y.
-func outerVector(z, x, y *Matrix, c float64, from, to int) {
+func outerVector(z *Matrix, o operands, from, to int) {
 	for r := from; r < to; r++ {
-		scaleSlice(z.Row(r), simd.BroadcastFloat64s(x.Data[r]), y.Data)
+		scaleSlice(z.Row(r), simd.BroadcastFloat64s(o.x.Data[r]), o.y.Data)
 	}
 	clearUpper()
 }
 
 // scaleVector computes the rows of c·x.
-func scaleVector(z, x, y *Matrix, c float64, from, to int) {
-	scaleSlice(z.rows(from, to), simd.BroadcastFloat64s(c), x.rows(from, to))
+func scaleVector(z *Matrix, o operands, from, to int) {
+	scaleSlice(z.rows(from, to), simd.BroadcastFloat64s(o.c), o.x.rows(from, to))
 	clearUpper()
 }
 
 // addScaledVector computes the rows of x + c·y.
-func addScaledVector(z, x, y *Matrix, c float64, from, to int) {
-	addScaledSlice(z.rows(from, to), x.rows(from, to), simd.BroadcastFloat64s(c), y.rows(from, to))
+func addScaledVector(z *Matrix, o operands, from, to int) {
+	addScaledSlice(z.rows(from, to), o.x.rows(from, to), simd.BroadcastFloat64s(o.c), o.y.rows(from, to))
 	clearUpper()
 }
 

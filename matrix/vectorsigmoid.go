@@ -7,8 +7,15 @@ import (
 	"simd"
 )
 
-// sigmoidVector sets z to σ(x).
-func sigmoidVector(z, x []float64) {
+// sigmoidVector computes the rows of σ(x) from row from up to, not including, row to.
+func sigmoidVector(z *Matrix, o operands, from, to int) {
+	sigmoidSlice(z.rows(from, to), o.x.rows(from, to))
+	clearUpper()
+}
+
+// sigmoidSlice sets z to σ(x).
+func sigmoidSlice(z, x []float64) {
+	x = x[:len(z)]
 	var v simd.Float64s
 	w := v.Len()
 	i := 0
@@ -19,7 +26,6 @@ func sigmoidVector(z, x []float64) {
 		p, _ := simd.LoadFloat64sPart(x[i:])
 		sigma(p).StorePart(z[i:])
 	}
-	clearUpper()
 }
 
 // inverseFactorials holds 1/n! for n = 13 down to 0.

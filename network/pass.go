@@ -1,10 +1,6 @@
 package network
 
-import (
-	"fmt"
-
-	"chainrule/matrix"
-)
+import "chainrule/matrix"
 
 // A Pass holds one batch of m samples and everything that the forward and the
 // backward pass compute for it: every quantity of the derivation under its own
@@ -68,28 +64,8 @@ func (p *Pass) Load(x, y *matrix.Matrix, samples []int) {
 	for _, v := range []*matrix.Matrix{p.A0, p.Y, p.Z1, p.A1, p.Z2, p.A2, p.L, p.F2Prime, p.Eta, p.F1Prime, p.Delta} {
 		v.Resize(v.Rows, m)
 	}
-	columns(p.A0, x, samples)
+	p.A0.TransposeRows(x, samples)
 	if y != nil {
-		columns(p.Y, y, samples)
-	}
-}
-
-// columns sets column s of z to row samples[s] of the table.
-func columns(z, table *matrix.Matrix, samples []int) {
-	if table.Cols != z.Rows {
-		panic(fmt.Sprintf("network: a table of %d×%d has %d columns, want %d, one per node of the layer", table.Rows, table.Cols, table.Cols, z.Rows))
-	}
-	s := 0
-	for ; s+4 <= len(samples); s += 4 { // four samples at once: one line of the cache is written once
-		t0, t1, t2, t3 := table.Row(samples[s]), table.Row(samples[s+1]), table.Row(samples[s+2]), table.Row(samples[s+3])
-		for r := range z.Rows {
-			z4 := z.Row(r)[s : s+4]
-			z4[0], z4[1], z4[2], z4[3] = t0[r], t1[r], t2[r], t3[r]
-		}
-	}
-	for ; s < len(samples); s++ {
-		for r, v := range table.Row(samples[s]) {
-			z.Data[r*z.Cols+s] = v
-		}
+		p.Y.TransposeRows(y, samples)
 	}
 }

@@ -314,8 +314,8 @@ func TestClass(t *testing.T) {
 func TestLoadPanicsOnShapes(t *testing.T) {
 	n, _, _, _ := setup(1)
 	defer func() {
-		if text, _ := recover().(string); !strings.Contains(text, "5×7") || !strings.Contains(text, "want 3") {
-			t.Errorf("got panic %q, want one with 5×7 and 3", text)
+		if text, _ := recover().(string); !strings.Contains(text, "5×7") || !strings.Contains(text, "3×5") {
+			t.Errorf("got panic %q, want one with 5×7 and 3×5", text)
 		}
 	}()
 	n.Predict(matrix.New(5, 7))
