@@ -14,6 +14,9 @@ func TestSum(t *testing.T) {
 	if got := Sum([]Result{a, b}).Count; !reflect.DeepEqual(got, [][]int{{11, 22}, {33, 44}}) || a.Confusion.Count[0][0] != 1 {
 		t.Errorf("got %v, from %v", got, a.Confusion.Count)
 	}
+	if got := Sum([]Result{b}).Count; !reflect.DeepEqual(got, b.Confusion.Count) {
+		t.Errorf("one fold: got %v", got)
+	}
 }
 
 // Each matrix is followed by the scores of its classes, worked by hand, and their
@@ -39,6 +42,7 @@ func TestScores(t *testing.T) {
 			{0.25, 0.5, 1. / 3, 2, true, false},
 		}},
 		{[][]int{{0}}, 0, []Scores{{0, 0, 0, 0, true, true}, {}, {}}},
+		{[][]int{{0, 0}, {0, 1}}, 1, []Scores{{0, 0, 0, 0, true, true}, {1, 1, 1, 1, false, false}, {1, 1, 1, 1, false, false}, {1, 1, 1, 1, false, false}}},
 	} {
 		m := &Confusion{Classes: make([]string, len(c.count)), Count: c.count}
 		var got []Scores
@@ -83,5 +87,10 @@ accuracy 0.6000 (6 of 10 correct)
 	got := regexp.MustCompile(` +\n`).ReplaceAllString(b.String(), "\n")
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	b.Reset()
+	NewConfusion([]string{"a"}, []int{0}, []int{0}).WriteReport(&b)
+	if strings.Contains(b.String(), "*") {
+		t.Errorf("nothing is undefined, got\n%s", b.String())
 	}
 }

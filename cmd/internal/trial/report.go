@@ -27,7 +27,6 @@ func (c *Confusion) WriteReport(w io.Writer) {
 		}
 		fmt.Fprintln(t)
 	}
-	t.Flush()
 
 	undefined := false
 	line := func(name string, s Scores) {

@@ -1,14 +1,18 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"chainrule/cmd/internal/dataset"
 	"chainrule/matrix"
@@ -35,9 +39,18 @@ func TestRunAllDoesNotDependOnGOMAXPROCS(t *testing.T) {
 	for _, procs := range []int{1, 2, 7} {
 		runtime.GOMAXPROCS(procs)
 		var done []int
+		goroutines := runtime.NumGoroutine()
 		results, err := RunAll(context.Background(), jobs, func(n int) { done = append(done, n) })
 		if err != nil || !reflect.DeepEqual(done, []int{1, 2, 3, 4, 5}) {
 			t.Fatalf("%v, done %v", err, done)
+		}
+		for range 1000 { // the last ones may not have ended yet
+			if runtime.NumGoroutine() > goroutines {
+				time.Sleep(time.Millisecond)
+			}
+		}
+		if p, n := runtime.GOMAXPROCS(0), runtime.NumGoroutine(); p != procs || n > goroutines {
+			t.Errorf("leaves %d processors and %d goroutines, want %d and %d", p, n, procs, goroutines)
 		}
 		if first == nil {
 			first = results
@@ -152,40 +165,151 @@ func TestMeanSD(t *testing.T) {
 
 func TestJudge(t *testing.T) {
 	constant := 0.45
+	const (
+		falling = "; it is still falling: try more -epochs or a larger -rate"
+		still   = "; it has hardly moved: try a larger -rate or more -epochs"
+		stopped = "; it has stopped falling: try another -rate"
+		wrong   = ", and it is not falling; try a -rate below 3"
+	)
 	for _, c := range []struct {
 		first, before, last float64
-		note                string
-		diverged            bool
+		want                string // after the losses
 	}{
-		{1.2, 0.1, 0.05, "", false},
-		{1.2, 0.04, 0.05, "", false},                 // rises, but has learned
-		{1.2, 0.7, 0.6, "still falling", false},      // too early
-		{1.2, 1.1999, 1.1998, "hardly moved", false}, // much too early
-		{1.2, 1.2, 1.2, "hardly moved", false},       // a tiny learning rate
-		{1.2, 0.4510, 0.4510, "stopped", false},      // predicts a constant
-		{1.2, 0.5, 0.5, "", true},                    // saturated
-		{1.2, 3, 3, "", true},                        // and worse
-		{0.01, 0.5, 0.5, "", true},                   // loaded, then spoilt
-		{1.2, 0.5000000001, 0.5, "", true},           // falls by rounding only
-		{1.2, 0.5, constant, "still falling", false}, // from here on, the limits themselves
-		{0.9, 1, 1 - 1e-4, "", true},
-		{1, 0.9, 0.9, "", true},
-		{1.2, constant * 1.05, constant * 1.05, "", true},
+		{1.2, 0.1, 0.05, ""},
+		{1.2, 0.04, 0.05, ""},           // rises, but has learned
+		{1.2, 0.7, 0.6, falling},        // too early
+		{1.2, 1.1999, 1.1998, still},    // much too early
+		{1.2, 1.2, 1.2, still},          // a tiny learning rate
+		{1.2, 0.4510, 0.4510, stopped},  // predicts a constant
+		{1.2, 0.5, 0.5, wrong},          // saturated
+		{1.2, 3, 3, wrong},              // and worse
+		{0.01, 0.5, 0.5, wrong},         // loaded, then spoilt
+		{1.2, 0.5000000001, 0.5, wrong}, // falls by rounding only
+		{1.2, 0.5, constant, falling},   // from here on, the limits themselves
+		{0.9, 1, 1 - 1e-4, wrong},
+		{0.9, 1, 1 - 1.1e-4, falling},
+		{1, 0.9, 0.9, wrong},
+		{1.2, constant * 1.05, constant * 1.05, wrong},
 	} {
-		note, err := Params{LearningRate: 1}.Judge(c.first, c.before, c.last, constant)
-		if errors.Is(err, network.ErrDiverged) != c.diverged || (note == "") != (c.note == "") || !strings.Contains(note, c.note) {
-			t.Errorf("%+v: note %q, error %v", c, note, err)
-		}
-	}
-	for _, lambda := range []float64{0, 0.01} {
-		note, _ := Params{LearningRate: 1, Lambda: lambda}.Judge(1.2, 0.451, 0.451, constant)
-		if strings.HasSuffix(note, " or a smaller -lambda") != (lambda > 0) {
-			t.Errorf("lambda %v: note %q", lambda, note)
+		for lambda, advice := range map[float64]string{0: "", 0.01: " or a smaller -lambda"} {
+			note, err := Params{LearningRate: 3, Lambda: lambda}.Judge(c.first, c.before, c.last, constant)
+			got, want := note, c.want
+			if errors.Is(err, network.ErrDiverged) && note == "" {
+				got = strings.TrimPrefix(err.Error(), "training diverged: ")
+			} else if err != nil {
+				t.Errorf("%+v: note %q, error %v", c, note, err)
+			}
+			if want != "" {
+				want = fmt.Sprintf("data loss %.5f, the best constant prediction has 0.45000%s", c.last, want)
+			}
+			if c.want == stopped || c.want == wrong {
+				want += advice
+			}
+			if got != want || (err != nil) != (c.want == wrong) {
+				t.Errorf("%+v, lambda %v: got %q, error %v; want %q", c, lambda, got, err, want)
+			}
 		}
 	}
 	y := matrix.FromRows([]float64{1, 0}, []float64{0, 1}, []float64{1, 0}, []float64{1, 0}, []float64{9, 9})
 	// The means over the listed samples are ¾ and ¼: ½ (¾·¼ + ¼·¾) = 3/16.
 	if got := constantLoss(y, []int{0, 1, 2, 3}); got != 3./16 {
 		t.Errorf("constant loss %v, want 3/16", got)
+	}
+}
+
+// A penalty that keeps the network from learning is noted with its effect. One that only
+// shrinks the weights, or has hardly done so yet, is not.
+func TestPenaltyNote(t *testing.T) {
+	for _, c := range []struct {
+		rate, lambda, weights float64 // weights is the factor of the first weights
+		epochs                int
+		want                  string
+	}{
+		{2, 0.1, 1, 100, "^the penalty has shrunk ‖w‖² to %.2g of what it was, and the network has learned nothing: try a smaller -lambda$"},
+		{0.01, 0.1, 1, 1, "; it (has|is) "},
+		{2, 0.003, 4, 100, "^$"},
+	} {
+		j := moons(100)
+		m := j.NewModel(j.Set, nil)
+		for _, w := range [][]float64{m.Network.W1.Data, m.Network.W2.Data} {
+			for i := range w {
+				w[i] *= c.weights
+			}
+		}
+		before := m.Network.Penalty(2)
+		j.LearningRate, j.Lambda, j.Epochs, j.Model = c.rate, c.lambda, c.epochs, &m
+		r, err := Run(context.Background(), j)
+		left := m.Network.Penalty(2) / before
+		if want := strings.Replace(c.want, "%.2g", fmt.Sprintf("%.2g", left), 1); !regexp.MustCompile(want).MatchString(r.Note) || err != nil || (left < shrunk) != (c.epochs > 1) {
+			t.Errorf("%+v: got the note %q, %v; want %q; ‖w‖² is %.2f of what it was", c, r.Note, err, want, left)
+		}
+	}
+}
+
+// An output that is NaN is a divergence after training, and an error without it. So is
+// a test without samples. A run that is interrupted at its start is still tested.
+func TestRunErrors(t *testing.T) {
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	nan := math.NaN()
+	for _, c := range []struct {
+		ctx           context.Context
+		epochs        int
+		input         float64 // of the held-out samples
+		none          bool    // hold nothing out
+		err, diverged string
+	}{
+		{context.Background(), 1, nan, false, "", "training diverged: sample 0: output 0 of 2: an output is NaN, so there is no class"},
+		{context.Background(), 0, nan, false, "sample 0: output 0 of 2: an output is NaN, so there is no class", ""},
+		{context.Background(), 1, 0, true, "no samples to evaluate", ""},
+		{cancelled, 1, 0, false, "context canceled", ""},
+		{cancelled, 0, 0, false, "context canceled", ""},
+	} {
+		j := moons(100)
+		j.Scaling, j.Activation, j.Epochs, j.Held = "none", network.Identity, c.epochs, []int{0, 1}
+		for _, s := range j.Held {
+			j.Set.X.Row(s)[0], j.Set.X.Row(s)[1] = c.input, c.input
+		}
+		if c.none {
+			j.Held = nil
+		}
+		r, err := Run(c.ctx, j)
+		if fmt.Sprint(r.Diverged) != cmp.Or(c.diverged, "<nil>") || fmt.Sprint(err) != cmp.Or(c.err, "<nil>") || errors.Is(err, network.ErrDiverged) || (r.Confusion != nil) != (c.ctx == cancelled && c.epochs > 0) {
+			t.Errorf("%+v: got %+v, %v", c, r, err)
+		}
+	}
+}
+
+// Only a scaling that changes something takes a copy of the inputs.
+func TestScale(t *testing.T) {
+	x := matrix.FromRows([]float64{3, 4})
+	for _, c := range []struct{ offset, factor, want float64 }{{0, 1, 4}, {1, 1, 3}, {0, 2, 8}, {-1, 2, 10}} {
+		m := Model{Scaling: dataset.Scaling{Offset: []float64{0, c.offset}, Factor: []float64{1, c.factor}}}
+		if got := m.scale(x); (got == x) != (c.want == 4) || got.Data[0] != 3 || got.Data[1] != c.want || x.Data[1] != 4 {
+			t.Errorf("%+v: got %v from %v", c, got.Data, x.Data)
+		}
+	}
+}
+
+// The picture shows the listed samples as they are, and the class of a place from its
+// scaled coordinates.
+func TestRegions(t *testing.T) {
+	set := &dataset.Set{X: matrix.FromRows([]float64{1, 2}, []float64{3, 4}, []float64{5, 6}), Labels: []int{0, 1, 1}}
+	n := network.New(2, 2, 2, network.Identity, Rand(1, 0))
+	copy(n.W1.Data, []float64{1, 0, 0, 1})
+	copy(n.W2.Data, []float64{-1, 0, 0, 1}) // class 1 if u + v > 0, for the scaled u and v
+	m := Model{Network: n, Scaling: dataset.Scaling{Offset: []float64{10, 20}, Factor: []float64{1, 2}}, Classes: []string{"a", "b"}}
+	p := m.Regions("title", set, []int{2, 0})
+	if !slices.Equal(p.X, []float64{5, 1}) || !slices.Equal(p.Y, []float64{6, 2}) || !slices.Equal(p.Class, []int{1, 0}) || !slices.Equal(p.Classes, m.Classes) ||
+		p.Title != "title" || p.XName != "first input" || p.YName != "second input" {
+		t.Errorf("got %+v", p)
+	}
+	for _, c := range []struct {
+		x, y float64
+		want int
+	}{{11, 20, 1}, {9, 20, 0}, {12, 19.5, 1}, {12, 18.5, 0}, {math.NaN(), 20, 0}} {
+		if got := p.Region(c.x, c.y); got != c.want {
+			t.Errorf("(%v, %v): got class %d, want %d", c.x, c.y, got, c.want)
+		}
 	}
 }
