@@ -90,3 +90,35 @@ func verdicts(given *Page, text string) string {
 	}
 	return strings.Join(list, ", ")
 }
+
+// Whatever stands in place of a blank, or in the whole text, gets a verdict on each
+// equation: at a place in the text, in one line.
+func FuzzJudge(f *testing.F) {
+	given, err := Read(asked)
+	if err != nil {
+		f.Fatal(err)
+	}
+	points := Points()[:1]
+	for _, x := range []string{
+		`a^{(0)}_i`, `-2 \sum_i a^{(0)}_i`, `\square \\ &= \frac{\partial a^{(1)}_j}{\partial z^{(1)}_j} f_1'(z^{(1)}_j)`,
+		`w^{(1)T} a^{(0)} + b^{(1)T} \odot \begin{bmatrix} 1 & 2 \end{bmatrix}`, `e^{-z^{(1)}_j}/(1 + 0.5)^2`, `\mathrm{X1} \cdot L`,
+	} {
+		f.Add(x, false)
+		f.Add(strings.Replace(asked, `\square`, x, 1), true)
+	}
+	f.Fuzz(func(t *testing.T, text string, whole bool) {
+		if !whole {
+			text = strings.ReplaceAll(asked, `\square`, text)
+		}
+		list := given.Judge(text, points)
+		if len(list) != 2 {
+			t.Fatalf("got verdicts on %d equations, want 2", len(list))
+		}
+		lines := 1 + strings.Count(text, "\n")
+		for _, a := range list {
+			if a.Wrong != "" && (a.Line < 1 || a.Line > lines || a.Col < 1) || strings.ContainsAny(a.Wrong, "\n\x1b") {
+				t.Errorf("%s of %d lines: %d:%d: %q", a.Label, lines, a.Line, a.Col, a.Wrong)
+			}
+		}
+	})
+}
