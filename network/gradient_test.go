@@ -46,7 +46,7 @@ func TestGradient(t *testing.T) {
 					for _, c := range []struct {
 						steps  int
 						lambda float64
-					}{{0, 0}, {0, 0.3}, {50, 0}, {50, 0.3}} {
+					}{{0, 0}, {0, 1}, {50, 0}, {50, 0.3}} {
 						for range c.steps {
 							n.Step(p, alpha, c.lambda)
 						}
@@ -124,6 +124,9 @@ func checkDerive(t *testing.T, at string, n *Network, p *Pass, alpha, lambda flo
 	t.Helper()
 	after := n.Clone()
 	loss := after.Step(p, alpha, lambda)
+	if shared := [2]bool{p.DJW1 == p.DW1, p.DJW2 == p.DW2}; shared != [2]bool{lambda == 0, lambda == 0} {
+		t.Errorf("%s: ∂J/∂w¹ and ∂J/∂w² are the matrices of ∂L/∂w¹ and ∂L/∂w²: got %v, want both %v with λ = %v", at, shared, lambda == 0, lambda)
+	}
 	b := derive.ForwardBatch(derive.NewParams(n.Activation.String(), n.W1, n.B1, n.W2, n.B2), p.A0, p.Y)
 	b.Lambda, b.Alpha = lambda, alpha
 	compared, wrong := derive.Check(b, func(eq derive.Equation) *matrix.Matrix {
