@@ -53,7 +53,6 @@ func sigma(x simd.Float64s) simd.Float64s {
 	one, limit := simd.BroadcastFloat64s(1), simd.BroadcastFloat64s(709)
 	u := x.Neg()
 	tooLarge := u.Greater(limit)
-	u = limit.IfElse(tooLarge, u)
 	u = limit.Neg().IfElse(u.Less(limit.Neg()), u)
 	n := u.MulAdd(simd.BroadcastFloat64s(1/math.Ln2), simd.BroadcastFloat64s(shift))
 	power := n.ToBits().Add(simd.BroadcastUint64s(1023)).ShiftAllLeft(52).BitsToFloat64() // 2ⁿ
