@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"html"
 	"html/template"
 	"io/fs"
 	"os"
@@ -167,7 +168,7 @@ type shownMutant struct {
 	ID    string `json:"id"`
 	Place string `json:"place"` // the first changed line, "network/backward.go:41"
 	Lines int    `json:"lines"` // the number of changed lines
-	Diff  string `json:"diff"`  // HTML
+	HTML  string `json:"html"`  // the change, and what finds it
 	Says  string `json:"says"`  // the caption of the picture
 	Hint  string `json:"hint"`
 	mutants.Result
@@ -210,7 +211,9 @@ func (b *builder) mutants() error {
 		r := results.Mutants[n]
 		data.Mutants = append(data.Mutants, shownMutant{
 			ID: m.ID(), Place: fmt.Sprintf("%s:%d", m.File, line), Lines: 1 + strings.Count(strings.TrimSuffix(m.Old, "\n"), "\n"),
-			Diff: markdown.Diff(m.Diff()), Says: says(m, r, results.Real[r.Run]), Hint: m.Hint, Result: r,
+			HTML: fmt.Sprintf(`<h2>The change, in %s:%d</h2>%s<h2>Found by %s</h2><p class="message">%s</p><p>First label: <a href="#%s">%[6]s</a>.</p>`,
+				m.File, line, markdown.Diff(m.Diff()), html.EscapeString(r.Check), html.EscapeString(r.Message), r.Label),
+			Says: says(m, r, results.Real[r.Run]), Hint: m.Hint, Result: r,
 		})
 	}
 	script, err := json.Marshal(data)
@@ -267,11 +270,11 @@ type view struct {
 	Nav   []sitePage // for the navigation bar
 	Body  template.HTML
 	// The following are for the derivation only.
-	Reader   bool
-	Code     map[string][]sourceFile
-	Mutants  []mutants.Mutant
-	MaxSteps int
-	First    template.JS // the answer to the first request
+	Reader  bool
+	Code    map[string][]sourceFile
+	Mutants []mutants.Mutant
+	Layers  []string
+	First   template.JS // the answer to the first request
 }
 
 // pages renders the pages of docs.
@@ -280,8 +283,8 @@ func (b *builder) pages() error {
 		v := view{Title: p.Name, File: p.File, Nav: b.kept, Reader: p.Source == "derivation.md"}
 		home := "index.html"
 		if v.Reader {
-			home, v.Code, v.MaxSteps = "", b.code, live.MaxSteps
-			v.First = template.JS(live.First())
+			home, v.Code, v.Layers = "", b.code, []string{"input", "hidden", "output"}
+			v.First = template.JS(live.Answer("F1"))
 			if b.has("mutants.md") {
 				v.Mutants = mutants.All
 			}

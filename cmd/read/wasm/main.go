@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	calls := map[string]func(string) []byte{"answer": live.Answer, "open": live.Open, "save": live.Save}
+	calls := map[string]func(string) []byte{"answer": live.Answer, "edit": live.Edit, "open": live.Open, "save": live.Save}
 	js.Global().Set("chainruleLive", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		return string(calls[args[0].String()](args[1].String()))
 	}))

@@ -29,8 +29,8 @@ func nodeY(n, count int, height float64) float64 {
 	return height/2 + (float64(n)-float64(count-1)/2)*spacing
 }
 
-// diagram draws the network. Each part has its name in data-part, and the class on
-// if it is lit. An edge is as thick as its weight is large, relative to the largest
+// diagram draws the network. Each part has its name in data-part, the name of its input in
+// data-grip if it can be dragged, and the class on if it is lit. An edge is as thick as its weight is large, relative to the largest
 // weight; an edge with a negative weight is dashed.
 func (s *state) diagram(lit map[string]bool) string {
 	pass := s.sample().step.Pass
@@ -92,8 +92,8 @@ func (s *state) diagram(lit map[string]bool) string {
 					dashes = ` stroke-dasharray="5 3"`
 				}
 				part := fmt.Sprintf("%s-%d-%d", name, r, c)
-				fmt.Fprintf(&b, `<line %s x1="%g" y1="%g" x2="%g" y2="%g" stroke-width="%.2f"%s><title>%s = %s</title></line>`,
-					class("edge", part), left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height), thickness, dashes, part, full(v))
+				fmt.Fprintf(&b, `<line %s x1="%g" y1="%g" x2="%g" y2="%g" stroke-width="%.2f"%s/>`,
+					class("edge", part), left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height), thickness, dashes)
 				fmt.Fprintf(&b, `<path class="grip" data-grip="%s" d="M%g %gL%g %g"/>`, part, left, nodeY(r, w.Rows, height), right, nodeY(c, w.Cols, height))
 				if on := flow[name]; on != nil && len(on.Data) <= 12 {
 					labels = append(labels, func() {
@@ -111,7 +111,7 @@ func (s *state) diagram(lit map[string]bool) string {
 	edges("w2", s.net.W2, hiddenX+half, outputX-half)
 	for i, v := range pass.A0.Data {
 		y := nodeY(i, n0, height)
-		fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="20"/>`, class("node", fmt.Sprintf("a0-%d", i)), inputX, y)
+		fmt.Fprintf(&b, `<circle %s data-grip="x-%d-%d" cx="%g" cy="%g" r="20"/>`, class("node", fmt.Sprintf("a0-%d", i)), s.at["s"], i, inputX, y)
 		text("value", inputX, y+4, number(v, 3))
 	}
 	// A node shows z and a in its two halves, and its bias below.
@@ -124,7 +124,7 @@ func (s *state) diagram(lit map[string]bool) string {
 				fmt.Fprintf(&b, `<rect %s x="%g" y="%g" width="%g" height="%g"/>`, class("node", part), left, y-tallest, half, 2*tallest)
 				text("value", left+half/2, y+4, number(v, 3))
 			}
-			fmt.Fprintf(&b, `<text %s x="%g" y="%g">b %s</text>`, class("bias", fmt.Sprintf("b%s-%d", layer, n)), x, y+tallest+12, minus(number(bias[n], 3)))
+			fmt.Fprintf(&b, `<text %s data-grip="b%s-0-%d" x="%g" y="%g">b %s</text>`, class("bias", fmt.Sprintf("b%s-%d", layer, n)), layer, n, x, y+tallest+12, minus(number(bias[n], 3)))
 			if factors != nil { // above the node
 				text("on", x, y-tallest-3, factor+" "+number(factors[n], 2))
 			}
@@ -143,7 +143,7 @@ func (s *state) diagram(lit map[string]bool) string {
 	for k, v := range pass.Y.Data {
 		y := nodeY(k, n2, height)
 		fmt.Fprintf(&b, `<line class="way" x1="%g" y1="%g" x2="%g" y2="%g"/>`, outputX+half, y, lossX-24, height/2)
-		fmt.Fprintf(&b, `<text %s x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), lossX, height/2+40+14*float64(k), minus(number(v, 3)))
+		fmt.Fprintf(&b, `<text %s data-grip="y-%d-%d" x="%g" y="%g">y %s</text>`, class("bias", fmt.Sprintf("y-%d", k)), s.at["s"], k, lossX, height/2+40+14*float64(k), minus(number(v, 3)))
 	}
 	fmt.Fprintf(&b, `<circle %s cx="%g" cy="%g" r="24"/>`, class("node", "L"), lossX, height/2)
 	text("value", lossX, height/2+4, number(pass.L.Data[0], 3))

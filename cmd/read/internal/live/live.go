@@ -4,12 +4,12 @@
 // browser. Every number comes from package network or package derive; the page's script
 // computes none.
 //
-// [Answer] takes an address and returns the answer in JSON; [Open] and [Save] convert
-// between an address and a file.
+// [Answer] takes an address and returns the answer in JSON; [Edit] changes an address;
+// [Open] and [Save] convert between an address and a file.
 //
-// Read request.go for what an address can say, live.go for what the page gets, values.go
-// for where a number comes from, substitute.go, diagram.go and tour.go for how it is
-// shown.
+// Read request.go for what an address can say, edit.go for how it changes, live.go for what
+// the page gets, values.go for where a number comes from, substitute.go, diagram.go and
+// tour.go for how it is shown.
 package live
 
 import (
@@ -32,15 +32,16 @@ import (
 // A Response is what the page shows. Numbers are text, because JSON can represent
 // neither NaN nor infinity.
 type Response struct {
-	Now     map[string][][]Cell `json:"now"`     // f1, rate, lambda, and after the steps x, w1, b1, w2, b2 and y
-	Steps   string              `json:"steps"`   // "after 3 steps J = …"
-	Good    int                 `json:"good"`    // the last of the steps after which every number is finite
-	Loss    string              `json:"loss"`    // J at each step, as SVG
-	Values  []Value             `json:"values"`  // in the order of the ledger
-	Diagram string              `json:"diagram"` // the network, as SVG
-	Focus   Focus               `json:"focus"`   // the equation of the address
-	Tour    *Tour               `json:"tour"`    // null if the tour does not visit the equation
-	Wrong   []Wrong             `json:"wrong"`   // what the bug changes; null without a bug
+	Form
+	Indices string  `json:"indices"` // inputs for the element shown, as HTML
+	Steps   string  `json:"steps"`   // "after 3 steps J = …"
+	Good    string  `json:"good"`    // a button that goes back to the last finite numbers, if these are not
+	Loss    string  `json:"loss"`    // J at each step, as SVG
+	Values  string  `json:"values"`  // the values of all equations as HTML, if they are to be shown
+	Diagram string  `json:"diagram"` // the network, as SVG
+	Focus   Focus   `json:"focus"`   // the equation of the address
+	Tour    *Tour   `json:"tour"`    // null if the tour does not visit the equation
+	Wrong   []Wrong `json:"wrong"`   // what the bug changes; null without a bug
 }
 
 // A Step is network.Network.Step, or the same with a bug in it.
@@ -65,17 +66,14 @@ type Cell [2]string
 
 // A Value is what an equation computes.
 type Value struct {
-	Label string   `json:"label"`
-	Name  string   `json:"name"`          // "∂L/∂w²"
-	Row   string   `json:"row,omitempty"` // the index of the rows: "j", or "" for a single row
-	Col   string   `json:"col,omitempty"`
-	Cells [][]Cell `json:"cells"`
-	Agree string   `json:"agree"` // how closely network and derive agree
+	Label, Name string // "M2", "∂L/∂w²"
+	Row, Col    string // the index of the rows: "j", or "" for a single row; and of the columns
+	Cells       [][]Cell
+	Agree       string // how closely network and derive agree
 }
 
 // A Focus is one equation with its numbers.
 type Focus struct {
-	Label string   `json:"label"`
 	Lines []string `json:"lines"` // MathML
 	Where []Where  `json:"where"` // what its symbols stand for
 	Says  string   `json:"says"`  // its value in one line, for screen readers
@@ -95,17 +93,20 @@ type Where struct {
 func Answer(address string) []byte {
 	s, err := newState(address)
 	if err != nil {
-		return encode(err)
+		return refuse(err, address)
 	}
 	return encode(s.response())
 }
 
-// First answers the address F1 without the values, which no one sees before the program runs.
-func First() []byte {
-	s, _ := newState("F1")
-	r := s.response()
-	r.Values = nil
-	return encode(r)
+// refuse returns the error in an address, with what the address says for each input.
+func refuse(err *Error, address string) []byte {
+	if err.Field != "" {
+		err.Message = title(err.Field) + ": " + err.Message
+	}
+	return encode(struct {
+		*Error
+		Form
+	}{err, written(address)})
 }
 
 // Open returns the address of a file in the format of package claim, in JSON: a string, or
@@ -128,13 +129,12 @@ func Open(file string) []byte {
 func Save(address string) []byte {
 	s, wrong := newState(address)
 	if wrong != nil {
-		return encode(wrong)
+		return refuse(wrong, address)
 	}
-	f, claims := claim.File{Point: s.Point, Claims: make(map[string]*matrix.Matrix)}, s.all.step
+	f, claims := claim.File{Point: s.now(), Claims: make(map[string]*matrix.Matrix)}, s.all.step
 	if s.all.buggy != nil {
 		claims = s.all.buggy
 	}
-	f.W1, f.B1, f.W2, f.B2 = s.net.W1, s.net.B1, s.net.W2, s.net.B2
 	for _, eq := range claim.Equations() {
 		if s.Alpha > 0 || eq.Label[0] != 'U' {
 			f.Claims[claim.Name(eq)] = claims.Matrix(eq)
@@ -156,10 +156,13 @@ func encode(v any) []byte {
 }
 
 func (s *state) response() Response {
-	n0, n1, n2 := s.net.Shape()
-	r := Response{Tour: s.tour(), Steps: s.steps(), Good: s.good, Loss: s.curve(), Values: s.values(), Now: map[string][][]Cell{
-		"x": cells(s.X), "w1": cells(s.net.W1), "b1": cells(s.net.B1), "w2": cells(s.net.W2), "b2": cells(s.net.B2), "y": cells(s.Y),
-		"shape": cells(matrix.FromRows([]float64{float64(n0), float64(n1), float64(n2), float64(s.X.Rows)})), "f1": {{{s.Activation, s.Activation}}}, "rate": {{{full(s.Alpha), full(s.Alpha)}}}, "lambda": {{{full(s.Lambda), full(s.Lambda)}}}}}
+	r := Response{Form: s.form(), Indices: s.indices(), Steps: s.steps(), Loss: s.curve(), Tour: s.tour()}
+	if s.good < s.taken {
+		r.Good = fmt.Sprintf(`<button type="button" name="steps" value="%d">Back to the last good step, %d</button>`, s.good, s.before+s.good)
+	}
+	if s.tab == "values" {
+		r.Values = s.table()
+	}
 	var lit map[string]bool
 	r.Focus, lit = s.focus()
 	r.Diagram = s.diagram(lit)
@@ -177,7 +180,7 @@ type state struct {
 	label         string
 	at            map[string]int // the value of each index
 	full          bool
-	bug           string
+	bug, tab      string
 
 	net       *network.Network // after the steps
 	all       *run             // the next step
@@ -234,6 +237,13 @@ func newState(address string) (*state, *Error) {
 	return s, nil
 }
 
+// now returns the network after the steps, and the batch.
+func (s *state) now() page.Point {
+	p := s.Point
+	p.W1, p.B1, p.W2, p.B2 = s.net.W1, s.net.B1, s.net.W2, s.net.B2
+	return p
+}
+
 func (s *state) newPass(samples []int) *network.Pass {
 	p := s.net.NewPass(len(samples))
 	p.Load(s.X, s.Y, samples)
@@ -285,6 +295,14 @@ func (s *state) steps() string {
 		text += "; with the bug J = " + short(s.buggy[s.taken])
 	}
 	return text
+}
+
+// digits returns which half of a cell is shown.
+func (s *state) digits() int {
+	if s.full {
+		return 1
+	}
+	return 0
 }
 
 func cells(x *matrix.Matrix) [][]Cell {

@@ -25,7 +25,7 @@ const batch = other + "&x=0.7,-1.4,0.6;0.1,0.2,0.3;-0.5,0.4,1.5;0.9,-0.8,-0.7;1.
 func ask(t *testing.T, request string) (r Response) {
 	t.Helper()
 	body := Answer(request)
-	if err := json.Unmarshal(body, &r); err != nil || r.Values == nil {
+	if err := json.Unmarshal(body, &r); err != nil || r.Diagram == "" {
 		t.Fatalf("%s: %v, %s", request, err, body)
 	}
 	return r
@@ -46,10 +46,10 @@ func TestEveryLabel(t *testing.T) {
 				t.Fatal(wrong)
 			}
 			r := s.response()
-			if r.Focus.Label != label || len(r.Focus.Lines) == 0 || len(r.Focus.Where) == 0 || !strings.HasPrefix(r.Focus.Says, label+": ") {
+			if len(r.Focus.Lines) == 0 || len(r.Focus.Where) == 0 || !strings.HasPrefix(r.Focus.Says, label+": ") {
 				t.Errorf("%s: %+v", label, r.Focus)
 			}
-			texts := append([]string{r.Diagram, r.Loss}, r.Focus.Lines...)
+			texts := append([]string{r.Diagram, r.Loss, r.Inputs, r.Indices, s.table()}, r.Focus.Lines...)
 			for _, w := range r.Focus.Where {
 				texts = append(texts, w.Name, w.Value)
 				if w.Text == "" || strings.Contains(w.Text, "-") {
@@ -81,14 +81,18 @@ var sign = map[byte]float64{'+': 1, '-': -1}
 
 // The last good step is the one before the first number that is not finite.
 func TestGood(t *testing.T) {
-	r := ask(t, "F1&f1=relu&rate=1e9&lambda=1e9&steps=40")
-	if r.Good == 0 || r.Good == 40 || ask(t, fmt.Sprintf("F1&f1=relu&rate=1e9&lambda=1e9&steps=%d", r.Good)).Good != r.Good {
-		t.Errorf("got %d", r.Good)
+	s, _ := newState("F1&f1=relu&rate=1e9&lambda=1e9&steps=40&before=100")
+	good := s.good
+	if want := fmt.Sprintf(`value="%d">Back to the last good step, %d<`, good, 100+good); good == 0 || good == 40 || !strings.Contains(s.response().Good, want) {
+		t.Errorf("got %d, %s", good, s.response().Good)
+	}
+	if got := ask(t, fmt.Sprintf("F1&f1=relu&rate=1e9&lambda=1e9&steps=%d", good)).Good; got != "" {
+		t.Errorf("after the good steps: got %s", got)
 	}
 	for _, at := range []struct {
 		steps int
 		want  bool
-	}{{r.Good, true}, {r.Good + 1, false}} {
+	}{{good, true}, {good + 1, false}} {
 		s, _ := newState(fmt.Sprintf("F1&f1=relu&rate=1e9&lambda=1e9&steps=%d", at.steps))
 		if got := finite(append(s.net.W1.Data, s.all.step.J)...); got != at.want {
 			t.Errorf("finite after %d steps: %v, want %v", at.steps, got, at.want)
@@ -104,7 +108,7 @@ func TestBatch(t *testing.T) {
 	}
 	one, all := s.run([]int{3}, nil).step.Pass, s.all.step.Pass
 	got := make(map[string]Value)
-	for _, v := range s.response().Values {
+	for _, v := range s.values() {
 		got[v.Label+" "+v.Name] = v
 	}
 	for name, want := range map[string]*matrix.Matrix{
@@ -138,7 +142,7 @@ func TestSteps(t *testing.T) {
 func TestDiagram(t *testing.T) {
 	r := ask(t, "F1&w1=2,-1,0;0.5,0.5,0.5")
 	for part, want := range map[string]string{
-		"w1-0-0": `stroke-width="4.60"`, "w1-0-1": `stroke-width="2.60" stroke-dasharray="5 3"`, "w1-0-2": `stroke-width="0.60"`,
+		"w1-0-0": `stroke-width="4.60"/`, "w1-0-1": `stroke-width="2.60" stroke-dasharray="5 3"/`, "w1-0-2": `stroke-width="0.60"/`,
 		"z1-0": `x="127" y="21" width="38" height="26"/`, "a1-0": `x="165" y="21" width="38" height="26"/`,
 	} {
 		_, element, _ := strings.Cut(r.Diagram, `data-part="`+part+`"`)
@@ -153,8 +157,8 @@ func TestDiagram(t *testing.T) {
 func TestNotANumber(t *testing.T) {
 	all := ""
 	for steps := range 40 {
-		r := ask(t, fmt.Sprintf("R1&f1=relu&rate=1e9&steps=%d&lambda=1e9", steps))
-		all += fmt.Sprint(r.Values)
+		r := ask(t, fmt.Sprintf("R1&f1=relu&rate=1e9&steps=%d&lambda=1e9&tab=values", steps))
+		all += r.Values
 		if r.Loss == "" || strings.Contains(r.Loss, ",NaN") || strings.Contains(r.Diagram, "stroke-width=\"NaN") {
 			t.Errorf("%s %s", r.Loss, r.Diagram)
 		}
@@ -171,7 +175,8 @@ func TestNumbersTeach(t *testing.T) {
 	if got := r.Focus.Says; got != "U2: b¹₀ = 1.00034" {
 		t.Errorf("got %s", got)
 	}
-	for _, v := range r.Values {
+	s, _ := newState("U2")
+	for _, v := range s.values() {
 		if v.Label == "U2" && v.Name == "b¹ after the step" && v.Cells[0][0][0] != "1.00034" {
 			t.Errorf("got %v", v)
 		}
@@ -207,7 +212,7 @@ func TestTour(t *testing.T) {
 	for label, want := range map[string]string{"F2": "smaller", "F3": "larger", "F4": "larger", "L1": "smaller", "M1": "negative",
 		"M2": "smaller", "M3": "the same", "M4": "negative", "M6": "the same", "U1": "larger", "D1": ""} {
 		tour := ask(t, label).Tour
-		if (tour == nil) != (want == "") || tour != nil && tour.Choices[tour.Answer] != want {
+		if (tour == nil) != (want == "") || tour != nil && tour.Wrong != "No, "+want+". " {
 			t.Errorf("%s: got %+v, want %s", label, tour, want)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"chainrule/cmd/internal/claim"
 	"chainrule/derive"
+	"chainrule/docs/page"
 	"chainrule/matrix"
 	"chainrule/network"
 )
@@ -42,7 +43,7 @@ type Error struct {
 //	i j k s           the element to show
 //	full              not empty: show all digits
 //	bug               one of Bugs
-//	tab               what the page shows beside the derivation
+//	tab               what the page shows beside the derivation: values, or something else
 const homework = "F1&f1=sigmoid&x=1,1&w1=0.4,0.6,0.2;0.3,0.9,0.5&b1=1,1,1&w2=0.2;0.2;0.8&b2=0.5&y=1&shape=" +
 	"&rate=0.5&lambda=0&steps=0&before=0&i=0&j=0&k=0&s=0&full=&bug=&tab="
 
@@ -60,6 +61,21 @@ func keys(address string) map[string]string {
 	return found
 }
 
+// settings returns the keys of an address, and those that are missing from it as homework
+// has them.
+func settings(address string) map[string]string {
+	all := keys(homework)
+	maps.Copy(all, keys(address))
+	return all
+}
+
+// names are the keys of the matrices, and matrices returns them in that order.
+var names = []string{"x", "w1", "b1", "w2", "b2", "y"}
+
+func matrices(p *page.Point) []*matrix.Matrix {
+	return []*matrix.Matrix{p.X, p.W1, p.B1, p.W2, p.B2, p.Y}
+}
+
 // Address returns the address of the network and the batch in a file: at most MaxNodes of
 // its samples.
 func Address(f *claim.File) (string, error) {
@@ -72,19 +88,16 @@ func Address(f *claim.File) (string, error) {
 		}
 	}
 	address := "F1&f1=" + f.Activation
-	for _, t := range []struct {
-		key string
-		x   *matrix.Matrix
-	}{{"x", f.X}, {"w1", f.W1}, {"b1", f.B1}, {"w2", f.W2}, {"b2", f.B2}, {"y", f.Y}} {
+	for n, x := range matrices(&f.Point) {
 		var rows []string
-		for r := range min(t.x.Rows, MaxNodes) {
+		for r := range min(x.Rows, MaxNodes) {
 			var row []string
-			for _, v := range t.x.Row(r) {
+			for _, v := range x.Row(r) {
 				row = append(row, url.QueryEscape(full(v)))
 			}
 			rows = append(rows, strings.Join(row, ","))
 		}
-		address += "&" + t.key + "=" + strings.Join(rows, ";")
+		address += "&" + names[n] + "=" + strings.Join(rows, ";")
 	}
 	if f.Alpha > 0 {
 		address += "&rate=" + url.QueryEscape(full(f.Alpha))
@@ -120,7 +133,7 @@ func read(address string) (_ *state, wrong *Error) {
 	if !slices.Contains(derive.Labels(), all["label"]) {
 		fail("label", "got %s, want one of %s", clip(all["label"]), strings.Join(derive.Labels(), " "))
 	}
-	s := &state{label: all["label"], full: all["full"] != "", bug: all["bug"]}
+	s := &state{label: all["label"], full: all["full"] != "", bug: all["bug"], tab: all["tab"]}
 	s.Activation = f1.String()
 	tables := []struct {
 		key, letters string // of its rows and columns; "" is one row

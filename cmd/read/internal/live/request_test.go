@@ -62,25 +62,34 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// shown returns what each input shows for an address.
+func shown(t *testing.T, address string) map[string]string {
+	t.Helper()
+	texts := make(map[string]string)
+	for _, input := range ask(t, address).Shown {
+		texts[input[0]] = input[1]
+	}
+	return texts
+}
+
 // A shape cuts and fills the matrices. No two new hidden nodes are alike.
 func TestShape(t *testing.T) {
-	got := ask(t, "F1&shape=3,4,2,2").Now
+	got := shown(t, "F1&shape=3,4,2,2&full=1")
 	want := map[string]string{"x": "1,1,0.5;0.4,0.1,0.8", "w1": "0.4,0.6,0.2,0.2;0.3,0.9,0.5,0.5;0.7,0.4,0.1,0.8",
 		"b1": "1,1,1,0.2", "w2": "0.2,0.8;0.2,0.1;0.8,0.4;1,0.7", "b2": "0.5,0.8", "y": "1,0.8;0.4,0.1"}
 	for key, want := range want {
-		var rows []string
-		for _, row := range got[key] {
-			var numbers []string
-			for _, c := range row {
-				numbers = append(numbers, c[1])
+		for r, row := range strings.Split(want, ";") {
+			for c, number := range strings.Split(row, ",") {
+				if name := fmt.Sprintf("%s-%d-%d", key, r, c); got[name] != number {
+					t.Errorf("%s: got %s, want %s", name, got[name], number)
+				}
 			}
-			rows = append(rows, strings.Join(numbers, ","))
-		}
-		if got := strings.Join(rows, ";"); got != want {
-			t.Errorf("%s: got %s, want %s", key, got, want)
 		}
 	}
-	if got := ask(t, "F1&shape=1,1,1,1").Now; len(got["w1"]) != 1 || len(got["w1"][0]) != 1 {
+	if len(got) != 6+12+4+8+2+4+4+4+3 {
+		t.Errorf("got %v", got)
+	}
+	if got := shown(t, "F1&shape=1,1,1,1"); len(got) != 6+4+3+3 || got["s"] != "" {
 		t.Errorf("got %v", got)
 	}
 }
@@ -94,7 +103,7 @@ func TestFile(t *testing.T) {
 	if err := json.Unmarshal(Open(text), &address); err != nil {
 		t.Fatal(err)
 	}
-	was, is := ask(t, "M4"+batch).Now, ask(t, address).Now
+	was, is := shown(t, "B1&full=1"+batch), shown(t, address+"&full=1&i=2&j=3&k=1&s=3")
 	if fmt.Sprint(was) != fmt.Sprint(is) {
 		t.Errorf("got %v, want %v", is, was)
 	}
@@ -132,7 +141,7 @@ func FuzzAnswer(f *testing.F) {
 			Error string
 		}
 		body := Answer(request)
-		if err := json.Unmarshal(body, &r); err != nil || (r.Values == nil) == (r.Error == "") {
+		if err := json.Unmarshal(body, &r); err != nil || (r.Diagram == "") == (r.Error == "") || r.Inputs == "" {
 			t.Fatalf("%v: %s", err, body)
 		}
 		if err := wellFormed(append(r.Focus.Lines, r.Diagram, r.Loss)...); err != nil {

@@ -15,7 +15,7 @@ import (
 // focus shows the equation asked for with its numbers. It also returns the parts of
 // the drawing that occur in the equation.
 func (s *state) focus() (Focus, map[string]bool) {
-	p := &substituter{state: s, lit: make(map[string]bool), focus: Focus{Label: s.label}}
+	p := &substituter{state: s, lit: make(map[string]bool)}
 	p.both()
 	for _, c := range s.chains() {
 		p.note(c)

@@ -42,24 +42,24 @@ func checkValues(t *testing.T, s *state) (lines int) {
 
 // Every value is network's, to the last digit.
 func TestValues(t *testing.T) {
-	if got := ask(t, "F1").Values[3]; got.Label != "F4" || got.Cells[0][0] != (Cell{"0.8221", "0.822059433706368"}) {
+	homework, _ := newState("F1")
+	if got := homework.values()[3]; got.Label != "F4" || got.Cells[0][0] != (Cell{"0.8221", "0.822059433706368"}) {
 		t.Errorf("got %+v, want the homework's 0.82", got)
 	}
-	r := ask(t, "F1"+other)
-	q, wrong := read("F1" + other)
+	q, wrong := newState("F1" + other)
 	if wrong != nil {
 		t.Fatal(wrong)
 	}
 	first := docs.Train(docs.NetworkAt(&q.Point), q.X, q.Y, []int{0}, 0.25, 0.01)
 	second := docs.Train(first.After, q.X, q.Y, []int{0}, 0.25, 0.01)
 	last := docs.Train(second.After, q.X, q.Y, []int{0}, 0.25, 0.01)
-	if want := fmt.Sprintf("after 2 steps J = %.4g, from %.4g", last.J, first.J); r.Steps != want {
-		t.Errorf("got %s, want %s", r.Steps, want)
+	if want := fmt.Sprintf("after 2 steps J = %.4g, from %.4g", last.J, first.J); q.steps() != want {
+		t.Errorf("got %s, want %s", q.steps(), want)
 	}
 	n, p, moved := last.Before, last.Pass, last.After
 	got := make(map[string][][]Cell)
 	var labels []string
-	for _, v := range r.Values {
+	for _, v := range q.values() {
 		got[v.Label+" "+v.Name] = v.Cells
 		labels = append(labels, v.Label)
 		var e float64
@@ -73,8 +73,9 @@ func TestValues(t *testing.T) {
 	if labels = slices.Compact(labels); !slices.Equal(labels, derive.Labels()) {
 		t.Errorf("got values for %v, want %v", labels, derive.Labels())
 	}
-	for name, cells := range r.Now {
-		got["now "+name] = cells
+	now := q.now()
+	for n, x := range matrices(&now) {
+		got["now "+names[n]] = cells(x)
 	}
 	for name, want := range map[string]*matrix.Matrix{
 		"F1 z¹": p.Z1, "F2 a¹": p.A1, "F3 z²": p.Z2, "F4 a²": p.A2, "L1 L": p.L,

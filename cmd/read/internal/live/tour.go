@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"chainrule/derive"
@@ -11,16 +13,20 @@ import (
 )
 
 // A Tour is one step of the short tour: a sentence, and a question about the element shown,
-// which the reader answers before it is. The answer is one of the choices, or a number if
-// there are none.
+// which the reader answers before it is. The answer is the number of a choice, or any
+// number if there are none.
 type Tour struct {
 	Text     string    `json:"text"`
 	Question string    `json:"question"`
 	Choices  []string  `json:"choices"`
-	Answer   int       `json:"answer"` // the right choice
-	Right    [2]string `json:"right"`  // the least and the largest number that is right
-	Check    string    `json:"check"`  // the value, and a central difference beside it
+	Right    [2]string `json:"right"` // the least and the largest right answer
+	Wrong    string    `json:"wrong"` // what to say to another one
+	Check    string    `json:"check"` // the value, and a central difference beside it
+	Next     string    `json:"next"`  // the label of the next step, "" at the end
 }
+
+// stops are the labels that the tour visits.
+var stops = []string{"F1", "F2", "F3", "F4", "L1", "M1", "M2", "M3", "M4", "M5", "M6", "U1"}
 
 // tolerance is the relative error of a number that the tour takes for right. It leaves room
 // for mental arithmetic, but not for a wrong sign or a forgotten term.
@@ -31,22 +37,30 @@ const h = 1e-5
 
 // tour returns the step of the tour for the equation, or nil.
 func (s *state) tour() *Tour {
+	stop := slices.Index(stops, s.label)
+	if stop < 0 {
+		return nil
+	}
 	i, j, k := s.at["i"], s.at["j"], s.at["k"]
 	r := s.sample()
 	p, n := r.step.Pass, s.net
 	z1, a1, z2, a2, y := p.Z1.At(j, 0), p.A1.At(j, 0), p.Z2.At(k, 0), p.A2.At(k, 0), p.Y.At(k, 0)
 	eta, delta := p.Eta.At(k, 0), p.Delta.At(j, 0)
 	g := derive.NumericalGradient(r.batch.Params, p.A0, p.Y, 0, h)
+	choose := func(text, question string, choices []string, right int, check string) *Tour {
+		n := strconv.Itoa(right)
+		return &Tour{Text: text, Question: question, Choices: choices, Right: [2]string{n, n}, Wrong: "No, " + choices[right] + ". ", Check: check}
+	}
 	sign := func(text, question string, v, slope float64) *Tour {
-		return &Tour{text, question, []string{"negative", "zero", "positive"}, 1 + cmp.Compare(v, 0), [2]string{}, fmt.Sprintf("It is %s; the central difference gives %s.", short(v), short(slope))}
+		return choose(text, question, []string{"negative", "zero", "positive"}, 1+cmp.Compare(v, 0), fmt.Sprintf("It is %s; the central difference gives %s.", short(v), short(slope)))
 	}
 	size := func(text, question string, v, other float64, check string) *Tour {
-		return &Tour{text, question, []string{"smaller", "the same", "larger"}, 1 + cmp.Compare(v, other), [2]string{}, "It is " + short(v) + "." + check}
+		return choose(text, question, []string{"smaller", "the same", "larger"}, 1+cmp.Compare(v, other), "It is "+short(v)+"."+check)
 	}
 	value := func(text, question string, v float64, check string) *Tour {
 		from, to := v*(1-tolerance), v*(1+tolerance)
 		return &Tour{Text: text, Question: fmt.Sprintf("%s An error of %g %% is allowed.", question, 100*tolerance),
-			Right: [2]string{full(min(from, to)), full(max(from, to))}, Check: "It is " + short(v) + "." + check}
+			Right: [2]string{full(min(from, to)), full(max(from, to))}, Wrong: "No. ", Check: "It is " + short(v) + "." + check}
 	}
 	slope := func(v float64) string { return " The central difference gives " + short(v) + "." }
 	list := func(x *matrix.Matrix, c int) string {
@@ -84,8 +98,10 @@ func (s *state) tour() *Tour {
 		was, is := n.W1.At(i, j), s.all.step.After.W1.At(i, j)
 		t = size("A step goes against the gradient.", "∂J/∂w¹ is "+short(s.all.step.Pass.DJW1.At(i, j))+". Is w¹ smaller or larger after the step?", is, was, "")
 		t.Check = "It goes from " + short(was) + " to " + moved(was, is) + "."
-	default:
-		return nil
+	}
+	t.Text = fmt.Sprintf("%d of %d, %s: %s", stop+1, len(stops), s.label, t.Text)
+	if stop+1 < len(stops) {
+		t.Next = stops[stop+1]
 	}
 	for _, text := range []*string{&t.Question, &t.Check} {
 		*text = minus(*text)

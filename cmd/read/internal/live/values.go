@@ -170,6 +170,38 @@ func (s *state) values() (list []Value) {
 	return list
 }
 
+// table shows the values as HTML.
+func (s *state) table() string {
+	var b strings.Builder
+	for _, v := range s.values() {
+		fmt.Fprintf(&b, `<div data-label="%s"><p><a href="#%[1]s">%[1]s</a><b>%[2]s</b></p><table aria-label="%[2]s">`, v.Label, v.Name)
+		corner, before := v.Col, v.Row+" "
+		if v.Row != "" && v.Col != "" {
+			corner, before = v.Row+` \ `+v.Col, ""
+		}
+		if v.Col != "" {
+			fmt.Fprintf(&b, `<tr><th>%s</th>`, corner)
+			for c := range v.Cells[0] {
+				fmt.Fprintf(&b, `<th scope="col">%d</th>`, c)
+			}
+			b.WriteString("</tr>")
+		}
+		for r, row := range v.Cells {
+			name := "="
+			if v.Row != "" {
+				name = fmt.Sprint(before, r)
+			}
+			fmt.Fprintf(&b, `<tr><th scope="row">%s</th>`, name)
+			for _, c := range row {
+				fmt.Fprintf(&b, `<td title="%s">%s</td>`, c[1], minus(c[s.digits()]))
+			}
+			b.WriteString("</tr>")
+		}
+		fmt.Fprintf(&b, `</table><p class="agree">%s</p></div>`, v.Agree)
+	}
+	return b.String()
+}
+
 // wrong returns what the bug changes by more than rounding: of each quantity the element
 // shown, or else the first that differs.
 func (s *state) wrong() []Wrong {
