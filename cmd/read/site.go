@@ -339,7 +339,7 @@ func (b *builder) decorate(block page.Piece, text string, reader bool) string {
 		return ""
 	case reader && block.Kind == page.Display && block.Math.Tag != "":
 		s := b.statuses[block.Math.Tag]
-		return fmt.Sprintf(`<div class="eq" id="%s" tabindex="0" role="group" aria-label="Equation %[1]s"><div class="formula">%[2]s<a class="tag" href="#%[1]s" tabindex="-1">%[1]s</a></div><p class="status"><span class="verdict"></span><a href="#status">%[3]s</a> · executed, %[4]s · %[5]s, %[6]s</p>`+"\n"+`<p class="here"></p></div>`+"\n",
+		return fmt.Sprintf(`<div class="eq" id="%s" tabindex="0" role="group" aria-label="Equation %[1]s"><div class="formula">%[2]s<a class="tag" href="#%[1]s" tabindex="-1">(%[1]s)</a></div><p class="status"><b class="verdict"></b><a href="#status">%[3]s</a> · executed, %[4]s · %[5]s, %[6]s</p>`+"\n"+`<p class="here"></p></div>`+"\n",
 			s.Label, strings.Replace(text, ` tabindex="0"`, "", 1), s.Page(), places(s.Derive), s.Implemented(), places(s.Network))
 	}
 	return text
