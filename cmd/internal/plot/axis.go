@@ -170,7 +170,7 @@ func (d *drawing) frame(x, y axis, xName, yName string) {
 		px := x.at(v)
 		d.line(px, y.from, px, y.to, "grid")
 		if half := textWidth(x.label(v)) / 2; px-half > last+4 {
-			d.text(px, y.from+17, "middle", "", x.label(v))
+			d.text(min(px, x.to+right-half), y.from+17, "middle", "", x.label(v))
 			last = px + half
 		}
 	}

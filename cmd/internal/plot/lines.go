@@ -32,8 +32,8 @@ type Note struct {
 }
 
 // Two figures of figureWidth fit into a row of a page. left is the margin for the ticks
-// and the name of the Y axis.
-const figureWidth, left = 390., 68.
+// and the name of the Y axis, right that beyond the X axis.
+const figureWidth, left, right = 390., 68., 12.
 
 // WriteSVG writes the chart. It is an error if there is nothing to draw, if the lists
 // of a series differ in length, if an X is not finite, or if a value on a logarithmic
@@ -52,7 +52,7 @@ func (l Lines) WriteSVG(w io.Writer) error {
 	}
 	entries, rows, width := legend(names)
 	top, bottom := 36+18*rows, 274+max(0, 18*(rows-3))
-	x, y := newAxis(left, width-12, l.LogX), newAxis(bottom, top, l.LogY)
+	x, y := newAxis(left, width-right, l.LogX), newAxis(bottom, top, l.LogY)
 	for _, s := range l.Series {
 		if len(s.X) != len(s.Y) || s.Low != nil && len(s.Low) != len(s.X) || len(s.Low) != len(s.High) {
 			return fmt.Errorf("plot: series %q has %d X, %d Y, %d Low and %d High, want equal numbers", s.Name, len(s.X), len(s.Y), len(s.Low), len(s.High))

@@ -104,8 +104,12 @@ func TestTicks(t *testing.T) {
 		{linearTicks, 0, 1, []float64{0, 0.2, 0.4, 0.6, 0.8, 1}},
 		{linearTicks, 0.937, 0.981, []float64{0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99}},
 		{linearTicks, -3.2, 17, []float64{-5, 0, 5, 10, 15, 20}},
+		{linearTicks, 0, 6, []float64{0, 1, 2, 3, 4, 5, 6}},
 		{linearTicks, 1, 50, []float64{0, 10, 20, 30, 40, 50}},
 		{logTicks, 1, 300, []float64{1, 2, 5, 10, 20, 50, 100, 200}},
+		{logTicks, 1, 1100, []float64{1, 10, 100, 1000}},
+		{logTicks, 1, 1e10, []float64{1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10}},
+		{logTicks, 1, 1.01e10, []float64{1, 100, 1e4, 1e6, 1e8, 1e10}},
 		{logTicks, 1e-3, 30, []float64{1e-3, 1e-2, 1e-1, 1, 10}},
 		{logTicks, 1e-9, 1e9, []float64{1e-9, 1e-7, 1e-5, 1e-3, 1e-1, 1e1, 1e3, 1e5, 1e7, 1e9}},
 	} {
@@ -163,7 +167,7 @@ func TestAxisEnds(t *testing.T) {
 		t.Errorf("only 0: got the ticks %v", a.ticks)
 	}
 	a = newAxis(0, 1, true)
-	if a.include(smallest); a.zero || a.low != smallest {
+	if a.include(smallest); a.zero || a.low != smallest || !a.gapBetween(0, smallest) || a.gapBetween(smallest, 1) || a.gapBetween(1, smallest) {
 		t.Errorf("the smallest value: got %+v", a)
 	}
 }
@@ -173,13 +177,30 @@ func TestAxisEnds(t *testing.T) {
 func TestAxisSpan(t *testing.T) {
 	for _, c := range []struct{ from, to, low, high float64 }{
 		{0, 0, -1e-3, 1e-3}, {5, 5, 4.4, 5.6}, {1e12, 1e12 + 100, 9e11, 1.15e12}, {1000, 1001, 1000, 1001}, {0, 1000, 0, 1000},
+		{0, 1e-155, -1e-3, 1e-3}, {1e-9, 1e-9, -1e-3, 1.5e-3}, {1000, 1000 + 0.9e-6, 850, 1150}, {1000, 1000 + 1.2e-6, 1000, 1000 + 1.5e-6},
 	} {
 		a := newAxis(0, 1, false)
 		a.include(c.from)
 		a.include(c.to)
 		a.setTicks(nil)
-		if tolerance := 1e-9 * (c.high - c.low); !(math.Abs(a.low-c.low) <= tolerance && math.Abs(a.high-c.high) <= tolerance) {
+		if tolerance := 1e-9*(c.high-c.low) + 1e-12*c.high; !(math.Abs(a.low-c.low) <= tolerance && math.Abs(a.high-c.high) <= tolerance) {
 			t.Errorf("%v to %v: the axis goes from %v to %v, want %v to %v", c.from, c.to, a.low, a.high, c.low, c.high)
+		}
+	}
+}
+
+// One value on a logarithmic axis gets room until there are two ticks, or a hundredth if
+// they are given.
+func TestLogAxisSpan(t *testing.T) {
+	for _, c := range []struct {
+		ticks, want []float64
+		low, high   float64
+	}{{nil, []float64{2, 5}, 3 / 1.728, 3 * 1.728}, {[]float64{3}, []float64{3}, 3, 3}} {
+		a := newAxis(0, 1, true)
+		a.include(3)
+		a.setTicks(c.ticks)
+		if !slices.Equal(a.ticks, c.want) || !(a.low < c.low*0.991 && a.low > c.low*0.95 && a.high > c.high*1.009 && a.high < c.high*1.05) || math.Abs(a.at(3)-0.5) > 1e-12 {
+			t.Errorf("got %+v, want ticks %v, and a little more than %v to %v", a, c.want, c.low, c.high)
 		}
 	}
 }
@@ -210,6 +231,7 @@ func TestLabels(t *testing.T) {
 		want string
 	}{
 		{axis{}, 0.30000000000000004, "0.3"}, {axis{}, 0, "0"}, {axis{}, -5, "−5"}, {axis{}, -2.5e-4, "−2.5·10⁻⁴"}, {axis{}, 1e12, "10¹²"},
+		{axis{}, 9e-4, "9·10⁻⁴"}, {axis{}, 99999, "99999"}, {axis{}, 1e5, "10⁵"}, {axis{}, 0.12345678901234, "0.123456789012"}, {axis{}, 1234567890123, "1.23456789·10¹²"}, {axis{}, 1234567891923, "1.234567892·10¹²"},
 		{axis{log: true, ticks: []float64{0, 0.001, 1}}, 1, "1"}, {axis{log: true, ticks: []float64{0, 1e-4, 1}}, 1, "10⁰"}, {axis{log: true, ticks: []float64{0, 1e-4, 1}}, 0, "0"},
 	} {
 		if got := c.a.label(c.v); got != c.want {
@@ -256,18 +278,25 @@ func TestIntervals(t *testing.T) {
 func TestErrors(t *testing.T) {
 	one, nan := []float64{1}, []float64{math.NaN()}
 	for want, p := range map[string]picture{
-		"no points":                             Lines{},
-		"no points to draw":                     Lines{Series: []Series{{X: one, Y: nan}}},
-		"has 1 X, 2 Y":                          Lines{Series: []Series{{X: one, Y: []float64{1, 2}}}},
-		"1 Y, 2 Low and 0 High":                 Lines{Series: []Series{{X: one, Y: one, Low: []float64{1, 2}}}},
-		"the point (-1, 1)":                     Lines{LogX: true, Series: []Series{{X: []float64{-1}, Y: one}}},
-		"the point (1, -1)":                     Lines{LogY: true, Series: []Series{{X: one, Y: []float64{-1}}}},
-		"the point (NaN, 1)":                    Lines{Series: []Series{{X: nan, Y: one}}},
-		"got 1 false and 0 true":                ROC{FPR: one},
+		"no points":                           Lines{},
+		"no points to draw":                   Lines{Series: []Series{{X: one, Y: nan}}},
+		"has 1 X, 2 Y":                        Lines{Series: []Series{{X: one, Y: []float64{1, 2}}}},
+		"1 Y, 2 Low and 0 High":               Lines{Series: []Series{{X: one, Y: one, Low: []float64{1, 2}}}},
+		"1 Y, 2 Low and 2 High, want equal n": Lines{Series: []Series{{X: one, Y: one, Low: []float64{1, 2}, High: []float64{1, 2}}}},
+		"the point (-1, 1)":                   Lines{LogX: true, Series: []Series{{X: []float64{-1}, Y: one}}},
+		"the point (1, -1)":                   Lines{LogY: true, Series: []Series{{X: one, Y: []float64{-1}}}},
+		"the point (NaN, 1), want a finite X, and on a logarithmic axis no negative value": Lines{Series: []Series{{X: nan, Y: one}}},
+		"got 1 false and 0 true positive rates, want equal numbers, at least 1":            ROC{FPR: one},
+		"got 0 false and 0 true": ROC{},
+		"point 0 is (-0.5, 1)":   ROC{FPR: []float64{-0.5}, TPR: one}, "point 0 is (1.5, 1)": ROC{FPR: []float64{1.5}, TPR: one},
+		"point 0 is (1, -0.5)": ROC{FPR: one, TPR: []float64{-0.5}}, "point 0 is (1, 1.5)": ROC{FPR: one, TPR: []float64{1.5}},
 		"point 0 is (1, NaN), want rates":       ROC{FPR: one, TPR: nan},
 		"0 classes of points":                   Scatter{X: one, Y: one},
 		"no points to":                          Scatter{},
 		"of class 3, want":                      Scatter{X: one, Y: one, Class: []int{3}, Classes: []string{"a"}},
+		"point 0 is (1, NaN)":                   Scatter{X: one, Y: nan, Class: []int{0}, Classes: []string{"a"}},
+		"of class -1, want":                     Scatter{X: one, Y: one, Class: []int{-1}, Classes: []string{"a"}},
+		"of class 1, want":                      Scatter{X: one, Y: one, Class: []int{1}, Classes: []string{"a"}},
 		"point 0 is (NaN, 1)":                   Scatter{X: nan, Y: one, Class: []int{0}, Classes: []string{"a"}},
 		"got 0 classes":                         Heatmap{},
 		"got 2 classes and 1 rows":              Heatmap{Classes: []string{"a", "b"}, Count: [][]int{{1, 2}}},
@@ -279,6 +308,14 @@ func TestErrors(t *testing.T) {
 		var b bytes.Buffer
 		if err := p.WriteSVG(&b); err == nil || !strings.Contains(err.Error(), want) || b.Len() > 0 {
 			t.Errorf("got error %v with %d bytes written, want %q", err, b.Len(), want)
+		}
+	}
+}
+
+func TestNum(t *testing.T) {
+	for v, want := range map[float64]string{-0.001: "0", 0: "0", 10: "10", 1.5: "1.5", -2.345: "-2.35", 100.004: "100"} {
+		if got := num(v); got != want {
+			t.Errorf("%v: got %s, want %s", v, got, want)
 		}
 	}
 }

@@ -25,8 +25,8 @@ func (r ROC) WriteSVG(w io.Writer) error {
 		}
 	}
 	const top, inset, corner = 36., 170., 0.1
-	const side = figureWidth - left - 12
-	d := newDrawing(left+side+12, top+side+46, r.Title, fmt.Sprintf("true positive rate over false positive rate, with an area of %.4f under the curve", r.AUC))
+	const side = figureWidth - left - right
+	d := newDrawing(left+side+right, top+side+46, r.Title, fmt.Sprintf("true positive rate over false positive rate, with an area of %.4f under the curve", r.AUC))
 	r.panel(d, left, top, side, 1)
 	d.printf(`<path class="axis" stroke-dasharray="3 4" d="M%s %sl%s %[4]s"/>`+"\n", num(left), num(top+side), num(side), num(-side))
 	d.printf(`<path class="axis" d="M%s %sh%sv%[3]sh-%[3]sz"/>`+"\n", num(left), num(top), num(side*corner))

@@ -31,7 +31,7 @@ func (s Scatter) WriteSVG(w io.Writer) error {
 	entries, rows, width := legend(names)
 	top := 36 + 18*rows
 	bottom := top + 250
-	x, y := newAxis(left, width-12, false), newAxis(bottom, top, false)
+	x, y := newAxis(left, width-right, false), newAxis(bottom, top, false)
 	for i := range s.X {
 		if !finite(s.X[i]) || !finite(s.Y[i]) || s.Class[i] < 0 || s.Class[i] >= len(s.Classes) {
 			return fmt.Errorf("plot: point %d is (%v, %v) of class %d, want finite numbers and a class below %d", i, s.X[i], s.Y[i], s.Class[i], len(s.Classes))
