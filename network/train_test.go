@@ -224,22 +224,23 @@ func TestTrainRefuses(t *testing.T) {
 	}{
 		{want: "learning rate 0", change: func(o *Options) { o.LearningRate = 0 }},
 		{want: "learning rate -1", change: func(o *Options) { o.LearningRate = -1 }},
-		{want: "learning rate NaN", change: func(o *Options) { o.LearningRate = nan }},
+		{want: "learning rate NaN, want a finite number above 0", change: func(o *Options) { o.LearningRate = nan }},
 		{want: "learning rate +Inf", change: func(o *Options) { o.LearningRate = inf }},
 		{want: "lambda -1", change: func(o *Options) { o.Lambda = -1 }},
-		{want: "lambda NaN", change: func(o *Options) { o.Lambda = nan }},
+		{want: "lambda NaN, want a finite number, 0 or above", change: func(o *Options) { o.Lambda = nan }},
 		{want: "lambda +Inf", change: func(o *Options) { o.Lambda = inf }},
-		{want: "0 epochs", change: func(o *Options) { o.Epochs = 0 }},
-		{want: "batch size -1", change: func(o *Options) { o.BatchSize = -1 }},
-		{want: "Options.Rand is nil", change: func(o *Options) { o.Rand = nil }},
+		{want: "got 0 epochs, want at least 1", change: func(o *Options) { o.Epochs = 0 }},
+		{want: "batch size -1, want 1 or more, or 0 for all samples", change: func(o *Options) { o.BatchSize = -1 }},
+		{want: "Options.Rand is nil, want a random number generator", change: func(o *Options) { o.Rand = nil }},
 		{want: "samples have 2 inputs and 2 targets, the network has 3 and 2", x: y},
 		{want: "samples have 3 inputs and 3 targets, the network has 3 and 2", y: x},
 		{want: "got 6 rows of inputs and 7 rows of targets", y: matrix.New(7, 2)},
-		{want: "no samples", samples: []int{}},
+		{want: "no samples to train on", samples: []int{}},
 		{want: "sample 6 does not exist, want 0 to 5", samples: []int{1, 6}},
 		{want: "sample -1 does not exist, want 0 to 5", samples: []int{-1}},
 		{want: "sample 4: input 1 is NaN", x: with(x, nan)},
 		{want: "sample 4: input 1 is -Inf", x: with(x, -inf)},
+		{want: "sample 4: input 1 is +Inf", x: with(x, inf)},
 		{want: "sample 4: target 1 is +Inf", y: with(y, inf)},
 		{want: "sample 4: target 1 is -Inf", y: with(y, -inf)},
 	} {
@@ -253,6 +254,18 @@ func TestTrainRefuses(t *testing.T) {
 		if epochs != 0 || !same(n, before) {
 			t.Errorf("%s: got %d epochs, and the network is the same: %v", c.want, epochs, same(n, before))
 		}
+	}
+}
+
+// The step leaves finite parameters, but their products overflow to +∞ and −∞.
+func TestTrainDivergesInEvaluate(t *testing.T) {
+	n := New(1, 2, 1, Identity, rand.New(rand.NewPCG(1, 0)))
+	copy(n.W1.Data, []float64{1, 1})
+	copy(n.W2.Data, []float64{1, -1})
+	o := Options{LearningRate: 1e200, Epochs: 3, Rand: rand.New(rand.NewPCG(1, 0)), Epoch: func(int, Score) { t.Error("there is no score") }}
+	epochs, err := n.Train(context.Background(), matrix.FromRows([]float64{1}), matrix.New(1, 1), nil, o)
+	if wantError(t, err, "training diverged in epoch 1: sample 0: output 0 of 1: an output is NaN"); epochs != 0 || !errors.Is(err, ErrDiverged) {
+		t.Errorf("got %d epochs and %v, want none and ErrDiverged", epochs, err)
 	}
 }
 
