@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"chainrule/derive"
 	"chainrule/docs"
@@ -146,6 +147,15 @@ func testSteps(t *testing.T, b *browser, url string) {
 	b.click(`[name=more][value="100"]`)
 	b.output(train(q1(), 1050, 0.5, 0).Before)
 	b.wait("true", `document.getElementById("steps").textContent.startsWith("after 1050 steps ")`)
+	// Training runs until it is stopped, or diverges.
+	const taken = `document.getElementById("steps").textContent`
+	b.click("#run", "true", `parseInt(`+taken+`.slice(6)) > 1052`)
+	b.click("#run", "false", `document.getElementById("run").checked`)
+	stopped := b.text(taken)
+	time.Sleep(400 * time.Millisecond)
+	b.wait(stopped, taken)
+	b.read(url, "F4&f1=relu&rate=1e9&lambda=1e9")
+	b.click("#run", "true", `document.getElementById("good").innerHTML !== ""`, "false", `document.getElementById("run").checked`)
 	// After a divergence, a button goes back.
 	b.read(url, "F4&f1=relu&rate=1e9&lambda=1e9")
 	b.click(`[name=more][value="100"]`)

@@ -353,6 +353,10 @@ panes.addEventListener("input", ({ target }) => {
 	if (target.name) edit(target.name, target.type === "checkbox" && !target.checked ? "" : target.value);
 });
 panes.addEventListener("click", ({ target }) => { if (target.matches("button[name]")) edit(target.name, target.value); });
+setInterval(() => { // training runs until it is stopped, or diverges
+	$("run").checked &&= !$("good").innerHTML && !document.querySelector(".stale");
+	if ($("run").checked) edit("more", "1");
+}, 150);
 $("editor").addEventListener("focusout", () => { if (answer && !$("problem").textContent) setTimeout(() => editor(answer)); });
 $("editor").addEventListener("submit", (event) => event.preventDefault());
 for (const b of all("#nodes button")) b.addEventListener("click", () => {
