@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"testing/fstest"
 
 	"chainrule/cmd/internal/claim"
 	"chainrule/cmd/internal/cli"
@@ -133,44 +132,25 @@ func numbers(list []mutants.Mutant) string {
 	return strings.Join(ids, ", ")
 }
 
-// temporary begins the name of the folder in dir in which write collects the files.
-const temporary = ".exercise-"
-
 // write creates dir, or fills it if it is empty, with all files or, after an error,
 // with none.
 func write(dir string, files map[string]string) error {
 	entries, err := os.ReadDir(dir)
 	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { // what an interrupted start has left
-		return strings.HasPrefix(e.Name(), temporary) && os.RemoveAll(filepath.Join(dir, e.Name())) == nil
+		return strings.HasPrefix(e.Name(), cli.Temporary) && os.RemoveAll(filepath.Join(dir, e.Name())) == nil
 	})
 	switch {
 	case len(entries) > 0:
 		return fmt.Errorf("%s contains %d files or folders, want an empty or a new folder", dir, len(entries))
 	case errors.Is(err, fs.ErrNotExist):
-		err = os.Mkdir(dir, 0o777)
+		_, err = os.Stat(filepath.Dir(dir))
 	}
 	if err != nil {
 		return err
 	}
-	half, err := os.MkdirTemp(dir, temporary)
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(half) // empty unless there was an error
-	module := make(fstest.MapFS)
+	module := make(map[string][]byte)
 	for name, text := range files {
-		module[name] = &fstest.MapFile{Data: []byte(text)}
+		module[name] = []byte(text)
 	}
-	if err := os.CopyFS(half, module); err != nil {
-		return err
-	}
-	if entries, err = os.ReadDir(half); err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if err := os.Rename(filepath.Join(half, e.Name()), filepath.Join(dir, e.Name())); err != nil {
-			return err
-		}
-	}
-	return nil
+	return cli.WriteFiles(dir, module)
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/derive"
 	"chainrule/docs"
 )
@@ -279,7 +280,7 @@ func TestWrongArguments(t *testing.T) {
 		t.Fatal(err)
 	}
 	bug4 := filepath.Join(t.TempDir(), "bug4")
-	if err := os.MkdirAll(filepath.Join(bug4, temporary+"1"), 0o777); err != nil {
+	if err := os.MkdirAll(filepath.Join(bug4, cli.Temporary+"1"), 0o777); err != nil {
 		t.Fatal(err)
 	}
 	if _, errs, code := command(t, "bug", "4", bug4); code != 0 { // after an interrupted one

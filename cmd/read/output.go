@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,8 +21,8 @@ import (
 	"chainrule/cmd/internal/mutants"
 )
 
-// writeSite writes the site to dir, without some pages. It writes no file before all are
-// made, and removes what it leaves out if an earlier site had it.
+// writeSite writes the site to dir, without some pages. It writes all files or none, and
+// removes what it leaves out if an earlier site had it.
 func writeSite(ctx context.Context, dir string, without []string, stdout io.Writer) error {
 	if err := checkFolder(dir); err != nil {
 		return err
@@ -37,25 +36,17 @@ func writeSite(ctx context.Context, dir string, without []string, stdout io.Writ
 			return err
 		}
 	}
+	if err := cli.WriteFiles(dir, site.files); err != nil {
+		return err
+	}
 	for _, name := range leftOut(site) {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
 	total := 0
-	for _, name := range slices.Sorted(maps.Keys(site.files)) {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
-		err := cli.WriteFile(path, func(w io.Writer) error {
-			_, err := w.Write(site.files[name])
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		total += len(site.files[name])
+	for _, text := range site.files {
+		total += len(text)
 	}
 	fmt.Fprintf(stdout, "wrote %d files, %.1f MB; open %s\n", len(site.files), float64(total)/1e6, filepath.Join(dir, "index.html"))
 	return nil

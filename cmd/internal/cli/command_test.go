@@ -188,6 +188,30 @@ func verifySignals(t *testing.T, bin string) {
 	}
 }
 
+// verifyFull lets commands write more than there is room for. They say so in one line and
+// leave nothing.
+func verifyFull(t *testing.T, bin string) {
+	dir := t.TempDir()
+	for _, c := range []struct{ args, file string }{
+		{"exercise start", "new"}, {"exercise bug 4", "new"}, {"read -without derivation -o", "new"}, {"train -epochs 1 -save", "new"}, {"train -epochs 1 -plot", "new.svg"},
+	} {
+		file := filepath.Join(dir, c.file)
+		var stderr strings.Builder
+		x := exec.Command("sh", "-c", "ulimit -f 1; exec "+filepath.Join(bin, c.args)+" "+file)
+		x.Stderr = &stderr
+		err := x.Run()
+		lines := strings.Split(stderr.String(), "\n")
+		name, _, _ := strings.Cut(c.args, " ")
+		want := "^" + name + ": " + regexp.QuoteMeta(file) + "(/[^ ]*)?: file too large$"
+		if last := lines[max(0, len(lines)-2)]; x.ProcessState.ExitCode() != 1 || !regexp.MustCompile(want).MatchString(last) {
+			t.Errorf("%s: %v, %s; want the exit status 1 and %s", c.args, err, &stderr, want)
+		}
+		if entries, err := os.ReadDir(dir); len(entries) > 0 || err != nil {
+			t.Errorf("%s leaves %v, %v", c.args, entries, err)
+		}
+	}
+}
+
 // All commands treat -h and wrong arguments in the same way.
 func TestCommands(t *testing.T) {
 	bin := t.TempDir()
@@ -223,5 +247,6 @@ func TestCommands(t *testing.T) {
 			}
 		}
 	}
+	verifyFull(t, bin)
 	verifySignals(t, bin)
 }

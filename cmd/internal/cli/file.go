@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -41,8 +43,9 @@ func CheckFile(name string) error {
 	return err
 }
 
-// temporary begins the names of the files that replace writes.
-const temporary = ".chainrule-"
+// Temporary begins the names of the files and folders in which WriteFile and WriteFiles
+// collect what they write.
+const Temporary = ".chainrule-"
 
 // follow returns what a symbolic link stands for, whether that exists or not.
 func follow(name string) string {
@@ -88,11 +91,11 @@ func replace(name string, write func(io.Writer) error) error {
 	dir := filepath.Dir(name)
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
-		if info, err := e.Info(); strings.HasPrefix(e.Name(), temporary) && err == nil && time.Since(info.ModTime()) > 24*time.Hour {
-			os.Remove(filepath.Join(dir, e.Name()))
+		if info, err := e.Info(); strings.HasPrefix(e.Name(), Temporary) && err == nil && time.Since(info.ModTime()) > 24*time.Hour {
+			os.RemoveAll(filepath.Join(dir, e.Name()))
 		}
 	}
-	f, err := os.OpenFile(filepath.Join(dir, temporary+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	f, err := os.OpenFile(filepath.Join(dir, Temporary+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}
@@ -115,12 +118,59 @@ func replace(name string, write func(io.Writer) error) error {
 	return nil
 }
 
-// WithoutPath strips the operation and the path from an error of package os, for a
+// WriteFiles writes files to the folder dir, which it creates with its parents: all of
+// them or, if one cannot be written, none. Their names are relative, with slashes. Files
+// that dir has under the same names are replaced.
+func WriteFiles(dir string, files map[string][]byte) error {
+	writing.RLock()
+	defer writing.RUnlock()
+	_, missing := os.Stat(dir)
+	err := writeFiles(dir, files)
+	if err != nil && missing != nil {
+		os.Remove(dir)
+	}
+	return err
+}
+
+func writeFiles(dir string, files map[string][]byte) error {
+	half := ""
+	err := os.MkdirAll(dir, 0o777)
+	if err == nil {
+		half, err = os.MkdirTemp(dir, Temporary)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", dir, WithoutPath(err))
+	}
+	defer os.RemoveAll(half)
+	each := func(folder string, do func(name, path string) error) error {
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			path := filepath.Join(folder, filepath.FromSlash(name))
+			err := os.MkdirAll(filepath.Dir(path), 0o777)
+			if err == nil {
+				err = do(name, path)
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", filepath.Join(dir, name), WithoutPath(err))
+			}
+		}
+		return nil
+	}
+	if err := each(half, func(name, path string) error { return os.WriteFile(path, files[name], 0o666) }); err != nil {
+		return err
+	}
+	return each(dir, func(name, path string) error { return os.Rename(filepath.Join(half, name), path) })
+}
+
+// WithoutPath strips the operation and the paths from an error of package os, for a
 // message that already begins with the name of the file.
 func WithoutPath(err error) error {
 	var path *fs.PathError
-	if errors.As(err, &path) {
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
 		return path.Err
+	case errors.As(err, &link):
+		return link.Err
 	}
 	return err
 }

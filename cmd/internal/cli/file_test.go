@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -39,7 +40,7 @@ func TestWriteFile(t *testing.T) {
 	dir := t.TempDir()
 	name, link := filepath.Join(dir, "model"), filepath.Join(dir, "link")
 	// A temporary file of a process that was killed is removed after a day.
-	for old, age := range map[string]time.Duration{temporary + "old": 25 * time.Hour, temporary + "new": 23 * time.Hour, ".other": 25 * time.Hour} {
+	for old, age := range map[string]time.Duration{Temporary + "old": 25 * time.Hour, Temporary + "new": 23 * time.Hour, ".other": 25 * time.Hour} {
 		old, at := filepath.Join(dir, old), time.Now().Add(-age)
 		if err := errors.Join(os.WriteFile(old, nil, 0o600), os.Chtimes(old, at, at)); err != nil {
 			t.Fatal(err)
@@ -49,7 +50,7 @@ func TestWriteFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	verify(t, dir, "-rw------- .chainrule-new: \n-rw------- .other: \n-rw-r--r-- model: one\n")
-	if err := errors.Join(os.Remove(filepath.Join(dir, ".other")), os.Remove(filepath.Join(dir, temporary+"new"))); err != nil {
+	if err := errors.Join(os.Remove(filepath.Join(dir, ".other")), os.Remove(filepath.Join(dir, Temporary+"new"))); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(os.Chmod(name, 0o600), os.Symlink("model", link), WriteFile(link, text("two")), CheckFile(link)); err != nil {
@@ -103,6 +104,42 @@ func TestWriteFile(t *testing.T) {
 		}
 	}
 	verify(t, dir, "Lrwxrwxrwx link: two\n-rw------- model: two\n")
+}
+
+// After an error in the middle, a folder is as it was.
+func TestWriteFiles(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	broken := map[string][]byte{"a": []byte("new"), "b": nil, "b/c": nil} // b is no folder
+	verifyError := func(want string) {
+		t.Helper()
+		if err := WriteFiles(dir, broken); err == nil || err.Error() != want {
+			t.Errorf("got error %v, want %s", err, want)
+		}
+	}
+	verifyError(filepath.Join(dir, "b", "c") + ": not a directory")
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the new folder: got %v, want that it does not exist", err)
+	}
+	for range 2 {
+		if err := WriteFiles(dir, map[string][]byte{"a": []byte("one"), "c/d/e": []byte("two")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	verify(t, filepath.Join(dir, "c", "d"), "-rw-r--r-- e: two\n")
+	if err := os.RemoveAll(filepath.Join(dir, "c")); err != nil {
+		t.Fatal(err)
+	}
+	verifyError(filepath.Join(dir, "b", "c") + ": not a directory")
+	verify(t, dir, "-rw-r--r-- a: one\n")
+	broken = map[string][]byte{"a/f": nil}
+	verifyError(filepath.Join(dir, "a", "f") + ": not a directory")
+	broken = map[string][]byte{"d": nil}
+	if err := os.MkdirAll(filepath.Join(dir, "d", "e"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	verifyError(filepath.Join(dir, "d") + ": file exists")
+	dir = filepath.Join(dir, "a")
+	verifyError(dir + ": not a directory")
 }
 
 func TestSameFile(t *testing.T) {
