@@ -68,7 +68,6 @@ var ErrInterrupted = errors.New("interrupted")
 type UsageError struct{ Err error }
 
 func (e UsageError) Error() string { return e.Err.Error() }
-func (e UsageError) Unwrap() error { return e.Err }
 
 // Usagef formats a UsageError.
 func Usagef(format string, args ...any) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -52,14 +53,18 @@ func TestRun(t *testing.T) {
 		{"-h", "x: standard output: no space left\n", help - 1, nil, 1},
 	} {
 		x := Command{Name: "x", Usage: "Usage"}
+		x.Flags.Int("other", 0, "")
 		n := x.Flags.Int("n", 0, "")
 		var stderr strings.Builder
 		room := c.room
 		status := x.Run(strings.Fields(c.args), &room, &stderr, func(out io.Writer) error {
-			fmt.Fprint(out, "first ")
-			fmt.Fprint(out, "")
-			if *n != 7 {
-				t.Errorf("%s: n is %d", c.args, *n)
+			_, err1 := fmt.Fprint(out, "first ")
+			_, err2 := fmt.Fprint(out, "")
+			if full := c.room < 6; (err1 != nil) != full || (err2 != nil) != full {
+				t.Errorf("%s: writing gives %v and %v", c.args, err1, err2)
+			}
+			if *n != 7 || !maps.Equal(x.Given(), map[string]bool{"n": true}) {
+				t.Errorf("%s: n is %d, given are %v", c.args, *n, x.Given())
 			}
 			return c.err
 		})

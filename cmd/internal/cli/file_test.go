@@ -40,7 +40,7 @@ func TestWriteFile(t *testing.T) {
 	dir := t.TempDir()
 	name, link := filepath.Join(dir, "model"), filepath.Join(dir, "link")
 	// A temporary file of a process that was killed is removed after a day.
-	for old, age := range map[string]time.Duration{Temporary + "old": 25 * time.Hour, Temporary + "new": 23 * time.Hour, ".other": 25 * time.Hour} {
+	for old, age := range map[string]time.Duration{Temporary + "old": 24*time.Hour + time.Minute, Temporary + "new": 23 * time.Hour, ".other": 25 * time.Hour} {
 		old, at := filepath.Join(dir, old), time.Now().Add(-age)
 		if err := errors.Join(os.WriteFile(old, nil, 0o600), os.Chtimes(old, at, at)); err != nil {
 			t.Fatal(err)

@@ -27,6 +27,24 @@ func TestProgressInFile(t *testing.T) {
 	}
 }
 
+// A character device stands for a terminal.
+func TestNewProgress(t *testing.T) {
+	device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer device.Close()
+	for _, term := range []string{"xterm", "", "dumb"} {
+		t.Setenv("TERM", term)
+		if got := NewProgress(device).terminal; got != (term != "dumb") {
+			t.Errorf("TERM %q: a terminal: %v", term, got)
+		}
+		if NewProgress(new(strings.Builder)).terminal {
+			t.Error("a buffer is a terminal")
+		}
+	}
+}
+
 func TestProgressOnTerminal(t *testing.T) {
 	var b strings.Builder
 	p := &Progress{w: &b, terminal: true}
