@@ -70,6 +70,7 @@ func TestReadCSV(t *testing.T) {
 		{"1,2\nNaN,4\n", `X.csv:2: column 1: found "NaN"`},
 		{"1,NaN\n3,4\n", `X.csv:1: column 2: found "NaN"`},
 		{"1,2\n3,-inf\n", `X.csv:2: column 2: found "-inf"`},
+		{"1,2\n3,inf\n", `X.csv:2: column 2: found "inf"`},
 		{"1,2\n3,1e999\n", `X.csv:2: column 2: found "1e999"`},
 		{"1e999,2\n3,4\n", `X.csv:1: column 1: found "1e999"`},
 		{"1,2\n3,1 000\n", `X.csv:2: column 2: found "1 000"`},
@@ -129,6 +130,7 @@ func TestReadLabelled(t *testing.T) {
 		{three, CSV{Header: "yes", Label: "2"}, []float64{1, 10, 2, 20, 3.5, 10}, []string{"0", "3"}, []int{0, 1, 0}, "header; classes: 0 (2), 3 (1)"},
 		{three, CSV{Header: "yes"}, []float64{1, 0, 2, 3, 3.5, 0}, []string{"10", "20"}, []int{0, 1, 0}, "header; classes: 10 (2), 20 (1)"},
 		{three, CSV{Header: "yes", Label: "1"}, []float64{1, 0, 2, 3, 3.5, 0}, []string{"10", "20"}, []int{0, 1, 0}, "header;"}, // a name comes before a number
+		{text("1", "-9007199254740992", "1"), CSV{}, x, []string{"-9007199254740992", "1"}, []int{1, 0, 1}, "no header;"},
 		{text("10", "9.0", "1e1"), CSV{}, x, []string{"9", "10"}, []int{1, 0, 1}, "no header; classes: 9 (1), 10 (2)"},
 		{text("setosa", " setosa ", "Virginica"), CSV{}, x, []string{"Virginica", "setosa"}, []int{1, 1, 0}, "no header; classes: Virginica (1), setosa (2)"},
 		{"b,5.1,3.5\nb,4.9,3\na,7,3.2\n", CSV{Label: "1"}, x, []string{"a", "b"}, []int{1, 1, 0}, "no header; classes: a (1), b (2)"},
@@ -207,6 +209,7 @@ func TestReadLabelled(t *testing.T) {
 		{text("a", "b", "NaN"), CSV{}, `T.csv:4: column 3: found the label "NaN", want`},
 		{text("a", "b", ""), CSV{}, `T.csv:4: column 3: found the label "", want`},
 		{text("1", "1e300", "2"), CSV{}, `T.csv:2: column 3: found the label "1e300", want`},
+		{text("1", "9007199254740994", "2"), CSV{}, `T.csv:2: column 3: found the label "9007199254740994", want`}, // 2⁵³+2
 		{text("1", "2", "a"), CSV{}, `T.csv:4: column 3: found "a", want numbers only or names only; line 1 has "1"; -header yes if line 1 has the names`},
 		{text("a", "2", "2"), CSV{}, `T.csv:2: column 3: found "2", want numbers only or names only; line 1 has "a"; -header yes if`},
 		{"p,q,r\n" + text("a", "2", "2"), CSV{}, `T.csv:3: column 3: found "2", want numbers only or names only; line 2 has "a"`},
@@ -228,6 +231,15 @@ func TestReadLabelled(t *testing.T) {
 		_, err := c.format.labelled(c.text)
 		refused(t, c.text, err, c.want)
 	}
+}
+
+func TestReadLabelledFile(t *testing.T) {
+	dir := folder(t, map[string][]byte{"a": []byte("1.5,x\n2.5,y\n")})
+	if set, err := (CSV{}).ReadLabelled(filepath.Join(dir, "a")); err != nil || !slices.Equal(set.Classes, []string{"x", "y"}) {
+		t.Errorf("got %+v, %v", set, err)
+	}
+	_, err := CSV{}.ReadLabelled(filepath.Join(dir, "none"))
+	refused(t, "no file", err, filepath.Join(dir, "none")+": no such file or directory")
 }
 
 // Each line may have maxLine bytes.
@@ -271,6 +283,20 @@ func TestAdvice(t *testing.T) {
 
 // Classes that are many are listed in part.
 func TestCounts(t *testing.T) {
+	for _, c := range []struct{ names, want string }{
+		{"aaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbb cccccccccccccccc d e f", "aaaaaaaaaaaaaaaa (1), bbbbbbbbbbbbbbbb (1), cccccccccccccccc (1), d (1), e (1), f (1)"},
+		{"aaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbb cccccccccccccccc d e f g", "aaaaaaaaaaaaaaaa (1), bbbbbbbbbbbbbbbb (1), cccccccccccccccc (1), d (1), e (1), f (1), … g (1); 7 classes"},
+		{"aa b c d e f g", "aa (1), b (1), c (1), d (1), e (1), f (1), … g (1); 7 classes"}, // 41 columns up to f
+		{"a b c d e f g", "a (1), b (1), c (1), d (1), e (1), f (1), g (1)"},                // 40
+	} {
+		set := &Set{Classes: strings.Fields(c.names)}
+		for k := range set.Classes {
+			set.Labels = append(set.Labels, k)
+		}
+		if got := set.counts(); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.names, got, c.want)
+		}
+	}
 	text := ""
 	for i := range 100 {
 		text += fmt.Sprintf("1,name %02d\n2,name %02d\n", i, i)
@@ -341,6 +367,10 @@ func TestLimit(t *testing.T) {
 	}
 	_, err := CSV{}.labelled(text + text)
 	refused(t, "many lines", err, "T.csv:10: the numbers up to here take")
+	maxNumbers = 3 << 17
+	_, err = CSV{}.labelled(strings.Repeat("1,0\n", 1<<17))
+	refused(t, "very many lines", err, "the numbers up to here take 3 MB, which is the limit")
+	maxNumbers = 8*wordsPerLine + 8
 	_, err = CSV{}.labelled("0,a\n1,b\n2,c\n3,d\n4,e\n5,f\n6,g\n")
 	refused(t, "many targets", err, "T.csv: found 7 classes of 7 samples, want a product of at most 48")
 }

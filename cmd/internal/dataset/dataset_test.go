@@ -116,9 +116,12 @@ func TestFolds(t *testing.T) {
 	}
 	for _, k := range []int{1, 51} {
 		func() {
-			defer func() { recover() }()
+			defer func() {
+				if got, want := recover(), fmt.Sprintf("dataset: got %d folds for 50 samples, want from 2 to 50", k); got != want {
+					t.Errorf("%d folds: got the panic %v, want %s", k, got, want)
+				}
+			}()
 			Folds(labels, k, rng(1))
-			t.Errorf("%d folds: no panic", k)
 		}()
 	}
 }

@@ -39,7 +39,7 @@ func TestGenerated(t *testing.T) {
 				t.Fatalf("%s: sample %d of class %d is %v, targets %v", name, s, label, set.X.Row(s), set.Y.Row(s))
 			}
 		}
-		if set.Name != name || count != [2]int{251, 250} || set.X.Cols != 2 || !slices.Equal(set.Classes, []string{"0", "1"}) {
+		if set.Y.Cols != 2 || set.Name != name || count != [2]int{251, 250} || set.X.Cols != 2 || !slices.Equal(set.Classes, []string{"0", "1"}) {
 			t.Errorf("%s: named %s, %v samples per class, %d inputs, classes %v", name, set.Name, count, set.X.Cols, set.Classes)
 		}
 		same := func(noise float64, seed uint64) bool {
@@ -49,8 +49,36 @@ func TestGenerated(t *testing.T) {
 			t.Errorf("%s: the same set again: %v, with another seed: %v, with noise: %v", name, same(0, 1), same(0, 2), same(1e-9, 1))
 		}
 	}
+	// Linear fills its square up to the strip along the line.
+	linear := Linear(501, 0, rng(1))
+	for c := range 2 {
+		var values []float64
+		for s := range linear.Labels {
+			values = append(values, linear.X.At(s, c))
+		}
+		if slices.Min(values) > -0.95 || slices.Max(values) < 0.95 {
+			t.Errorf("linear: coordinate %d goes from %v to %v, want -1 to 1", c, slices.Min(values), slices.Max(values))
+		}
+	}
+	nearest := math.Inf(1)
+	for s := range linear.Labels {
+		nearest = min(nearest, math.Abs(linear.X.At(s, 1)-linear.X.At(s, 0))/math.Sqrt2)
+	}
+	if nearest > 0.055 {
+		t.Errorf("linear: the nearest sample is %v from the line, want 0.05", nearest)
+	}
 	// Both coordinates have noise of the given strength.
 	const noise = 0.3
+	for name, make := range map[string]func(m int, noise float64, rng *rand.Rand) *Set{"moons": Moons, "linear": Linear} {
+		without, with := make(2000, 0, rng(1)), make(2000, noise, rng(1))
+		square := 0.
+		for i, v := range with.X.Data {
+			square += (v - without.X.Data[i]) * (v - without.X.Data[i]) / 4000
+		}
+		if sd := math.Sqrt(square); sd < 0.95*noise || sd > 1.05*noise { // 4000 draws estimate it to 1 %
+			t.Errorf("%s: the noise has the standard deviation %.3f, want about %g", name, sd, noise)
+		}
+	}
 	var square [2]float64
 	set := Moons(4000, noise, rng(3))
 	for s, label := range set.Labels {
@@ -124,6 +152,14 @@ func TestScalingThreshold(t *testing.T) {
 			t.Errorf("%+v: got the factor %v", c, z.Factor[0])
 		}
 	}
+	func() {
+		defer func() {
+			if got := recover(); got != `dataset: got scaling "log", want one of ["none" "range" "standard"]` {
+				t.Errorf("an unknown scaling: got %v", got)
+			}
+		}()
+		FitScaling("log", matrix.New(1, 1), []int{0})
+	}()
 	defer func() {
 		if got := recover(); got != "dataset: got a 1×3 table, want 2 columns as in the scaling" {
 			t.Errorf("a table of another width: got %v", got)

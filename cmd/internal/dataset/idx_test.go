@@ -80,11 +80,17 @@ func TestMNISTRefuses(t *testing.T) {
 		images, labels = "train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz"
 		test           = "t10k-images-idx3-ubyte.gz"
 	)
+	var corrupt bytes.Buffer // after the header
+	z := gzip.NewWriter(&corrupt)
+	z.Write(trainLabels[:8])
+	z.Flush()
+	corrupt.WriteByte(7) // a block of a type that does not exist
 	for _, c := range []struct {
 		file string
 		b    []byte // nil: no such file
 		want string
 	}{
+		{labels, corrupt.Bytes(), labels + ": flate: corrupt input"},
 		{images, nil, images + ": file does not exist, nor does " + images + ".gz"},
 		{labels, nil, "train-labels-idx1-ubyte: file does not exist"},
 		{images, []byte{0, 0, 8}, "incomplete header, want 16 bytes"},
@@ -96,14 +102,15 @@ func TestMNISTRefuses(t *testing.T) {
 		{images, idx(magicImages, []uint32{1 << 31, 1 << 31, 1 << 31}), "want a product from 1 to 134217728"},
 		{images, idx(magicImages, []uint32{1 << 27, 2, 1}), "want a product from 1 to 134217728"},
 		{images, idx(magicImages, []uint32{1 << 27, 1, 1}), "found 16 bytes, want 134217744"},
-		{labels, []byte("not compressed"), "gzip: invalid header"},
+		{labels, []byte("not compressed"), labels + ": gzip: invalid header"},
 		{labels, zipped(idx(magicLabels, []uint32{2}, 1, 2)), "found 2 labels, want 3, one for each image"},
 		{labels, zipped(idx(magicLabels, []uint32{3}, 1, 2)), "found 2 bytes of data, want 3 according to the header"},
-		{labels, zipped(idx(magicLabels, []uint32{3}, 1, 2, 3, 4)), "found more than the 3 bytes"},
+		{labels, zipped(idx(magicLabels, []uint32{3}, 1, 2, 3, 4)), "found more than the 3 bytes of data that the header promises"},
 		{labels, zipped(idx(magicLabels, []uint32{3}, 4, 4, 4)), "gz: found only the label 4 in 3 samples, want at least two classes"},
 		{labels, zipped(idx(magicLabels, []uint32{3}, 9, 9, 9)), "found only the label 9 in 3 samples"}, // the test part has another
 		{labels, zipped(trainLabels)[:30], "unexpected EOF"},
 		{test, zipped(idx(magicImages, []uint32{1, 1, 2}, 1, 2)), "found images of 2 pixels, want 4 as in "},
+		{test, zipped(idx(magicImages, []uint32{1, 1, 2}, 1, 2)), images}, // which has the 4
 		{test, zipped(idx(magicImages, []uint32{1 << 20, 2, 2})), "compressed bytes cannot contain the 4194320 that the header promises"},
 		{test, zipped(idx(magicImages, []uint32{1, 2, 2}, make([]byte, 1<<24)...)), "found more than the 4 bytes"},
 		{"t10k-labels-idx1-ubyte", nil, "t10k-labels-idx1-ubyte: file does not exist"},
