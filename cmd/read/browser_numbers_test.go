@@ -187,10 +187,10 @@ func testTour(t *testing.T, b *browser, url string) {
 	const hidden, question = `getComputedStyle(document.getElementById("substituted")).visibility`, `document.getElementById("question").textContent`
 	b.read(url, "F1")
 	b.click("#tour", "hidden", hidden)
-	b.fill("#choices input", "1.7")
-	b.click("#choices button", "visible", hidden, "Right. It is 1.7.", question)
+	b.fill("#question input", "1.7")
+	b.click("#question button", "visible", hidden, "Right. It is 1.7.", question)
 	b.click("#tour-next", "F2", current, "hidden", hidden)
-	b.click("#choices button:last-child", "No, smaller. It is 0.8455.", question)
+	b.click("#question button:last-child", "No, smaller. It is 0.8455.", question)
 	b.click("#tour-next", "F3", current)
 	b.click("#tour-end", "visible", hidden)
 	b.click("#next", "F4", current)
@@ -202,8 +202,8 @@ func testTour(t *testing.T, b *browser, url string) {
 		b.click("#tour-next")
 	}
 	b.wait("M5", current)
-	b.fill("#choices input", "0.00068") // the sign is missing
-	b.click("#choices button", "No. It is −0.0006799. The central difference gives −0.0006799.", question)
+	b.fill("#question input", "0.00068") // the sign is missing
+	b.click("#question button", "No. It is −0.0006799. The central difference gives −0.0006799.", question)
 	b.click("#tour-next")
 	b.click("#tour-next")
 	b.wait("U1", current)

@@ -273,7 +273,6 @@ type view struct {
 	Reader  bool
 	Code    map[string][]sourceFile
 	Mutants []mutants.Mutant
-	Layers  []string
 	First   template.JS // the answer to the first request
 }
 
@@ -283,7 +282,7 @@ func (b *builder) pages() error {
 		v := view{Title: p.Name, File: p.File, Nav: b.kept, Reader: p.Source == "derivation.md"}
 		home := "index.html"
 		if v.Reader {
-			home, v.Code, v.Layers = "", b.code, []string{"input", "hidden", "output"}
+			home, v.Code = "", b.code
 			v.First = template.JS(live.Answer("F1"))
 			if b.has("mutants.md") {
 				v.Mutants = mutants.All

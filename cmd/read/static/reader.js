@@ -8,14 +8,27 @@ const $ = (id) => document.getElementById(id);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-// put changes only what differs: most of an answer does not.
+// put shows HTML in an element, and reports whether it is another than before. Most of
+// it is not: only texts and attributes that differ are written.
 const had = new WeakMap();
-const put = (e, html) => {
+function put(e, html) {
 	if (had.get(e) === html) return false;
 	had.set(e, html);
-	e.innerHTML = html;
+	const to = e.cloneNode();
+	to.innerHTML = html;
+	patch(e, to);
 	return true;
-};
+}
+function patch(e, to) {
+	if (e.isEqualNode(to)) return;
+	if (e.nodeName !== to.nodeName) return e.replaceWith(to);
+	if (e.nodeType === Node.TEXT_NODE) e.data = to.data;
+	for (const { name, value } of to.attributes ?? []) if (e.getAttribute(name) !== value) e.setAttribute(name, value);
+	for (const { name } of [...e.attributes ?? []]) if (!to.hasAttribute(name)) e.removeAttribute(name);
+	const children = [...to.childNodes];
+	if (e.childNodes.length !== children.length) e.replaceChildren(...children);
+	else [...e.childNodes].forEach((child, n) => patch(child, children[n]));
+}
 
 // remember returns what the browser has stored, and first stores the value if there is one.
 const remember = (storage, key, value) => {
@@ -48,15 +61,13 @@ const decoded = (s) => { try { return decodeURIComponent(s); } catch { return s;
 // load takes the settings from an address, and returns the place.
 function load(address) {
 	const [first, ...rest] = address.split("&");
-	settings = Object.fromEntries(rest.map((p) => [p.split("=")[0], p.slice(p.indexOf("=") + 1)]));
+	settings = Object.fromEntries(rest.map((pair) => [pair.split("=")[0], pair.slice(pair.indexOf("=") + 1)]));
 	return decoded(first);
 }
 const request = (first = label) => [first, ...Object.entries(settings).map((pair) => pair.join("="))].join("&");
 function save(push) {
 	const to = "#" + request(equation(place) ? place : `${encodeURI(place)}&eq=${label}`);
-	if (to === (location.hash || "#F1")) return;
-	if (push) history.pushState(null, "", to);
-	else history.replaceState(null, "", to);
+	if (to !== (location.hash || "#F1")) history[push ? "pushState" : "replaceState"](null, "", to);
 }
 const ask = (what, text) => JSON.parse(chainruleLive(what, text));
 
@@ -83,7 +94,6 @@ function go(to, { push = true, scroll = true, focus = true } = {}) {
 	if (line) intoView(target.closest(".window"), target);
 	else if (scroll) target.scrollIntoView({ block: equation(to) && target.offsetHeight < innerHeight / 3 ? "center" : "start", behavior: push ? "auto" : "instant" });
 }
-const next = (by) => labels[labels.indexOf(label) + by] || label;
 // code is the next line of code of the equation, or the first.
 function code() {
 	const list = all(`.window [data-labels~="${label}"]`).filter((e, n, l) => n === 0 || l[n - 1] !== e.previousElementSibling);
@@ -159,9 +169,10 @@ function problem(found) {
 // invalid marks the inputs of a field, and no others.
 function invalid(field, text) {
 	all("[aria-invalid]").forEach((e) => e.removeAttribute("aria-invalid"));
-	for (const input of field ? all(`[name="${field}"], [name^="${field}-"]`) : []) {
-		input.setAttribute("aria-invalid", "true");
-		input.setAttribute("aria-describedby", "problem");
+	const inputs = [...$("editor").elements].filter((e) => field && (e.name + "-").startsWith(field + "-"));
+	for (const e of inputs) {
+		e.ariaInvalid = "true";
+		e.setAttribute("aria-describedby", "problem");
 	}
 	$("problem").textContent = text;
 }
@@ -182,19 +193,13 @@ function numbers(found) {
 	answer = found;
 	const { focus } = answer;
 	invalid("", "");
-	put($("indices"), answer.indices);
+	for (const id of ["indices", "diagram", "nodes", "good", "loss", "values"]) put($(id), answer[id]);
 	editor(answer);
-	put($("diagram"), answer.diagram);
-	put($("good"), answer.good);
-	put($("loss"), answer.loss);
 	const stepped = put($("steps"), answer.steps);
 	$("focus-label").textContent = label + " with its numbers";
 	put($("substituted"), $(label).querySelector(".math").outerHTML + focus.lines.map((line) => `<div>${line}</div>`).join(""));
-	const list = focus.where.filter((w) => !w.both), rows = $("where").tBodies[0];
-	put(rows, list.map((w) => `<tr data-q="${w.q}"><td>${w.name}</td><td></td></tr>`).join(""));
-	list.forEach((w, n) => put(rows.rows[n].cells[1], w.value));
+	put($("where").tBodies[0], focus.where.filter((w) => !w.both).map((w) => `<tr data-q="${w.q}"><td>${w.name}</td><td>${w.value}</td></tr>`).join(""));
 	$(label).querySelector(".here").textContent = focus.says.slice(label.length + 2);
-	put($("all-values"), answer.values);
 	$("says").textContent = focus.says + (stepped ? "; " + answer.steps : "");
 	wrong(answer.wrong);
 	tour(answer.tour);
@@ -205,16 +210,15 @@ let failing = [];
 function mark() {
 	equations.forEach((e) => {
 		const fails = failing.includes(e.id), first = e.id === mutant?.label;
-		e.classList.toggle("current", e.id === label);
-		e.classList.toggle("failing", fails);
 		e.querySelector(".verdict").textContent = first ? "✗ named first by the tests · " : fails ? "✗ wrong · " : "";
 		e.ariaCurrent = e.id === label ? "true" : null;
 	});
+	for (const e of [...equations, ...all(".values [data-label]")]) {
+		const name = e.dataset.label ?? e.id;
+		e.classList.toggle("current", name === label);
+		e.classList.toggle("failing", failing.includes(name));
+	}
 	all(".window [data-labels]").forEach((e) => e.classList.toggle("lit", e.dataset.labels.split(" ").includes(label)));
-	all(".values [data-label]").forEach((e) => {
-		e.classList.toggle("current", e.dataset.label === label);
-		e.classList.toggle("failing", failing.includes(e.dataset.label));
-	});
 	$("current").textContent = label;
 }
 
@@ -359,13 +363,6 @@ setInterval(() => { // training runs until it is stopped, or diverges
 }, 150);
 $("editor").addEventListener("focusout", () => { if (answer && !$("problem").textContent) setTimeout(() => editor(answer)); });
 $("editor").addEventListener("submit", (event) => event.preventDefault());
-for (const b of all("#nodes button")) b.addEventListener("click", () => {
-	const input = $("editor").elements[b.dataset.for];
-	input[b.value]();
-	edit(input.name, input.value);
-});
-$("previous").addEventListener("click", () => go(next(-1), { focus: false }));
-$("next").addEventListener("click", () => go(next(1), { focus: false }));
 
 // In the drawing, a weight, a bias, an input or a target is dragged up or down.
 let held = null;
@@ -379,43 +376,36 @@ $("diagram").addEventListener("pointerdown", (event) => {
 $("diagram").addEventListener("pointermove", (event) => { if (held) edit(held.name, (held.from + (held.y - event.clientY) / 50).toFixed(2).replace(/\.?0+$/, "")); });
 for (const name of ["pointerup", "pointercancel"]) $("diagram").addEventListener(name, () => { held = null; });
 
-// back goes from the loss back through the layers, and then takes the step.
+// From the loss back through the layers, and then the step.
 const route = ["L1", "M1", "M2", "M4", "M5", "U1"];
-const back = (how) => go(route[(route.indexOf(label) + 1) % route.length], how);
-$("back").addEventListener("click", () => back({ focus: false }));
 
 // The tour asks for each value before it shows it. It can be left, and goes on at the
 // equation where it was left, also after a reload.
-let touring = false, asked = "", stop = "";
+let touring = false, stop = "";
 function stopAt(to) {
 	stop = [remember("sessionStorage", "stop", to), to, "F1"].find(equation);
 	$("tour").textContent = stop === "F1" ? "Tour" : "Tour from " + stop;
 }
 function tour(step) {
-	$("touring").hidden = !touring || !step;
-	if (touring && step) {
+	const here = touring && step !== null;
+	$("touring").hidden = !here;
+	if (here) {
 		stopAt(label);
 		$("tour-text").textContent = step.text;
-		if (asked !== label + step.question) {
-			asked = label + step.question;
-			$("question").textContent = step.question;
-			put($("choices"), step.choices?.map((choice, n) => `<button value="${n}">${choice}</button> `).join("")
-				?? '<input inputmode="decimal" required aria-label="Your answer"> <button>Answer</button>');
-		}
+		put($("question"), step.question);
 	}
-	document.body.classList.toggle("asking", touring && !!step && $("choices").hasChildNodes());
+	document.body.classList.toggle("asking", here && $("question").querySelector("form") !== null);
 }
-$("choices").addEventListener("submit", (event) => {
+$("question").addEventListener("submit", (event) => {
 	event.preventDefault();
 	const { right, wrong, check } = answer.tour;
-	const v = +(event.submitter.value || $("choices")[0].value.replace("−", "-"));
+	const v = +(event.submitter.value || event.target[0].value.replace("−", "-"));
 	$("question").textContent = $("says").textContent = (v >= right[0] && v <= right[1] ? "Right. " : wrong) + check;
-	put($("choices"), "");
 	document.body.classList.remove("asking");
 	$("tour-next").focus();
 });
 stopAt();
-const visit = (on, to) => { touring = on; asked = ""; go(to, { focus: false }); show(); };
+const visit = (on, to) => { touring = on; had.delete($("question")); go(to, { focus: false }); show(); };
 $("tour").addEventListener("click", () => visit(true, stop));
 $("tour-end").addEventListener("click", () => visit(false, label));
 $("tour-next").addEventListener("click", () => {
@@ -432,20 +422,14 @@ $("copy").addEventListener("click", async () => {
 });
 $("save").addEventListener("click", () => {
 	const text = ask("save", request());
-	if (text.error) return;
-	const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: "network.json" });
-	link.click();
-	URL.revokeObjectURL(link.href);
+	if (!text.error) make("a", { href: "data:application/json," + encodeURIComponent(text), download: "network.json" }).click();
 });
 $("open").addEventListener("change", async () => {
 	const [file] = $("open").files;
 	if (!file) return;
 	const found = ask("open", await file.text());
 	$("open").value = "";
-	if (found.error) {
-		problem(found);
-		return;
-	}
+	if (found.error) return problem(found);
 	history.pushState(null, "", "#" + found);
 	arrive();
 });
@@ -484,17 +468,24 @@ function wrong(list) {
 	$("same").hidden = !list || failing.length > 0;
 }
 
-// Keys, which can be switched off.
+// Keys, which can be switched off, and buttons that do the same but keep the focus.
+const acts = {
+	n: (how) => go(labels[labels.indexOf(label) + 1] ?? label, how),
+	p: (how) => go(labels[labels.indexOf(label) - 1] ?? label, how),
+	o: () => go(code()),
+	b: () => go(label),
+	l: (how) => go(route[(route.indexOf(label) + 1) % route.length], how),
+	"?": () => $("help").showModal(),
+};
+for (const b of all("[data-key]")) b.addEventListener("click", () => acts[b.dataset.key]({ focus: false }));
 $("keys").checked = remember("localStorage", "keys") !== "off";
 $("keys").addEventListener("change", () => remember("localStorage", "keys", $("keys").checked ? "on" : "off"));
-$("help-open").addEventListener("click", () => $("help").showModal());
 document.addEventListener("keydown", (event) => {
 	if (event.ctrlKey || event.metaKey || event.altKey || $("help").open || event.target.closest("input, select, textarea")) return;
 	if (event.key === "Enter" && event.target.matches(".eq")) { go(code()); return; }
 	if (event.key === "Enter" && event.target.matches(".window [data-labels]")) { go(label); return; }
 	if (event.key === "Escape" && !$("tip").hidden) { over(null); return; }
-	if (!$("keys").checked) return;
-	const act = { n: () => go(next(1)), p: () => go(next(-1)), o: () => go(code()), b: () => go(label), l: back, "?": () => $("help").showModal() }[event.key];
+	const act = $("keys").checked && acts[event.key];
 	if (act) { event.preventDefault(); act(); }
 });
 

@@ -65,7 +65,7 @@ func (f *Form) add(key string, rows [][]Cell, half int) {
 		b.WriteString("<div>")
 		for c, cell := range row {
 			name := fmt.Sprintf("%s-%d-%d", key, r, c)
-			fmt.Fprintf(&b, `<input name="%s" inputmode="decimal" aria-label="%s"/>`, name, title(name))
+			b.WriteString(`<input name="` + name + `" inputmode="decimal" aria-label="` + title(name) + `"/>`)
 			f.Shown = append(f.Shown, [3]string{name, cell[half], cell[1]})
 		}
 		b.WriteString("</div>")
@@ -113,6 +113,26 @@ func (s *state) indices() string {
 			fmt.Fprintf(&b, "<option>%d</option>", v)
 		}
 		b.WriteString("</select></label> ")
+	}
+	return b.String()
+}
+
+// nodes returns buttons for each layer that have one node less or more as their value.
+func (s *state) nodes() string {
+	var b strings.Builder
+	for n, layer := range []string{"input", "hidden", "output"} {
+		b.WriteString("<span>")
+		for _, change := range []struct {
+			does, sign string
+			limit, by  int
+		}{{"Remove", "−", 1, -1}, {"Add", "+", MaxNodes, 1}} {
+			disabled := ""
+			if s.counts()[n] == change.limit {
+				disabled = ` disabled=""`
+			}
+			fmt.Fprintf(&b, `<button name="shape-0-%d" value="%d" aria-label="%s %s node"%s>%s</button>`, n, s.counts()[n]+change.by, change.does, layer, disabled, change.sign)
+		}
+		b.WriteString("</span>")
 	}
 	return b.String()
 }

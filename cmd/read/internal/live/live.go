@@ -34,6 +34,7 @@ import (
 type Response struct {
 	Form
 	Indices string  `json:"indices"` // inputs for the element shown, as HTML
+	Nodes   string  `json:"nodes"`   // buttons that add and remove nodes, as HTML
 	Steps   string  `json:"steps"`   // "after 3 steps J = …"
 	Good    string  `json:"good"`    // a button that goes back to the last finite numbers, if these are not
 	Loss    string  `json:"loss"`    // J at each step, as SVG
@@ -156,7 +157,7 @@ func encode(v any) []byte {
 }
 
 func (s *state) response() Response {
-	r := Response{Form: s.form(), Indices: s.indices(), Steps: s.steps(), Loss: s.curve(), Tour: s.tour()}
+	r := Response{Form: s.form(), Indices: s.indices(), Nodes: s.nodes(), Steps: s.steps(), Loss: s.curve(), Tour: s.tour()}
 	if s.good < s.taken {
 		r.Good = fmt.Sprintf(`<button type="button" name="steps" value="%d">Back to the last good step, %d</button>`, s.good, s.before+s.good)
 	}

@@ -13,12 +13,11 @@ import (
 )
 
 // A Tour is one step of the short tour: a sentence, and a question about the element shown,
-// which the reader answers before it is. The answer is the number of a choice, or any
-// number if there are none.
+// which the reader answers before it is. The question is HTML with a form. The answer is
+// the value of the button with which the form is submitted, or else of its input.
 type Tour struct {
 	Text     string    `json:"text"`
 	Question string    `json:"question"`
-	Choices  []string  `json:"choices"`
 	Right    [2]string `json:"right"` // the least and the largest right answer
 	Wrong    string    `json:"wrong"` // what to say to another one
 	Check    string    `json:"check"` // the value, and a central difference beside it
@@ -46,10 +45,13 @@ func (s *state) tour() *Tour {
 	p, n := r.step.Pass, s.net
 	z1, a1, z2, a2, y := p.Z1.At(j, 0), p.A1.At(j, 0), p.Z2.At(k, 0), p.A2.At(k, 0), p.Y.At(k, 0)
 	eta, delta := p.Eta.At(k, 0), p.Delta.At(j, 0)
-	g := derive.NumericalGradient(r.batch.Params, p.A0, p.Y, 0, h)
+	gradient := func() derive.Gradient { return derive.NumericalGradient(r.batch.Params, p.A0, p.Y, 0, h) } // slow
 	choose := func(text, question string, choices []string, right int, check string) *Tour {
-		n := strconv.Itoa(right)
-		return &Tour{Text: text, Question: question, Choices: choices, Right: [2]string{n, n}, Wrong: "No, " + choices[right] + ". ", Check: check}
+		n, buttons := strconv.Itoa(right), ""
+		for i, choice := range choices {
+			buttons += fmt.Sprintf(`<button value="%d">%s</button> `, i, choice)
+		}
+		return &Tour{Text: text, Question: question + "<form>" + buttons + "</form>", Right: [2]string{n, n}, Wrong: "No, " + choices[right] + ". ", Check: check}
 	}
 	sign := func(text, question string, v, slope float64) *Tour {
 		return choose(text, question, []string{"negative", "zero", "positive"}, 1+cmp.Compare(v, 0), fmt.Sprintf("It is %s; the central difference gives %s.", short(v), short(slope)))
@@ -59,7 +61,7 @@ func (s *state) tour() *Tour {
 	}
 	value := func(text, question string, v float64, check string) *Tour {
 		from, to := v*(1-tolerance), v*(1+tolerance)
-		return &Tour{Text: text, Question: fmt.Sprintf("%s An error of %g %% is allowed.", question, 100*tolerance),
+		return &Tour{Text: text, Question: fmt.Sprintf(`%s An error of %g %% is allowed.<form autocomplete="off"><input inputmode="decimal" required="" aria-label="Your answer"/> <button>Answer</button></form>`, question, 100*tolerance),
 			Right: [2]string{full(min(from, to)), full(max(from, to))}, Wrong: "No. ", Check: "It is " + short(v) + "." + check}
 	}
 	slope := func(v float64) string { return " The central difference gives " + short(v) + "." }
@@ -83,17 +85,17 @@ func (s *state) tour() *Tour {
 	case "L1":
 		t = size("The loss is half the squared distance to the target.", fmt.Sprintf("With one output, the distance is |y − a²| = %s. Is the loss smaller or larger than that?", short(math.Abs(y-a2))), p.L.Data[0], math.Abs(y-a2), "")
 	case "M1":
-		t = sign("Now backwards. η says how the loss changes with z².", fmt.Sprintf("a² is %s and y is %s. What is the sign of η?", short(a2), short(y)), eta, g.B2.At(0, k))
+		t = sign("Now backwards. η says how the loss changes with z².", fmt.Sprintf("a² is %s and y is %s. What is the sign of η?", short(a2), short(y)), eta, gradient().B2.At(0, k))
 	case "M2":
-		t = size("A weight changes z² as much as the activation that it multiplies.", fmt.Sprintf("a¹ is %s. Is |∂L/∂w²| smaller or larger than |η|, %s?", short(a1), short(math.Abs(eta))), math.Abs(p.DW2.At(j, k)), math.Abs(eta), slope(math.Abs(g.W2.At(j, k))))
+		t = size("A weight changes z² as much as the activation that it multiplies.", fmt.Sprintf("a¹ is %s. Is |∂L/∂w²| smaller or larger than |η|, %s?", short(a1), short(math.Abs(eta))), math.Abs(p.DW2.At(j, k)), math.Abs(eta), slope(math.Abs(gradient().W2.At(j, k))))
 	case "M3":
-		t = size("A bias is a weight whose input is 1.", "Is ∂L/∂b² smaller or larger than η, "+short(eta)+"?", p.DB2.At(0, k), eta, slope(g.B2.At(0, k)))
+		t = size("A bias is a weight whose input is 1.", "Is ∂L/∂b² smaller or larger than η, "+short(eta)+"?", p.DB2.At(0, k), eta, slope(gradient().B2.At(0, k)))
 	case "M4":
-		t = sign("η goes back through w², and then through the slope of f₁.", fmt.Sprintf("η is %s and w² is %s. What is the sign of δ?", short(eta), short(n.W2.At(j, k))), delta, g.B1.At(0, j))
+		t = sign("η goes back through w², and then through the slope of f₁.", fmt.Sprintf("η is %s and w² is %s. What is the sign of δ?", short(eta), short(n.W2.At(j, k))), delta, gradient().B1.At(0, j))
 	case "M5":
-		t = value("The first layer repeats the second: the input times δ.", fmt.Sprintf("a⁰ is %s and δ is %s. What is ∂L/∂w¹?", short(p.A0.At(i, 0)), short(delta)), p.DW1.At(i, j), slope(g.W1.At(i, j)))
+		t = value("The first layer repeats the second: the input times δ.", fmt.Sprintf("a⁰ is %s and δ is %s. What is ∂L/∂w¹?", short(p.A0.At(i, 0)), short(delta)), p.DW1.At(i, j), slope(gradient().W1.At(i, j)))
 	case "M6":
-		t = size("And once more, a bias is a weight whose input is 1.", "Is ∂L/∂b¹ smaller or larger than δ, "+short(delta)+"?", p.DB1.At(0, j), delta, slope(g.B1.At(0, j)))
+		t = size("And once more, a bias is a weight whose input is 1.", "Is ∂L/∂b¹ smaller or larger than δ, "+short(delta)+"?", p.DB1.At(0, j), delta, slope(gradient().B1.At(0, j)))
 	case "U1":
 		was, is := n.W1.At(i, j), s.all.step.After.W1.At(i, j)
 		t = size("A step goes against the gradient.", "∂J/∂w¹ is "+short(s.all.step.Pass.DJW1.At(i, j))+". Is w¹ smaller or larger after the step?", is, was, "")
