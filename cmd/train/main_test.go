@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"chainrule/cmd/internal/trial"
 )
 
 var background = context.Background()
@@ -95,6 +99,34 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
+// The report and the progress to the last word, with numbers that agree.
+func TestReport(t *testing.T) {
+	_, out, progress := command(background, "-data moons -samples 200 -hidden 3 -epochs 3 -lambda 0.001")
+	const n = `(\d\.\d{4,5})`
+	m := regexp.MustCompile(`^moons: 160 training samples, 40 held out; seed 1
+network: 2-3-2, sigmoid, 17 parameters; input scaling: none
+training: learning rate 2, batch size 16, lambda 0.001, 3 epochs
+
+Training samples: data loss ` + n + ` \+ penalty ` + n + ` = ` + n + `, accuracy ` + n + `
+Held-out samples: data loss ` + n + `, accuracy ` + n + `
+Area under the ROC curve: ` + n + ` \(class 1 is positive\)
+
+Confusion matrix`).FindStringSubmatch(out)
+	lines := regexp.MustCompile(`(?m)^epoch \d/3  data loss `+n+` \+ penalty `+n+` = `+n+`  train acc\. `+n+`  (\d+) samples/s$`).FindAllStringSubmatch(progress, -1)
+	if m == nil || len(lines) != 3 {
+		t.Fatalf("got\n%s\n%s", out, progress)
+	}
+	value := func(s string) float64 { return number(t, "(.*)", s) }
+	for _, m := range append(lines, m) {
+		if math.Abs(value(m[1])+value(m[2])-value(m[3])) > 2e-4 || value(m[2]) == 0 {
+			t.Errorf("%s: want a sum", m[0])
+		}
+	}
+	if value(m[6]) != number(t, accuracy, out) || lines[2][4] != m[4][:6] || value(lines[2][5]) < 100 {
+		t.Errorf("got\n%s\n%s", out, progress)
+	}
+}
+
 // scores returns the report from the line of the training samples.
 func scores(report string) string {
 	_, report, _ = strings.Cut(report, "\n\n")
@@ -107,6 +139,9 @@ func TestSaveAndLoad(t *testing.T) {
 	loaded, further := succeed(t, "-load "+file), succeed(t, "-load "+file+" -epochs 2 -rate 0.5")
 	if !saved || scores(loaded) != scores(out) || strings.Contains(loaded, "\ntraining:") || !strings.Contains(loaded, "network: 64-30-10, tanh,") {
 		t.Errorf("loaded:\n%s\nsaved:\n%s", loaded, out)
+	}
+	if !strings.Contains(loaded, "input scaling: as in "+file+"\n") {
+		t.Errorf("loaded:\n%s", loaded)
 	}
 	if scores(further) == scores(out) || !strings.Contains(further, "2 epochs\n") {
 		t.Errorf("trained further:\n%s", further)
@@ -136,14 +171,20 @@ func TestNote(t *testing.T) {
 func TestPlot(t *testing.T) {
 	dir := t.TempDir()
 	file, none := filepath.Join(dir, "p.svg"), filepath.Join(dir, "none.svg")
+	moons := filepath.Join(dir, "moons.json")
+	succeed(t, "-data moons -epochs 1 -samples 100 -save "+moons)
 	for args, want := range map[string]string{
-		"-data moons -epochs 3 -samples 100":              "moons: held-out samples and decision regions",
+		"-data moons -epochs 3 -samples 100":      "moons: held-out samples and decision regions",
+		"-data moons -samples 100 -load " + moons: "decision regions",
+		"-epochs 4": ">0.8</text>",
 		"-epochs 3 -save " + filepath.Join(dir, "m.json"): "Training on digits",
 		"-epochs 3 -lambda 0.001":                         "loss with penalty",
 	} {
 		out := succeed(t, args+" -plot "+file)
 		if text, _ := os.ReadFile(file); !strings.HasSuffix(out, "figure saved to "+file+"\n") || !strings.Contains(string(text), want) {
 			t.Errorf("%s: %d bytes", args, len(text))
+		} else if strings.Contains(string(text), "loss with penalty") != strings.Contains(args, "-lambda") {
+			t.Errorf("%s: has a line with the penalty, or lacks it", args)
 		}
 	}
 	if out := verifyWrong(t, 1, "-plot: without -epochs, ", "draws nothing", "-load "+filepath.Join(dir, "m.json")+" -plot "+none); out != "" {
@@ -157,8 +198,9 @@ func TestPlot(t *testing.T) {
 func TestFolds(t *testing.T) {
 	// The test experiment of Q2: two moons and the linear set, with the defaults.
 	for name, want := range map[string]float64{"moons": 0.97, "linear": 0.99} {
-		if a := number(t, ` *mean +[\d.]+ +([\d.]+) `, succeed(t, "-folds 5 -data "+name)); a < want {
-			t.Errorf("%s: mean accuracy %v, want at least %v", name, a, want)
+		_, out, notes := command(background, "-folds 5 -data "+name)
+		if a := number(t, ` *mean +[\d.]+ +([\d.]+) `, out); a < want || strings.Contains(notes, "note") {
+			t.Errorf("%s: mean accuracy %v, want at least %v, and no note\n%s", name, a, want, notes)
 		}
 	}
 	// A class that is missing from a fold leaves it without a ROC curve.
@@ -172,7 +214,51 @@ func TestFolds(t *testing.T) {
 	if code, _, err := command(ctx, "-folds 3"); code != 130 || !strings.HasPrefix(err, "train: interrupted after 0 of 3 folds") {
 		t.Errorf("interrupted: exit %d, %q", code, err)
 	}
+	ctx, cancel = context.WithCancel(background)
+	var errs strings.Builder
+	run(ctx, strings.Fields("-folds 3"), io.Discard, writerFunc(func(p []byte) (int, error) {
+		if strings.Contains(string(p), "1 of 3") {
+			cancel()
+		}
+		return errs.Write(p)
+	}))
+	if !regexp.MustCompile(`\ntrain: interrupted after [12] of 3 folds; there is no mean without all of them\n$`).MatchString(errs.String()) {
+		t.Errorf("interrupted after the first fold: %s", errs.String())
+	}
 	verifyWrong(t, 1, "", "digits has only 1797 samples", "-folds 2000")
+	if code, _, err := command(background, "-folds 3 -rate 1e300 -activation relu"); code != 1 || !strings.Contains(err, "train: fold 1: training diverged in epoch 1") {
+		t.Errorf("diverged: exit %d, %q", code, err)
+	}
+	writeFile(t, file, "1.5,2,a\n3,4,b\n")
+	verifyWrong(t, 1, file+": no class has two samples, one to train on and one to hold out", "", "-x "+file)
+
+	// One row for each fold, and their means and deviations.
+	_, out, notes := command(background, "-folds 3 -data moons -samples 60 -epochs 2 -rate 0.001")
+	if !regexp.MustCompile(`(?m)^train: note: fold 1: .*\ntrain: note: fold 2: .*\ntrain: note: fold 3: .*\n$`).MatchString(notes) {
+		t.Errorf("notes: %s", notes)
+	}
+	_, table, _ := strings.Cut(out, "\n\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var rows [][]string
+	for _, line := range strings.Split(table, "\n") {
+		rows = append(rows, strings.Fields(line))
+	}
+	if len(rows) != 6 || strings.Join(rows[0], " ") != "fold held out training accuracy accuracy macro F1 ROC AUC" {
+		t.Fatalf("got the table\n%s", table)
+	}
+	for c := range 4 {
+		var v []float64
+		for fold, row := range rows[1:4] {
+			if len(row) != 6 || row[0] != strconv.Itoa(fold+1) || row[1] != "20" {
+				t.Fatalf("fold %d: %s", fold+1, row)
+			}
+			v = append(v, number(t, "(.*)", row[2+c]))
+		}
+		mean, sd := trial.MeanSD(v)
+		if rows[4][0] != "mean" || rows[5][0] != "sd" || math.Abs(number(t, "(.*)", rows[4][1+c])-mean) > 1e-4 || math.Abs(number(t, "±(.*)", rows[5][1+c])-sd) > 2e-4 || strings.Count(table, ".")%4 != 0 {
+			t.Errorf("column %d: want %v ± %v\n%s", c, mean, sd, table)
+		}
+	}
 }
 
 func TestDivergence(t *testing.T) {

@@ -41,9 +41,25 @@ func TestMemory(t *testing.T) {
 	if _, err := wide.memory(set, 8, 1); err == nil || !strings.HasSuffix(err.Error(), "try fewer samples") {
 		t.Errorf("many samples: %v", err)
 	}
+	if limit := fmt.Sprintf("the limit is %.1f GB: ", float64(memoryLimit)/1e9); err == nil && !strings.Contains(fmt.Sprint(wide.memory(set, 8, 1)), limit) {
+		t.Errorf("the error has no %q", limit)
+	}
+	tiny := &dataset.Set{X: &matrix.Matrix{Rows: 10, Cols: 3}, Y: matrix.New(10, 2)}
+	for size, numbers := range map[int]float64{ // of a batch: 33 numbers for each of its samples
+		0: 8 * 33, 1: 33, 4: 4 * 33, 9: 8 * 33,
+	} {
+		want := 2 * 8 * (10*(3*3+2*2) + 7*(3*5+5*2) + numbers)
+		if got, err := (config{Params: trial.Params{Hidden: 5, BatchSize: size}}).memory(tiny, 8, 2); got != want || err != nil {
+			t.Errorf("batches of %d: got %v bytes, %v; want %v", size, got, err, want)
+		}
+	}
 	var b strings.Builder
 	describe(&b, wide, set, 8, "", trial.Model{Network: network.New(1, 1, 2, network.Tanh, trial.Rand(1, 1))}, 1.26e9)
 	if !strings.Contains(b.String(), "\nmemory: about 1.3 GB\n") {
+		t.Error(b.String())
+	}
+	b.Reset()
+	if describe(&b, wide, set, 8, "", trial.Model{Network: network.New(1, 1, 2, network.Tanh, trial.Rand(1, 1))}, 1e9); strings.Contains(b.String(), "memory") {
 		t.Error(b.String())
 	}
 }

@@ -72,9 +72,27 @@ func TestModelFile(t *testing.T) {
 	}
 }
 
+func TestPredictions(t *testing.T) {
+	m, err := parseModel([]byte(goodModel))
+	if err != nil {
+		t.Fatal(err)
+	}
+	full := errors.New("disk full")
+	table := func() *dataset.Table {
+		return &dataset.Table{Name: "x.csv", X: matrix.FromRows([]float64{1}, []float64{2}), Lines: []int{3, 5}}
+	}
+	if err := predictions(m, table(), writerFunc(func([]byte) (int, error) { return 0, full })); !errors.Is(err, full) {
+		t.Errorf("got %v, want the error of the writer", err)
+	}
+	m.Network.B2.Data[1] = math.NaN()
+	if err := predictions(m, table(), io.Discard); err == nil || err.Error() != "x.csv:3: output 1 of 2: an output is NaN, so there is no class" {
+		t.Errorf("an output that is NaN: %v", err)
+	}
+}
+
 func TestWrongModelFiles(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
-		{goodModel, ``, "ends too early"},
+		{goodModel, ``, "not a complete model: the JSON text ends too early"},
 		{`,"b2":[[7,-7]]}}`, ``, "ends too early"},
 		{goodModel, `hello`, "not a model: invalid character"},
 		{goodModel, `{}`, "model version 0, want 1 (a missing one"},
@@ -93,6 +111,10 @@ func TestWrongModelFiles(t *testing.T) {
 		{`[1,2,2]`, `[1000000000,1000000000,2]`, "w1: got 1 row, want 1000000000"},
 		{`"tanh"`, `"step"`, `unknown activation "step"`},
 		{`[[1,2]]`, `[[1,2,3]]`, "w1: row 0 has 3 numbers, want 2"},
+		{`[[3,4]]`, `[[3]]`, "b1: row 0 has 1 number, want 2"},
+		{`[6,-6]`, `[6]`, "w2: row 1 has 1 number, want 2"},
+		{`[[7,-7]]`, `[]`, "b2: got 0 rows, want 1"},
+		{`[9]`, `[9,9]`, "factor: row 0 has 2 numbers, want 1"},
 		{`[[1,2]]`, `[[1,1e999]]`, "1e999"},
 		{`[[1,2]]`, `[[1,"2"]]`, "w1"},
 		{`"b2":`, `"b2":[[7,-7]],"b2":`, `got the key "b2", want each key once`},
