@@ -47,7 +47,7 @@ func TestPanics(t *testing.T) {
 		f    func()
 		want string
 	}{
-		{func() { New(3, 4).Mul(New(3, 2), New(3, 4)) }, "matrix: Mul of 3×2 and 3×4: inner dimensions differ: x has 2 columns, y has 3 rows"},
+		{func() { New(6, 7).Mul(New(3, 2), New(4, 5)) }, "matrix: Mul of 3×2 and 4×5: inner dimensions differ: x has 2 columns, y has 4 rows"},
 		{func() { New(3, 5).Mul(New(3, 2), New(2, 4)) }, "matrix: Mul of 3×2 and 2×4: the destination is 3×5, want 3×4"},
 		{func() { New(2, 5).TMul(New(3, 2), New(4, 5)) }, "matrix: TMul of 3×2 and 4×5: inner dimensions differ: x has 3 rows, y has 4 rows"},
 		{func() { New(4, 2).TMul(New(3, 2), New(3, 4)) }, "matrix: TMul of 3×2 and 3×4: the destination is 4×2, want 2×4"},
@@ -85,6 +85,43 @@ func TestPanics(t *testing.T) {
 	} {
 		if got := panicOf(c.f); !strings.Contains(got, c.want) {
 			t.Errorf("got panic %q, want %q", got, c.want)
+		}
+	}
+}
+
+// Every dimension of every operand and of the destination is checked by itself.
+func TestWrongShapesPanic(t *testing.T) {
+	same := [3][2]int{{3, 4}, {3, 4}, {3, 4}}
+	for _, c := range []struct {
+		name   string
+		f      func(z, x, y *Matrix)
+		shapes [3][2]int // of z, x and y if they fit
+	}{
+		{"Mul", func(z, x, y *Matrix) { z.Mul(x, y) }, [3][2]int{{3, 4}, {3, 2}, {2, 4}}},
+		{"TMul", func(z, x, y *Matrix) { z.TMul(x, y) }, [3][2]int{{2, 4}, {3, 2}, {3, 4}}},
+		{"MulT", func(z, x, y *Matrix) { z.MulT(x, y) }, [3][2]int{{3, 4}, {3, 2}, {4, 2}}},
+		{"AddBias", func(z, x, y *Matrix) { z.AddBias(x, y) }, [3][2]int{{3, 4}, {3, 4}, {1, 3}}},
+		{"SumCols", func(z, x, _ *Matrix) { z.SumCols(x) }, [3][2]int{{1, 3}, {3, 4}}},
+		{"Sub", func(z, x, y *Matrix) { z.Sub(x, y) }, same},
+		{"Hadamard", func(z, x, y *Matrix) { z.Hadamard(x, y) }, same},
+		{"AddScaled", func(z, x, y *Matrix) { z.AddScaled(x, 2, y) }, same},
+		{"Scale", func(z, x, _ *Matrix) { z.Scale(2, x) }, [3][2]int{{3, 4}, {3, 4}}},
+		{"Apply", func(z, x, _ *Matrix) { z.Apply(math.Abs, x) }, [3][2]int{{3, 4}, {3, 4}}},
+		{"Sigmoid", func(z, x, _ *Matrix) { z.Sigmoid(x) }, [3][2]int{{3, 4}, {3, 4}}},
+	} {
+		for i := range 12 {
+			shapes, matrix, dimension, change := c.shapes, i/4, i/2%2, i%2*2-1
+			if shapes[matrix][dimension]+change < 1 || shapes[matrix][0] == 0 || c.name == "SumCols" && matrix == 1 && dimension == 1 {
+				continue // no such matrix, or any size fits
+			}
+			shapes[matrix][dimension] += change
+			var m [3]*Matrix
+			for k, shape := range shapes {
+				m[k] = New(max(shape[0], 1), max(shape[1], 1))
+			}
+			if got := panicOf(func() { c.f(m[0], m[1], m[2]) }); !strings.HasPrefix(got, "matrix: "+c.name+" of ") {
+				t.Errorf("%s with the shapes %v: got panic %q", c.name, shapes, got)
+			}
 		}
 	}
 }
