@@ -77,7 +77,7 @@ func TestShared(t *testing.T) {
 	value := func() float64 { return 2*rng.Float64() - 1 }
 	results := map[string]func() *Matrix{}
 	for _, p := range products {
-		for _, shape := range [][3]int{{101, 101, 103}, {2011, 301, 1}, {301, 1, 301}, {33, 1030, 31}} { // the last is tall
+		for _, shape := range [][3]int{{101, 101, 103}, {2011, 301, 1}, {301, 1, 301}, {31, 1030, 33}} { // the last is tall
 			r, terms, c := shape[0], shape[1], shape[2]
 			xy := factors(p.transposed, r, terms, c, value)
 			results[fmt.Sprint(p.name, shape)] = func() *Matrix { return p.fast(New(r, c), xy[0], xy[1]) }
@@ -190,6 +190,48 @@ func TestParts(t *testing.T) {
 			}
 		}
 		awaitHelpers(t)
+	}
+}
+
+// Each loop computes the rows that it is asked for, and writes no others.
+func TestLoopsComputeRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 6))
+	const rows, terms = 23, 9
+	for _, cols := range []int{1, 11} {
+		for name, c := range map[string]struct {
+			f    loop
+			x, y [2]int // the shapes
+		}{
+			"mul":           {loops.mul, [2]int{rows, terms}, [2]int{terms, cols}},
+			"tmul":          {loops.tmul, [2]int{terms, rows}, [2]int{terms, cols}},
+			"outer":         {loops.outer, [2]int{rows, 1}, [2]int{cols, 1}},
+			"scale":         {loops.scale, [2]int{rows, cols}, [2]int{1, 1}},
+			"addScaled":     {loops.addScaled, [2]int{rows, cols}, [2]int{rows, cols}},
+			"sigmoid":       {loops.sigmoid, [2]int{rows, cols}, [2]int{1, 1}},
+			"transposeRows": {transposeRows, [2]int{cols, rows}, [2]int{1, 1}},
+		} {
+			random := func(shape [2]int) *Matrix {
+				z := New(shape[0], shape[1])
+				return z.Apply(func(float64) float64 { return 2*rng.Float64() - 1 }, z)
+			}
+			o := operands{x: random(c.x), y: random(c.y), c: 3}
+			all := New(rows, cols)
+			c.f(all, o, 0, rows)
+			for from := range rows {
+				for to := from + 1; to <= rows; to++ {
+					before := random([2]int{rows, cols})
+					z := before.Clone()
+					c.f(z, o, from, to)
+					want := before
+					copy(want.rows(from, to), all.rows(from, to))
+					for i, v := range want.Data { // nine terms within ±1, perhaps in another order
+						if !(math.Abs(z.Data[i]-v) <= 1e-14) {
+							t.Fatalf("%s, rows %d to %d of %d×%d: element %d: got %v, want %v", name, from, to, rows, cols, i, z.Data[i], v)
+						}
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -46,6 +46,23 @@ func TestForwardQ11(t *testing.T) {
 	}
 }
 
+// A Pass has the shapes that its comment states before a batch is loaded, so that the
+// first batch allocates nothing either.
+func TestNewPass(t *testing.T) {
+	const n0, n1, n2, m = 2, 3, 4, 5
+	p := New(n0, n1, n2, Sigmoid, rand.New(rand.NewPCG(1, 1))).NewPass(m)
+	for quantity, want := range map[string][2]int{
+		"a⁰": {n0, m}, "y": {n2, m}, "z¹": {n1, m}, "a¹": {n1, m}, "z²": {n2, m}, "a²": {n2, m}, "L": {1, m},
+		"∂a²/∂z²": {n2, m}, "η": {n2, m}, "∂a¹/∂z¹": {n1, m}, "δ": {n1, m},
+		"∂L/∂w¹": {n0, n1}, "∂L/∂b¹": {1, n1}, "∂L/∂w²": {n1, n2}, "∂L/∂b²": {1, n2},
+		"∂J/∂w¹": {n0, n1}, "∂J/∂w²": {n1, n2},
+	} {
+		if got := p.Matrix(quantity); [2]int{got.Rows, got.Cols} != want {
+			t.Errorf("%s: got %d×%d, want %d×%d", quantity, got.Rows, got.Cols, want[0], want[1])
+		}
+	}
+}
+
 func TestNew(t *testing.T) {
 	const n0, n1, n2 = 30, 20, 10
 	n := New(n0, n1, n2, Tanh, rand.New(rand.NewPCG(1, 1)))
