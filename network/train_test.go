@@ -257,13 +257,14 @@ func TestTrainRefuses(t *testing.T) {
 	}
 }
 
-// The step leaves finite parameters, but their products overflow to +∞ and −∞.
+// The step leaves finite parameters, but a¹ overflows to +∞ and −∞. (If only the terms of z²
+// did, a fused multiplication and addition could keep it from being NaN.)
 func TestTrainDivergesInEvaluate(t *testing.T) {
 	n := New(1, 2, 1, Identity, rand.New(rand.NewPCG(1, 0)))
-	copy(n.W1.Data, []float64{1, 1})
+	copy(n.W1.Data, []float64{1e-200, 1e-200})
 	copy(n.W2.Data, []float64{1, -1})
-	o := Options{LearningRate: 1e200, Epochs: 3, Rand: rand.New(rand.NewPCG(1, 0)), Epoch: func(int, Score) { t.Error("there is no score") }}
-	epochs, err := n.Train(context.Background(), matrix.FromRows([]float64{1}), matrix.New(1, 1), nil, o)
+	o := Options{LearningRate: 1e100, Epochs: 3, Rand: rand.New(rand.NewPCG(1, 0)), Epoch: func(int, Score) { t.Error("there is no score") }}
+	epochs, err := n.Train(context.Background(), matrix.FromRows([]float64{1e200}), matrix.New(1, 1), nil, o)
 	if wantError(t, err, "training diverged in epoch 1: sample 0: output 0 of 1: an output is NaN"); epochs != 0 || !errors.Is(err, ErrDiverged) {
 		t.Errorf("got %d epochs and %v, want none and ErrDiverged", epochs, err)
 	}
