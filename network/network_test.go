@@ -194,11 +194,11 @@ func TestLargeStepAllocatesNothing(t *testing.T) {
 			n.Step(p, 0.01, 1e-4)
 		}
 		runtime.ReadMemStats(&after)
-		if got = (after.TotalAlloc - before.TotalAlloc) / steps; got <= 1000 {
+		if got = (after.TotalAlloc - before.TotalAlloc) / steps; got <= 100 {
 			return
 		}
 	}
-	t.Errorf("got %d bytes per step, want at most 1000", got)
+	t.Errorf("got %d bytes per step, want at most 100", got)
 }
 
 func TestStepAllocatesNothing(t *testing.T) {
