@@ -30,7 +30,11 @@ func TestSigmoidAccuracy(t *testing.T) {
 		x.Set(1, c, -v)
 	}
 	got := New(2, x.Cols).Sigmoid(x)
-	for r, want := range []float64{2, 3} {
+	bounds := []float64{2, 3}
+	if Kernel() != "plain loops" {
+		bounds[1] = 2.4 // without the last term of the series, 2.49
+	}
+	for r, want := range bounds {
 		var worst, at float64
 		for c, v := range x.Row(r) {
 			e := exp(-v)

@@ -36,7 +36,8 @@ var inverseFactorials = [...]float64{
 
 // sigma returns 1/(1 + eᵘ) with u = −x. The exponential is eᵘ = 2ⁿ·eʳ, where n is
 // the integer next to u/ln 2 and r = u − n ln 2, so that |r| ≤ (ln 2)/2. For such r the
-// Taylor series Σ r^k/k! up to k = 13 is exact to 4e-18.
+// Taylor series Σ r^k/k! up to k = 13 is exact to 4e-18. At 800,000 random x, σ is off by up
+// to 1.5 ulp for x > 0 and 2.3 for x < 0; TestSigmoidAccuracy accepts 2 and 2.4.
 //
 // Adding shift to u/ln 2 rounds it to an integer, since the sum has no bits for a
 // fraction, and leaves n in the last bits of the sum. ln 2 is taken in two parts: the
