@@ -43,6 +43,7 @@ func TestReadCSV(t *testing.T) {
 		{text: "1,2.5\r\r-0.03,4\r", lines: []int{1, 3}},
 		{text: "1,2.5" + strings.Repeat(" ", 1<<16) + "\r\n-0.03,4\r\n", lines: []int{1, 2}},
 		{text: "1|2.5\n-0.03|4\n", lines: []int{1, 2}},
+		{text: "a name of more than sixteen bytes;b\n1;2.5\n-0.03;4\n", header: []string{"a name of more than sixteen bytes", "b"}, lines: []int{2, 3}},
 		{text: "  1   2.5\n-0.03 4  \n", lines: []int{1, 2}},
 		{text: string(zipped([]byte("a,b\n1,2.5\n-0.03,4\n"))), header: []string{"a", "b"}, lines: []int{2, 3}},
 	} {
@@ -131,6 +132,7 @@ func TestReadLabelled(t *testing.T) {
 		{three, CSV{Header: "yes"}, []float64{1, 0, 2, 3, 3.5, 0}, []string{"10", "20"}, []int{0, 1, 0}, "header; classes: 10 (2), 20 (1)"},
 		{three, CSV{Header: "yes", Label: "1"}, []float64{1, 0, 2, 3, 3.5, 0}, []string{"10", "20"}, []int{0, 1, 0}, "header;"}, // a name comes before a number
 		{text("1", "-9007199254740992", "1"), CSV{}, x, []string{"-9007199254740992", "1"}, []int{1, 0, 1}, "no header;"},
+		{strings.ReplaceAll(text("b", "b", "a"), ",", " "), CSV{}, x, []string{"a", "b"}, []int{1, 1, 0}, "no header; classes: a (1), b (2)"},
 		{text("10", "9.0", "1e1"), CSV{}, x, []string{"9", "10"}, []int{1, 0, 1}, "no header; classes: 9 (1), 10 (2)"},
 		{text("setosa", " setosa ", "Virginica"), CSV{}, x, []string{"Virginica", "setosa"}, []int{1, 1, 0}, "no header; classes: Virginica (1), setosa (2)"},
 		{"b,5.1,3.5\nb,4.9,3\na,7,3.2\n", CSV{Label: "1"}, x, []string{"a", "b"}, []int{1, 1, 0}, "no header; classes: a (1), b (2)"},
@@ -284,15 +286,16 @@ func TestAdvice(t *testing.T) {
 // Classes that are many are listed in part.
 func TestCounts(t *testing.T) {
 	for _, c := range []struct{ names, want string }{
-		{"aaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbb cccccccccccccccc d e f", "aaaaaaaaaaaaaaaa (1), bbbbbbbbbbbbbbbb (1), cccccccccccccccc (1), d (1), e (1), f (1)"},
-		{"aaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbb cccccccccccccccc d e f g", "aaaaaaaaaaaaaaaa (1), bbbbbbbbbbbbbbbb (1), cccccccccccccccc (1), d (1), e (1), f (1), … g (1); 7 classes"},
-		{"aa b c d e f g", "aa (1), b (1), c (1), d (1), e (1), f (1), … g (1); 7 classes"}, // 41 columns up to f
-		{"a b c d e f g", "a (1), b (1), c (1), d (1), e (1), f (1), g (1)"},                // 40
+		{"aaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbb cccccccccccccccc d e f", "aaaaaaaaaaaaaaaa (1), bbbbbbbbbbbbbbbb (1), cccccccccccccccc (1), d (1), e (1), f (2)"},
+		{"aaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbb cccccccccccccccc d e f g", "aaaaaaaaaaaaaaaa (1), bbbbbbbbbbbbbbbb (1), cccccccccccccccc (1), d (1), e (1), f (1), … g (2); 7 classes"},
+		{"aa b c d e f g", "aa (1), b (1), c (1), d (1), e (1), f (1), … g (2); 7 classes"}, // 41 columns up to f
+		{"a b c d e f g", "a (1), b (1), c (1), d (1), e (1), f (1), g (2)"},                // 40
 	} {
 		set := &Set{Classes: strings.Fields(c.names)}
 		for k := range set.Classes {
 			set.Labels = append(set.Labels, k)
 		}
+		set.Labels = append(set.Labels, len(set.Classes)-1)
 		if got := set.counts(); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.names, got, c.want)
 		}
