@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -101,7 +102,11 @@ func TestDefaults(t *testing.T) {
 
 // The report and the progress to the last word, with numbers that agree.
 func TestReport(t *testing.T) {
+	processors := runtime.GOMAXPROCS(0)
 	_, out, progress := command(background, "-data moons -samples 200 -hidden 3 -epochs 3 -lambda 0.001")
+	if now := runtime.GOMAXPROCS(0); now != processors || !strings.Contains(progress, fmt.Sprintf("; processors: %d\n", processors)) {
+		t.Errorf("%d processors, then %d: %s", processors, now, progress)
+	}
 	const n = `(\d\.\d{4,5})`
 	m := regexp.MustCompile(`^moons: 160 training samples, 40 held out; seed 1
 network: 2-3-2, sigmoid, 17 parameters; input scaling: none
