@@ -9,6 +9,7 @@ var ReadingPath = []struct{ File, What string }{
 	{"matrix/elementwise.go", "sums and products element by element"},
 	{"matrix/sigmoid.go", "σ of each element, and how exact it is"},
 	{"matrix/plain.go", "the three matrix products as they are defined"},
+	{"matrix/transpose.go", "rows of a table become the columns of a batch"},
 	{"derive/sample.go", "the equations as the page has them, one scalar at a time"},
 	{"derive/batch.go", "means over a batch, the penalty, the update"},
 	{"network/activation.go", "σ, tanh, ReLU and their derivatives"},
