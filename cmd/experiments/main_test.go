@@ -165,16 +165,21 @@ func TestResultsAreConsistent(t *testing.T) {
 // last digit grow.
 func sameArithmetic() bool { return runtime.GOARCH == "amd64" && matrix.Kernel() == "plain loops" }
 
-// Three runs, chosen at random, give the accuracies of results.json, exactly.
+// Three runs give the accuracies of results.json, exactly. Two are chosen at random, and
+// one is close to divergence: there the last bit of a sum decides.
 func TestThreeRunsAgain(t *testing.T) {
 	if !sameArithmetic() {
 		t.Skip("other rounding than where results.json was written")
 	}
 	r := resultsIn(t, docs)
 	all := planOf(t, r)
-	for range 3 {
+	for draw := range 3 {
 		i := rand.IntN(len(all))
 		k := rand.IntN(len(all[i].entries))
+		if draw == 0 {
+			i = slices.IndexFunc(all, func(p planned) bool { return p.name == "bend_digits" })
+			k = slices.IndexFunc(all[i].entries, func(e entry) bool { return e.value == "identity" })
+		}
 		e, runs := all[i].entries[k], r.Groups[i].Points[k].Runs
 		n := rand.IntN(len(runs))
 		job := e.jobs(r.Seeds, r.Folds)[n]
