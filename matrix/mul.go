@@ -43,11 +43,12 @@ func (z *Matrix) TMul(x, y *Matrix) *Matrix {
 	z.want(x.Cols, y.Cols, "TMul", x, y)
 	z.apart("TMul", x, y)
 	if x.Rows >= 4*x.Cols && len(z.Data)*x.Rows >= tall {
-		halves := scratch.take().Resize(2*z.Rows, z.Cols)
+		second := (z.Rows + 3) / 4 * 4 // where the second sum begins
+		halves := scratch.take().Resize(2*second, z.Cols)
 		halves.share(halfSums, operands{x: x, y: y}, x.Rows/2)
 		sum := views.take()
 		sum.x = Matrix{z.Rows, z.Cols, halves.rows(0, z.Rows)}
-		sum.y = Matrix{z.Rows, z.Cols, halves.rows(z.Rows, 2*z.Rows)}
+		sum.y = Matrix{z.Rows, z.Cols, halves.rows(second, second+z.Rows)}
 		loops.addScaled(z, operands{x: &sum.x, y: &sum.y, c: 1}, 0, z.Rows)
 		views.put(sum)
 		scratch.put(halves)
@@ -139,17 +140,20 @@ const tall = 1 << 19
 // the other: the sum over the first half of the terms and the sum over the second. Of a
 // tall x, such as w¹, each processor then reads the rows that it updates in U1, in place
 // of all rows. The sum has two parts for one processor too, so that its bits are the
-// same.
+// same. The second sum begins at a multiple of four rows, as the parts of z do, so that
+// a row is always computed in the same pair: on processors that round x·y + z once, a
+// row computed alone can have other bits.
 func halfSums(z *Matrix, o operands, from, to int) {
 	x, y := o.x, o.y
-	n, half := z.Rows/2, x.Rows/2/4*4
+	n, half := x.Cols, x.Rows/2/4*4
 	part := views.take()
 	for h, terms := range [2][2]int{{0, half}, {half, x.Rows}} {
-		a, b := max(from-h*n, 0), min(to-h*n, n)
+		first := h * z.Rows / 2
+		a, b := max(from-first, 0), min(to-first, n)
 		if a >= b {
 			continue
 		}
-		part.z = Matrix{n, z.Cols, z.rows(h*n, (h+1)*n)}
+		part.z = Matrix{n, z.Cols, z.rows(first, first+n)}
 		part.x = Matrix{terms[1] - terms[0], x.Cols, x.rows(terms[0], terms[1])}
 		part.y = Matrix{terms[1] - terms[0], y.Cols, y.rows(terms[0], terms[1])}
 		loops.tmul(&part.z, operands{x: &part.x, y: &part.y}, a, b)

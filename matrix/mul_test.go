@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -122,6 +123,25 @@ func TestShared(t *testing.T) {
 			}()
 		}
 		all.Wait()
+	}
+	awaitHelpers(t)
+}
+
+// In pairs of rows, the loops may round otherwise than in single ones. So each of the two
+// sums of a tall product is divided at multiples of four rows, whatever their number.
+func TestTallParts(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	defer func(f loop) { loops.tmul = f }(loops.tmul)
+	const rows, cols, terms = 31, 33, 2048 // enough for three parts in both builds
+	var computed atomic.Int64
+	loops.tmul = func(z *Matrix, o operands, from, to int) {
+		if computed.Add(int64(to - from)); z.Rows != rows || from%4 != 0 || to%4 != 0 && to != rows {
+			t.Errorf("a part has the rows %d to %d of %d", from, to, z.Rows)
+		}
+	}
+	x, y := New(terms, rows), New(terms, cols)
+	if New(rows, cols).TMul(x, y); computed.Load() != 2*rows {
+		t.Errorf("%d rows are computed, want %d", computed.Load(), 2*rows)
 	}
 	awaitHelpers(t)
 }
