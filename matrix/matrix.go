@@ -2,9 +2,10 @@
 // two-layer network needs, with explicit loops that are written to be read.
 //
 // The receiver is the destination, as in math/big: z.Mul(x, y) sets z to x·y
-// and returns z. No arithmetic operation allocates memory, because the caller
-// provides the destination, and calls can be nested: z.AddBias(z.TMul(w, a), b)
-// sets z to wᵀa and then adds bᵀ to each of its columns.
+// and returns z. So no operation allocates memory for its result, and what a
+// product needs besides is kept for the next one. Calls can be nested:
+// z.AddBias(z.TMul(w, a), b) sets z to wᵀa and then adds bᵀ to each of its
+// columns.
 //
 // # Invariants
 //

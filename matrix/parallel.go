@@ -138,9 +138,9 @@ func takePart(p int) bool {
 	return true
 }
 
-// scratch keeps the matrices that products need for a while, and views the parts of
-// matrices that halfSums computes. (A sync.Pool would forget them now and then, and a
-// step would allocate.)
+// scratch keeps the matrices that a product needs besides its operands, for the products
+// that follow; views those that stand for a part of another one, in TMul and halfSums.
+// (A sync.Pool would forget them now and then, and a step would allocate.)
 var (
 	scratch stack[Matrix]
 	views   stack[struct{ z, x, y Matrix }]

@@ -9,8 +9,8 @@ import "math"
 // It panics unless both have the same shape. z may be x.
 //
 // Special cases: σ(+∞) = 1, σ(−∞) = 0, σ(NaN) = NaN. Where e⁻ˣ overflows
-// to +∞, σ is 0: for x < −709.8, on amd64 already for x < −709.4. There the exact
-// value is below 1.3e-308.
+// to +∞, σ is 0: for x < −709.8, on amd64 already for x < −709.4, and with vectors
+// for x < −709. There the exact value is below 1.3e-308.
 //
 // Accuracy: the relative error of exp is scaled by 1 − σ; the sum and the quotient
 // each round once more. Against math/big, on amd64, at millions of random x within

@@ -1,6 +1,6 @@
 package matrix
 
-// TransposeRows sets z to the transposed of the listed rows of x, R×C, and returns z:
+// TransposeRows sets z to the transpose of the listed rows of x, R×C, and returns z:
 //
 //	z_rc = x_sr with s = rows[c]        C×len(rows)
 //

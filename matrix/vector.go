@@ -18,7 +18,7 @@ func init() {
 	lanes = simd.VectorBitSize() / 64
 	kernel = fmt.Sprintf("vectors of %d bits", simd.VectorBitSize())
 	loops.mul, loops.tmul, loops.outer = mulTiles, tmulTiles, outerVector
-	leastPart *= 4 // which take about as long as with plain loops
+	leastPart *= 4 // so many terms take about as long as leastPart do in plain loops
 	loops.scale, loops.addScaled, loops.sigmoid = scaleVector, addScaledVector, sigmoidVector
 }
 
@@ -95,8 +95,8 @@ func pack(panels, y *Matrix, t, n, width int) {
 // tile4 computes one tile for each panel of n rows: the first rows of z, at most four,
 // and as many columns as two vectors have elements. It sets a row to Σ_t a_rt p_t, where
 // p_t is row t of the panel, or adds that sum unless first is set. The rows of z are zs
-// apart, and a_rt is a[r*ar+t*at]. Of fewer than four rows, the last one is computed
-// again for those that lack.
+// apart, and a_rt is a[r*ar+t*at]. If there are fewer than four rows, the last one is
+// computed again in place of those that are missing.
 //
 // The eight vectors of sums stay in registers. So for eight multiplications the loop
 // reads only two vectors and four numbers, and no addition waits for the one before.
