@@ -64,10 +64,11 @@ func saveModel(m trial.Model) func(io.Writer) error {
 
 // loadModel reads the named file. Errors begin with its name.
 func loadModel(name string) (trial.Model, error) {
-	b, err := os.ReadFile(name)
+	f, err := os.Open(name)
 	var m trial.Model
 	if err == nil {
-		m, err = parseModel(b)
+		defer f.Close()
+		m, err = parseModel(f)
 	}
 	if err != nil {
 		err = fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
@@ -75,14 +76,21 @@ func loadModel(name string) (trial.Model, error) {
 	return m, err
 }
 
-// parseModel is strict: it rejects text that is not JSON or ends early, another
+// modelLimit bounds the text of a model, in bytes.
+var modelLimit int64 = memoryLimit / 8
+
+// parseModel reads no further than the first error of syntax, since in may have no end.
+// It is strict: it rejects text that is not JSON or ends early, another
 // version, an unknown, missing or doubled key, a null, a number that is not finite, a
 // shape that does not fit, and anything after the model.
-func parseModel(b []byte) (m trial.Model, err error) {
+func parseModel(in io.Reader) (m trial.Model, err error) {
 	var f modelFile
-	d := json.NewDecoder(bytes.NewReader(b))
+	var text bytes.Buffer
+	d := json.NewDecoder(io.TeeReader(io.LimitReader(in, modelLimit+1), &text))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&f); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if err := d.Decode(&f); int64(text.Len()) > modelLimit {
+		return m, fmt.Errorf("got more than %.2g GB, which is the limit for a model", float64(modelLimit)/1e9)
+	} else if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return m, errors.New("not a complete model: the JSON text ends too early")
 	} else if err != nil {
 		return m, fmt.Errorf("not a model: %w", err)
@@ -90,7 +98,7 @@ func parseModel(b []byte) (m trial.Model, err error) {
 	if _, err := d.Token(); err != io.EOF {
 		return m, fmt.Errorf("byte %d: unexpected data after the model", d.InputOffset())
 	}
-	if err := strict(json.NewDecoder(bytes.NewReader(b))); err != nil {
+	if err := strict(json.NewDecoder(&text)); err != nil {
 		return m, err
 	}
 	n := f.Network

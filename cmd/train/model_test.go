@@ -34,7 +34,7 @@ func TestModelFile(t *testing.T) {
 		n := network.New(3, 4, 2, f1, rand.New(rand.NewPCG(1, 1)))
 		n.B1.Data[0], n.B1.Data[1], n.B1.Data[2] = math.SmallestNonzeroFloat64, math.MaxFloat64, math.Copysign(0, -1)
 		m := trial.Model{Network: n, Scaling: dataset.Scaling{Offset: []float64{1, 2, 1. / 3}, Factor: []float64{0, -1, 1e-9}}, Classes: []string{"a", "b"}}
-		if got, err := parseModel([]byte(saved(t, m))); err != nil || !reflect.DeepEqual(got, m) || !math.Signbit(got.Network.B1.Data[2]) {
+		if got, err := parseModel(strings.NewReader(saved(t, m))); err != nil || !reflect.DeepEqual(got, m) || !math.Signbit(got.Network.B1.Data[2]) {
 			t.Errorf("%v: got %+v, %v; want %+v", f1, got, err, m)
 		}
 		if err := saveModel(m)(writerFunc(func([]byte) (int, error) { return 0, errors.New("disk full") })); err == nil || err.Error() != "disk full" {
@@ -53,17 +53,17 @@ func TestModelFile(t *testing.T) {
 		t.Errorf("labels %v, targets %v, %v", set.Labels, set.Y.Data, err)
 	}
 	two.Classes = []string{"a", "a"}
-	if _, err := parseModel([]byte(saved(t, two))); err == nil || err.Error() != "got 2 classes, 1 of them different, want 2, one per output" {
+	if _, err := parseModel(strings.NewReader(saved(t, two))); err == nil || err.Error() != "got 2 classes, 1 of them different, want 2, one per output" {
 		t.Errorf("classes %v: %v", two.Classes, err)
 	}
 	set.Classes = []string{"a", "c"}
 	if err := adapt(set, two); err == nil || !strings.Contains(err.Error(), "has a class c") {
 		t.Errorf("classes %v: %v", set.Classes, err)
 	}
-	if m, err := parseModel([]byte(strings.Replace(goodModel, `["0"`, `["\u001b"`, 1))); err != nil || m.Classes[0] != `"\x1b"` {
+	if m, err := parseModel(strings.NewReader(strings.Replace(goodModel, `["0"`, `["\u001b"`, 1))); err != nil || m.Classes[0] != `"\x1b"` {
 		t.Errorf("control characters: classes %q, %v", m.Classes, err)
 	}
-	m, err := parseModel([]byte(goodModel))
+	m, err := parseModel(strings.NewReader(goodModel))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestModelFile(t *testing.T) {
 }
 
 func TestPredictions(t *testing.T) {
-	m, err := parseModel([]byte(goodModel))
+	m, err := parseModel(strings.NewReader(goodModel))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestWrongModelFiles(t *testing.T) {
 		if text == goodModel {
 			t.Fatalf("%q is not in the good file", c.old)
 		}
-		if m, err := parseModel([]byte(text)); err == nil || m.Network != nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		if m, err := parseModel(strings.NewReader(text)); err == nil || m.Network != nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s\ngot %v, want %q", text, err, c.want)
 		}
 	}
@@ -137,6 +137,40 @@ func TestWrongModelFiles(t *testing.T) {
 		writeFile(t, file, text)
 		verifyWrong(t, 1, file+": "+want, "", "-load "+file)
 	}
+}
+
+// Of input without an end, such as /dev/zero, no more is read than says that it is no
+// model, or than the limit.
+func TestEndlessModel(t *testing.T) {
+	defer func(limit int64) { modelLimit = limit }(modelLimit)
+	modelLimit = 100_000
+	for char, want := range map[string]string{
+		"\x00": `not a model: invalid character '\x00' looking for beginning of value`,
+		" ":    "got more than 0.0001 GB, which is the limit for a model",
+	} {
+		in := &endless{char: char[0]}
+		if _, err := parseModel(in); err == nil || err.Error() != want || in.read > modelLimit+1 {
+			t.Errorf("got %v after %d bytes, want %s", err, in.read, want)
+		}
+	}
+	modelLimit = int64(len(goodModel))
+	if _, err := parseModel(strings.NewReader(goodModel)); err != nil {
+		t.Errorf("a model as long as the limit: %v", err)
+	}
+}
+
+// endless has char again and again, and counts what is read.
+type endless struct {
+	char byte
+	read int64
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = e.char
+	}
+	e.read += int64(len(p))
+	return len(p), nil
 }
 
 // FuzzModel checks that parseModel returns an error of one line, or a complete
@@ -152,7 +186,7 @@ func FuzzModel(f *testing.F) {
 				t.Errorf("%q: an error of two lines: %v", text, err)
 			}
 		}
-		m, err := parseModel([]byte(text))
+		m, err := parseModel(strings.NewReader(text))
 		if err != nil {
 			oneLine(err)
 			return
@@ -161,7 +195,7 @@ func FuzzModel(f *testing.F) {
 		if len(m.Scaling.Offset) != n0 || len(m.Scaling.Factor) != n0 || len(m.Classes) != n2 {
 			t.Errorf("%q: %d inputs and %d outputs, %+v, %v", text, n0, n2, m.Scaling, m.Classes)
 		}
-		if again, err := parseModel([]byte(saved(t, m))); err != nil || !reflect.DeepEqual(again, m) {
+		if again, err := parseModel(strings.NewReader(saved(t, m))); err != nil || !reflect.DeepEqual(again, m) {
 			t.Errorf("%q changes when it is saved and loaded: %v", text, err)
 		}
 		x := matrix.New(4, n0)
