@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -92,6 +93,8 @@ func parseModel(in io.Reader) (m trial.Model, err error) {
 		return m, fmt.Errorf("got more than %.2g GB, which is the limit for a model", float64(modelLimit)/1e9)
 	} else if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return m, errors.New("not a complete model: the JSON text ends too early")
+	} else if wrong := new(json.UnmarshalTypeError); errors.As(err, &wrong) {
+		return m, fmt.Errorf("not a model: byte %d: %s cannot be a JSON %s", wrong.Offset, cmp.Or(wrong.Field, "the file"), wrong.Value)
 	} else if err != nil {
 		return m, fmt.Errorf("not a model: %w", err)
 	}
