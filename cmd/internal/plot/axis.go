@@ -154,10 +154,19 @@ func (a *axis) label(v float64) string {
 	}
 	exponent := math.Floor(math.Log10(math.Abs(v)) + 1e-9)
 	power := "10" + superscript.Replace(strconv.Itoa(int(exponent)))
-	if factor := strconv.FormatFloat(v/math.Pow(10, exponent), 'g', 10, 64); factor != "1" {
+	if factor := strconv.FormatFloat(v/math.Pow(10, exponent), 'g', 12, 64); factor != "1" {
 		return strings.Replace(factor, "-", "−", 1) + "·" + power
 	}
 	return power
+}
+
+// margin returns the width of what stands left of a, a Y axis: its name and its labels.
+func (a *axis) margin() float64 {
+	width := left
+	for _, v := range a.ticks {
+		width = max(width, 26+textWidth(a.label(v)))
+	}
+	return width
 }
 
 var superscript = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")

@@ -82,6 +82,7 @@ func (l Lines) WriteSVG(w io.Writer) error {
 	x.labels = l.XLabels
 	x.setTicks(l.XTicks)
 	y.setTicks(nil)
+	x.from = y.margin()
 	d := newDrawing(width, bottom+46, l.Title, fmt.Sprintf("%s over %s", l.YName, l.XName))
 	d.frame(x, y, l.XName, l.YName)
 	for i := len(l.Series) - 1; i >= 0; i-- {

@@ -45,6 +45,7 @@ func (s Scatter) WriteSVG(w io.Writer) error {
 	d := newDrawing(width, bottom+46, s.Title, fmt.Sprintf("%d points of %d classes, %s and %s, and the regions that the network gives to each class", len(s.X), len(s.Classes), s.XName, s.YName))
 	x.setTicks(nil)
 	y.setTicks(nil)
+	x.from = y.margin()
 	dx, dy := (x.high/2-x.low/2)/(cells/2), (y.high/2-y.low/2)/(cells/2) // high − low may overflow
 	px, py := (x.to-x.from)/cells, (y.from-y.to)/cells
 	class := func(c, r int) int { return s.Region(x.low+(float64(c)+0.5)*dx, y.high-(float64(r)+0.5)*dy) }
