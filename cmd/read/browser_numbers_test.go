@@ -156,7 +156,12 @@ func testSteps(t *testing.T, b *browser, url string) {
 	b.wait(stopped, taken)
 	b.read(url, "F4&f1=relu&rate=1e9&lambda=1e9")
 	b.click("#run", "true", `document.getElementById("good").innerHTML !== ""`, "false", `document.getElementById("run").checked`)
-	// After a divergence, a button goes back.
+	// After a divergence, an edit starts before the steps, and a button goes back.
+	b.read(url, "F4&f1=relu&rate=1e9&lambda=1e9&steps=100")
+	b.fill(`[name="rate"]`, "0.5")
+	n = q1()
+	n.Activation = network.ReLU
+	b.output(n)
 	b.read(url, "F4&f1=relu&rate=1e9&lambda=1e9")
 	b.click(`[name=more][value="100"]`)
 	b.wait("true", `document.getElementById("steps").textContent.includes("NaN")`)
@@ -217,7 +222,7 @@ func testMutant(t *testing.T, b *browser, url string) {
 	b.wait("✗ wrong · ", `document.querySelector("#E3 .verdict").textContent`)
 	// The values with the bug stand beside the true ones: f₁′(1.7) = 0.1306.
 	b.wait("M4 δ j=0 −0.0006799 −0.005206 × 7.657", `[...document.querySelectorAll("#wrong tr")].map((r) => [...r.cells].map((c) => c.textContent).join(" ")).find((t) => t.startsWith("M4"))`)
-	b.click(`#pane-break [name=more][value="10"]`, "true", `document.getElementById("both").textContent.includes("after 10 steps") && [...document.querySelectorAll("#both polyline")].filter((e) => e.checkVisibility()).length === 2`)
+	b.click(`#pane-break [name=more][value="10"]`, "true", `document.getElementById("both").textContent.includes("after 10 steps") && [...document.querySelectorAll("#both polyline")].filter((e) => e.checkVisibility() && e.getBoundingClientRect().width > 20).length === 2`)
 	b.wait("E3 E4 M4 M5 M6 R2 U1 U2", `[...document.querySelectorAll(".eq.failing")].map((e) => e.id).join(" ")`)
 	for expression, want := range map[string]string{
 		`document.querySelector("#broken .message").textContent`:      "M4: δ at j=",

@@ -106,6 +106,7 @@ function arrive() {
 	label = [place, settings.eq, "F1"].find(equation);
 	delete settings.eq;
 	put($("parameters"), "");
+	if (document.activeElement.form === $("editor")) document.activeElement.blur(); // what is typed there is not of this address
 	tab();
 	show();
 	reveal();
@@ -373,7 +374,7 @@ $("diagram").addEventListener("pointerdown", (event) => {
 	$("diagram").setPointerCapture(event.pointerId);
 	event.preventDefault();
 });
-$("diagram").addEventListener("pointermove", (event) => { if (held) edit(held.name, (held.from + (held.y - event.clientY) / 50).toFixed(2).replace(/\.?0+$/, "")); });
+$("diagram").addEventListener("pointermove", (event) => { if (held) edit(held.name, +(held.from + (held.y - event.clientY) / 50).toFixed(2)); });
 for (const name of ["pointerup", "pointercancel"]) $("diagram").addEventListener(name, () => { held = null; });
 
 // From the loss back through the layers, and then the step.

@@ -140,21 +140,31 @@ func (s *state) nodes() string {
 // Edit returns, in JSON, an address after a change of one input: the last part of text, such
 // as "w1-0-2=0.5". Where the change affects training, it starts from the numbers that are
 // shown: the address states the network after its steps, and the steps stay counted.
-// "more=10" takes ten more, and "reset=" goes back to the homework's numbers.
+// Numbers that no address can have, as after a divergence, are not edited: the change applies
+// to those before the steps. "more=10" takes ten more steps, unless the address is wrong, and
+// "reset=" goes back to the homework's numbers.
 func Edit(text string) []byte {
 	address, input := text[:max(0, strings.LastIndex(text, "&"))], text[strings.LastIndex(text, "&")+1:]
 	name, value, _ := strings.Cut(input, "=")
 	key, at, element := strings.Cut(name, "-")
 	all := settings(address)
-	settle := func() {
+	settle := func() (ok bool) {
 		s, err := newState(address)
 		if err != nil {
-			return
+			return false
 		}
 		now, _ := Address(&claim.File{Point: s.now()}) // which is not too large
+		if _, err = read(now); err != nil {
+			if key == "more" {
+				return false
+			}
+			now, _ = Address(&claim.File{Point: s.Point})
+			s.taken = 0
+		}
 		label := all["label"]
 		maps.Copy(all, keys(now))
 		all["label"], all["shape"], all["steps"], all["before"] = label, "", "0", strconv.Itoa(s.before+s.taken)
+		return true
 	}
 	switch {
 	case key == "reset":
@@ -164,9 +174,10 @@ func Edit(text string) []byte {
 			all[key] = kept[key]
 		}
 	case key == "more":
+		s, err := read(address)
 		steps, _ := strconv.Atoi(value)
-		if taken, _ := strconv.Atoi(all["steps"]); taken+steps > MaxSteps {
-			settle()
+		if err != nil || s.taken+steps > MaxSteps && !settle() {
+			break
 		}
 		taken, _ := strconv.Atoi(all["steps"])
 		all["steps"] = strconv.Itoa(taken + steps)

@@ -25,6 +25,11 @@ func TestEdit(t *testing.T) {
 		{"F1", "shape-0-1=5", "F1&shape=2,5,1,1"},
 		{"F1&x=1,2,3;4,5,6&w1=1,2;3,4;5,6&b1=0,0&w2=1,1;2,2&b2=0,0&y=1,1;2,2&i=2&j=1&k=1&s=1&full=1", "shape-0-3=1",
 			"F1&x=1,2,3;4,5,6&w1=1,2;3,4;5,6&b1=0,0&w2=1,1;2,2&b2=0,0&y=1,1;2,2&shape=3,2,2,1&full=1"},
+		{"F1&w1=0.4,x,0.2;0.3,0.9,0.5", "more=10", "F1&w1=0.4,x,0.2;0.3,0.9,0.5"},
+		// After a divergence, the numbers shown cannot be edited: those before the steps are.
+		{"F4&f1=relu&rate=1e9&lambda=1e9&steps=100&before=7", "rate=0.5", "F4&f1=relu&lambda=1e%2B09&before=7"},
+		{"F4&f1=relu&rate=1e9&lambda=1e9&steps=100&shape=1,1,1,1", "w1-0-0=3", "F4&f1=relu&x=1&w1=3&b1=1&w2=0.2&rate=1e%2B09&lambda=1e%2B09"},
+		{"F4&f1=relu&rate=1e9&lambda=1e9&steps=1000", "more=1", "F4&f1=relu&rate=1e9&lambda=1e9&steps=1000"},
 		{"F1&shape=2,5,1,1", "shape-0-1=", "F1&shape=2,,1,1"},
 		{"F1&steps=990", "more=10", "F1&steps=1000"},
 		{"F1&steps=12&before=3", "steps=5", "F1&steps=5&before=3"},
