@@ -17,8 +17,7 @@ var (
 	ascii       = strings.NewReplacer("all", "256", "·10", "e", "−", "-", "⁻", "-", "⁰", "0", "¹", "1", "²", "2", "³", "3", "⁴", "4", "⁵", "5", "⁶", "6", "⁷", "7", "⁸", "8", "⁹", "9")
 )
 
-// A point is a place in a figure, in pixels.
-type point [2]float64
+type point [2]float64 // in pixels
 
 // An element is one of an SVG file.
 type element struct {
@@ -142,7 +141,7 @@ func (f figure) texts(x0, y0, x1, y1 float64) figure {
 }
 
 // drawn draws p and checks what holds for every figure: all lies inside, no two texts
-// overlap, and the title stands at the top.
+// overlap, the style has all classes, and the title stands at the top.
 func drawn(t *testing.T, p picture) (f figure) {
 	t.Helper()
 	var root element
@@ -161,14 +160,16 @@ func drawn(t *testing.T, p picture) (f figure) {
 	}
 	add(root.Children[4:], 0, 0) // after title, description, style and background
 	for i, e := range f {
-		cut := i > 0 && f[i-1].XMLName.Local == "svg" // what lies in an inner svg is cut off
-		failIf(t, !cut && !e.within(0, 0, width, height), "%s %q from (%.1f, %.1f) to (%.1f, %.1f), want inside %v×%v", e.XMLName.Local, e.Text, e.x0, e.y0, e.x1, e.y1, width, height)
+		failIf(t, (i == 0 || f[i-1].XMLName.Local != "svg") && !e.within(0, 0, width, height), "%s %q from (%.1f, %.1f) to (%.1f, %.1f), want inside %v×%v", e.XMLName.Local, e.Text, e.x0, e.y0, e.x1, e.y1, width, height) // an inner svg cuts its path off
+		for _, class := range strings.Fields(e.attr("class")) {
+			failIf(t, !regexp.MustCompile(`\.`+class+`\b`).MatchString(style), "the style has no class %q", class)
+		}
 		for _, o := range f[:i].find(e.overlaps) {
 			failIf(t, e.XMLName.Local == "text" && o.XMLName == e.XMLName, "the texts %q and %q overlap", e.Text, o.Text)
 		}
 	}
 	title := f.texts(0, 0, width, 30).at(width/2, nan)
-	failIf(t, n != 2 || root.attr("width") != num(width) || root.attr("height") != num(height) || len(title) != 1 || title[0].Text != root.Children[0].Text, "%v has the title %v", root.Attrs, title)
+	failIf(t, strings.TrimSpace(root.Text) != "" || n != 2 || root.attr("width") != num(width) || root.attr("height") != num(height) || len(title) != 1 || title[0].Text != root.Children[0].Text, "%v has the title %v", root.Attrs, title)
 	return f
 }
 
@@ -258,7 +259,7 @@ func verifyLines(t *testing.T, l Lines) {
 	f := drawn(t, l)
 	x, y := f.scales(t, l.LogX, l.LogY)
 	f.verifyNames(t, x, y, l.XName, l.YName)
-	failIf(t, l.YHigh != 0 && (y.at(0) > y.from || y.at(l.YHigh) < y.to), "the Y axis shows %v, want 0 to %v", y.ticks, l.YHigh)
+	failIf(t, y.from-y.to < 180 || l.YHigh != 0 && (y.at(0) > y.from || y.at(l.YHigh) < y.to), "the Y axis is %v high and shows %v, want 0 to %v", y.from-y.to, y.ticks, l.YHigh)
 	lines, places := f.class("line "), map[string][]point{} // where a mark may be
 	solid := slices.DeleteFunc(slices.Clone(l.Series), func(s Series) bool { return s.Dashed })
 	colour := len(solid) - 1
@@ -396,9 +397,8 @@ func TestROC(t *testing.T) {
 		cut, curve := panel.find(func(e element) bool { return e.XMLName.Local == "svg" }), panel.class("line s0")
 		failIf(t, len(curve) != 1 || !slices.EqualFunc(curve[0].points, want, near) || len(cut) != 1 || !cut[0].within(x.from-2, y.to-2, x.to+2, y.from+2), "panel %d: the curve is %v, cut off at %v, want %v", i, curve, cut, want)
 		if i == 0 {
-			s := square[0]
 			panel.verifyNames(t, x, y, "false positive rate", "true positive rate")
-			failIf(t, len(diagonal) != 1 || !near(diagonal[0].points[0], point{x.from, y.from}) || !near(diagonal[0].points[1], point{x.to, y.to}) || !near(point{s.x0, s.y0}, point{x.from, y.to}) || !near(point{s.x1, s.y1}, point{x.at(0.1), y.at(0.9)}), "the diagonal is %v, the corner %v", diagonal, s)
+			failIf(t, len(diagonal) != 1 || !near(diagonal[0].points[0], point{x.from, y.from}) || !near(diagonal[0].points[1], point{x.to, y.to}) || !near(point{square[0].x0, square[0].y0}, point{x.from, y.to}) || !near(point{square[0].x1, square[0].y1}, point{x.at(0.1), y.at(0.9)}), "the diagonal is %v, the corner %v", diagonal, square)
 			continue
 		}
 		names := panel.texts(0, 0, 1e9, y.to-4).at((x.from+x.to)/2, nan)
