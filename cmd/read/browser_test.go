@@ -266,9 +266,11 @@ func testHistory(t *testing.T, b *browser, url string) {
 	b.wait("false", `document.documentElement.matches(".stale")`)
 	b.wait("true", `location.hash.startsWith("#M4&w1=7,") && !location.hash.includes("steps")`)
 	// Back leaves nothing in the field where the reader was typing.
+	b.read(url, "F1&tab=numbers")
+	b.click("#next", "F2", current)
 	b.fill(`[name="rate"]`, "3")
 	b.text(`history.back()`)
-	b.wait("#F1&tab=values", `location.hash`)
+	b.wait("F1", answered)
 	b.wait("0.5", `document.querySelector("[name=rate]").value`)
 }
 
@@ -310,7 +312,6 @@ func testElements(t *testing.T, b *browser, url string) {
 	b.click("[name=reset]", "0", `document.querySelector("[name=j]").value`, "#M4&full=1", `location.hash`)
 	// Tables as wide as these do not cover one another.
 	b.read(url, "M5&shape=4,6,3,1&tab=values")
-	b.wait("", `[...document.querySelectorAll(".values .all > div")].map((e) => e.getBoundingClientRect()).filter((a, n, all) => !a.width || all.some((b, o) => o < n && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).join("\n")`)
 	b.wait("", `[...document.querySelectorAll(".values .all > div")].filter((e) => e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX !== "auto").map((e) => e.textContent).join("\n")`)
 }
 
