@@ -160,7 +160,8 @@ func drawn(t *testing.T, p picture) (f figure) {
 	}
 	add(root.Children[4:], 0, 0) // after title, description, style and background
 	for i, e := range f {
-		failIf(t, (i == 0 || f[i-1].XMLName.Local != "svg") && !e.within(0, 0, width, height), "%s %q from (%.1f, %.1f) to (%.1f, %.1f), want inside %v×%v", e.XMLName.Local, e.Text, e.x0, e.y0, e.x1, e.y1, width, height) // an inner svg cuts its path off
+		failIf(t, (i == 0 || f[i-1].XMLName.Local != "svg") && !e.within(0, 0, width, height),
+			"%s %q from (%.1f, %.1f) to (%.1f, %.1f), want inside %v×%v", e.XMLName.Local, e.Text, e.x0, e.y0, e.x1, e.y1, width, height) // an inner svg cuts its path off
 		for _, class := range strings.Fields(e.attr("class")) {
 			failIf(t, !regexp.MustCompile(`\.`+class+`\b`).MatchString(style), "the style has no class %q", class)
 		}
@@ -169,7 +170,9 @@ func drawn(t *testing.T, p picture) (f figure) {
 		}
 	}
 	title := f.texts(0, 0, width, 30).at(width/2, nan)
-	failIf(t, strings.TrimSpace(root.Text) != "" || n != 2 || root.attr("width") != num(width) || root.attr("height") != num(height) || len(title) != 1 || title[0].Text != root.Children[0].Text, "%v has the title %v", root.Attrs, title)
+	failIf(t, strings.TrimSpace(root.Text) != "" || n != 2 || root.attr("width") != num(width) ||
+		root.attr("height") != num(height) || len(title) != 1 || title[0].Text != root.Children[0].Text,
+		"%v has the title %v", root.Attrs, title)
 	return f
 }
 
@@ -241,7 +244,9 @@ func (f figure) scales(t *testing.T, logX, logY bool) (x, y scale) {
 func (f figure) verifyNames(t *testing.T, x, y scale, xName, yName string) {
 	t.Helper()
 	below, beside := f.texts(0, y.from+10, 1e9, 1e9).at((x.from+x.to)/2, nan), f.texts(0, 30, 24, 1e9).at(nan, (y.from+y.to)/2)
-	failIf(t, len(below) == 0 || below[len(below)-1].Text != xName || len(beside) != 1 || beside[0].Text != yName, "the axes have the names %v and %v, want %q and %q", below, beside, xName, yName)
+	failIf(t, len(below) == 0 || below[len(below)-1].Text != xName || len(beside) != 1 ||
+		beside[0].Text != yName,
+		"the axes have the names %v and %v, want %q and %q", below, beside, xName, yName)
 }
 
 // hasEntry reports whether the legend has the name right of the mark.
@@ -292,17 +297,24 @@ func verifyLines(t *testing.T, l Lines) {
 					}
 				}
 				bars := f.class(class).at(at[0], nan)
-				failIf(t, len(f.class(mark).at(at[0], at[1])) == 0 || len(bars) != n || !near(bars[0].points[0], point{at[0], from}) || !near(bars[0].points[1], point{at[0], y.at(high)}) || bars[1].y0 != bars[0].y0 || bars[1].y1 != bars[0].y0 || bars[n-1].y0 != bars[n-1].y1, "%q at %v: the interval is drawn as %v, want from %v to %v", s.Name, at, bars, from, y.at(high))
+				failIf(t, len(f.class(mark).at(at[0], at[1])) == 0 || len(bars) != n ||
+					!near(bars[0].points[0], point{at[0], from}) || !near(bars[0].points[1], point{at[0], y.at(high)}) ||
+					bars[1].y0 != bars[0].y0 || bars[1].y1 != bars[0].y0 || bars[n-1].y0 != bars[n-1].y1,
+					"%q at %v: the interval is drawn as %v, want from %v to %v", s.Name, at, bars, from, y.at(high))
 			}
 		}
 		line := lines[0]
 		lines = lines[1:]
-		failIf(t, line.attr("class") != "line "+class || !slices.EqualFunc(line.points, want, near) || strings.Count(line.attr("d"), "M") != parts || line.dashed() != s.Dashed, "%q is drawn as %v, want the class %s and %d parts through %.2f", s.Name, line.Attrs, class, parts, want)
+		failIf(t, line.attr("class") != "line "+class || !slices.EqualFunc(line.points, want, near) ||
+			strings.Count(line.attr("d"), "M") != parts || line.dashed() != s.Dashed,
+			"%q is drawn as %v, want the class %s and %d parts through %.2f", s.Name, line.Attrs, class, parts, want)
 		if s.Name != "" {
 			sample := lines[0]
 			lines = lines[1:]
 			m := sample.middle()
-			failIf(t, len(f.class(mark).at(m[0], m[1])) != 1 || !f.hasEntry(s.Name, sample) || sample.attr("class") != line.attr("class") || sample.dashed() != s.Dashed, "the legend has no entry %q, or no mark in it", s.Name)
+			failIf(t, len(f.class(mark).at(m[0], m[1])) != 1 || !f.hasEntry(s.Name, sample) ||
+				sample.attr("class") != line.attr("class") || sample.dashed() != s.Dashed,
+				"the legend has no entry %q, or no mark in it", s.Name)
 			want = append(want, m)
 		}
 		places[mark] = append(places[mark], want...)
@@ -366,7 +378,8 @@ func TestScatter(t *testing.T) {
 	for _, r := range f.class("r ") {
 		area += (r.x1 - r.x0) * (r.y1 - r.y0)
 	}
-	failIf(t, math.Abs(area/(x.to-x.from)/(y.from-y.to)-1) > 0.01 || len(places) != 110*110, "the regions cover %v pixels with %d places", area, len(places)) // the heights are rounded
+	failIf(t, math.Abs(area/(x.to-x.from)/(y.from-y.to)-1) > 0.01 || len(places) != 110*110,
+		"the regions cover %v pixels with %d places", area, len(places)) // the heights are rounded
 	for p, k := range places {
 		at := point{x.at(p[0]), y.at(p[1])}
 		if len(regions[k].find(func(e element) bool { return e.x0 < at[0] && at[0] < e.x1 && math.Abs(e.middle()[1]-at[1]) < 0.02 })) != 1 {
@@ -375,7 +388,10 @@ func TestScatter(t *testing.T) {
 	}
 	for i, k := range append(s.Class, 0, 1) {
 		m := marks[i]
-		failIf(t, m.attr("class") != fmt.Sprintf("mark f%d", k) || i < len(s.X) && len(marks[i:i+1].at(x.at(s.X[i]), y.at(s.Y[i]))) == 0 || i >= len(s.X) && !f.hasEntry("class "+s.Classes[k], m), "the mark %d is %v, want class %d", i, m, k)
+		failIf(t, m.attr("class") != fmt.Sprintf("mark f%d", k) ||
+			i < len(s.X) && len(marks[i:i+1].at(x.at(s.X[i]), y.at(s.Y[i]))) == 0 ||
+			i >= len(s.X) && !f.hasEntry("class "+s.Classes[k], m),
+			"the mark %d is %v, want class %d", i, m, k)
 	}
 	drawn(t, Scatter{Classes: []string{"a"}, X: []float64{1, 2}, Y: []float64{1e6, 1e6 + 0.002}, Class: []int{0, 0}, Region: func(x, y float64) int { return 0 }}) // wide labels
 }
@@ -395,10 +411,16 @@ func TestROC(t *testing.T) {
 			want = append(want, point{x.at(fpr), y.at(r.TPR[p])})
 		}
 		cut, curve := panel.find(func(e element) bool { return e.XMLName.Local == "svg" }), panel.class("line s0")
-		failIf(t, len(curve) != 1 || !slices.EqualFunc(curve[0].points, want, near) || len(cut) != 1 || !cut[0].within(x.from-2, y.to-2, x.to+2, y.from+2), "panel %d: the curve is %v, cut off at %v, want %v", i, curve, cut, want)
+		failIf(t, len(curve) != 1 || !slices.EqualFunc(curve[0].points, want, near) || len(cut) != 1 ||
+			!cut[0].within(x.from-2, y.to-2, x.to+2, y.from+2),
+			"panel %d: the curve is %v, cut off at %v, want %v", i, curve, cut, want)
 		if i == 0 {
 			panel.verifyNames(t, x, y, "false positive rate", "true positive rate")
-			failIf(t, len(diagonal) != 1 || !near(diagonal[0].points[0], point{x.from, y.from}) || !near(diagonal[0].points[1], point{x.to, y.to}) || !near(point{square[0].x0, square[0].y0}, point{x.from, y.to}) || !near(point{square[0].x1, square[0].y1}, point{x.at(0.1), y.at(0.9)}), "the diagonal is %v, the corner %v", diagonal, square)
+			failIf(t, len(diagonal) != 1 || !near(diagonal[0].points[0], point{x.from, y.from}) ||
+				!near(diagonal[0].points[1], point{x.to, y.to}) ||
+				!near(point{square[0].x0, square[0].y0}, point{x.from, y.to}) ||
+				!near(point{square[0].x1, square[0].y1}, point{x.at(0.1), y.at(0.9)}),
+				"the diagonal is %v, the corner %v", diagonal, square)
 			continue
 		}
 		names := panel.texts(0, 0, 1e9, y.to-4).at((x.from+x.to)/2, nan)
@@ -415,10 +437,15 @@ func TestHeatmap(t *testing.T) {
 			v, row, m, size := h.Count[i/n][i%n], cells[i/n*n], c.middle(), cells[0].x1-cells[0].x0
 			at := point{cells[0].x0 + float64(i%n)*(size+1), cells[0].y0 + float64(i/n)*(size+1)}
 			opacity, _ := strconv.ParseFloat(c.attr("opacity"), 64)
-			failIf(t, (i/n == i%n) != (c.attr("class") == "f0") || (v > 0) != (opacity > 0.1) || opacity > 0.5 || h.Count[i/n][0] < v && row.attr("opacity") >= c.attr("opacity") || !near(c.points[0], at) || !near(c.points[1], point{at[0] + size, at[1] + size}), "the cell %d, %d with %d is %v", i/n, i%n, v, c.Attrs)
+			failIf(t, (i/n == i%n) != (c.attr("class") == "f0") || (v > 0) != (opacity > 0.1) || opacity > 0.5 ||
+				h.Count[i/n][0] < v && row.attr("opacity") >= c.attr("opacity") || !near(c.points[0], at) ||
+				!near(c.points[1], point{at[0] + size, at[1] + size}),
+				"the cell %d, %d with %d is %v", i/n, i%n, v, c.Attrs)
 			text := f.texts(c.x0, c.y0, c.x1, c.y1).at(m[0], m[1])
 			left, above := f.texts(20, 0, c.x0, 1e9).at(nan, m[1]), f.texts(c.x0, 30, c.x1, cells[0].y0-4).at(m[0], nan)
-			failIf(t, v > 0 != (len(text) == 1) || v > 0 && text[0].Text != fmt.Sprint(v) || left[0].Text != h.Classes[i/n] || len(above) != 1 || above[0].Text != h.Classes[i%n], "the cell %d, %d has %v, left %v, above %v; want %d", i/n, i%n, text, left, above, v)
+			failIf(t, v > 0 != (len(text) == 1) || v > 0 && text[0].Text != fmt.Sprint(v) ||
+				left[0].Text != h.Classes[i/n] || len(above) != 1 || above[0].Text != h.Classes[i%n],
+				"the cell %d, %d has %v, left %v, above %v; want %d", i/n, i%n, text, left, above, v)
 		}
 		f.verifyNames(t, scale{from: cells[0].x0, to: cells[n*n-1].x1}, scale{from: cells[n*n-1].y1, to: cells[0].y0}, "predicted class", "true class")
 	}
@@ -440,7 +467,10 @@ func TestImages(t *testing.T) {
 			}
 			e, x, y := rects[0], frame.x0+1+7*float64(p%3), frame.y0+1+7*float64(p/3)
 			rects = rects[1:]
-			failIf(t, e.attr("class") != fmt.Sprintf("f%d", map[bool]int{true: 1}[v < 0]) || e.attr("opacity") != fmt.Sprintf("%.2f", math.Abs(v)/0.25) || e.points[0] != (point{x, y}) || e.points[1] != (point{x + 7, y + 7}) || !e.within(frame.x0, frame.y0, frame.x1, frame.y1), "image %d, number %d, %v: found %v", i, p, v, e.Attrs)
+			failIf(t, e.attr("class") != fmt.Sprintf("f%d", map[bool]int{true: 1}[v < 0]) ||
+				e.attr("opacity") != fmt.Sprintf("%.2f", math.Abs(v)/0.25) || e.points[0] != (point{x, y}) ||
+				e.points[1] != (point{x + 7, y + 7}) || !e.within(frame.x0, frame.y0, frame.x1, frame.y1),
+				"image %d, number %d, %v: found %v", i, p, v, e.Attrs)
 		}
 	}
 	for k, text := range []string{"above 0, up to 0.25", "below 0, down to −0.25"} {
