@@ -18,8 +18,8 @@ func init() {
 	lanes = simd.VectorBitSize() / 64
 	kernel = fmt.Sprintf("vectors of %d bits", simd.VectorBitSize())
 	loops.mul, loops.tmul, loops.outer = mulTiles, tmulTiles, outerVector
-	leastPart *= 4 // so many terms take about as long as leastPart do in plain loops
 	loops.scale, loops.addScaled, loops.sigmoid = scaleVector, addScaledVector, sigmoidVector
+	leastPart *= 4 // so many terms take about as long as leastPart do in plain loops
 }
 
 // lanes is the number of elements in a vector.

@@ -30,8 +30,8 @@ func nodeY(n, count int, height float64) float64 {
 }
 
 // diagram draws the network. Each part has its name in data-part, the name of its input in
-// data-grip if it can be dragged, and the class on if it is lit. An edge is as thick as its weight is large, relative to the largest
-// weight; an edge with a negative weight is dashed.
+// data-grip if it can be dragged, and the class on if it is lit. An edge is as thick as its
+// weight is large, relative to the largest weight; an edge with a negative weight is dashed.
 func (s *state) diagram(lit map[string]bool) string {
 	pass := s.sample().step.Pass
 	n0, n1, n2 := s.net.Shape()
