@@ -358,10 +358,16 @@ panes.addEventListener("input", ({ target }) => {
 	if (target.name) edit(target.name, target.type === "checkbox" && !target.checked ? "" : target.value);
 });
 panes.addEventListener("click", ({ target }) => { if (target.matches("button[name]")) edit(target.name, target.value); });
-setInterval(() => { // training runs until it is stopped, or diverges
+// Training runs until it is stopped, or diverges.
+let running = 0;
+function run() {
+	clearTimeout(running);
 	$("run").checked &&= !$("good").innerHTML && !document.querySelector(".stale");
-	if ($("run").checked) edit("more", "1");
-}, 150);
+	if (!$("run").checked) return;
+	edit("more", "1");
+	running = setTimeout(run, 150);
+}
+$("run").addEventListener("change", run);
 $("editor").addEventListener("focusout", () => { if (answer && !$("problem").textContent) setTimeout(() => editor(answer)); });
 $("editor").addEventListener("submit", (event) => event.preventDefault());
 
