@@ -56,7 +56,7 @@ func reluPrimeFromA(a float64) float64 {
 	if a > 0 {
 		return 1
 	}
-	return 0 * a
+	return a // 0, or NaN
 }
 
 // String returns the name that ParseActivation accepts.

@@ -109,7 +109,7 @@ func TestTrainMemory(t *testing.T) {
 	n := New(3, hidden, 2, Tanh, rand.New(rand.NewPCG(1, 1)))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	if _, err := n.Train(context.Background(), x, y, nil, Options{LearningRate: 0.1, Epochs: 1, Rand: rand.New(rand.NewPCG(5, 0))}); err != nil {
+	if _, err := n.Train(context.Background(), x, y, nil, Options{LearningRate: 0.1, Epochs: 1, Rand: rand.New(rand.NewPCG(5, 0)), Epoch: func(int, Score) {}}); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)

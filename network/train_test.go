@@ -196,8 +196,15 @@ func TestTrainDiverges(t *testing.T) {
 	if epochs, err := n.Train(context.Background(), x, y, nil, o); epochs != o.Epochs || err != nil || n.Penalty(0) != 0 {
 		t.Errorf("λ = 0: got %d epochs, %v, a penalty of %v, want %d epochs and 0", epochs, err, n.Penalty(0), o.Epochs)
 	}
-	n.W1.Set(2, 3, math.Inf(1))
-	wantError(t, n.checkFinite(), "w1[2][3] is +Inf")
+	// The first parameter in the order w1, b1, w2, b2 is named.
+	for _, p := range []struct {
+		x    *matrix.Matrix
+		v    float64
+		want string
+	}{{n.B2, math.NaN(), "b2[0][1] is NaN"}, {n.W2, math.Inf(-1), "w2[3][1] is -Inf"}, {n.B1, math.Inf(1), "b1[0][3] is +Inf"}, {n.W1, math.NaN(), "w1[2][3] is NaN"}} {
+		p.x.Set(p.x.Rows-1, p.x.Cols-1, p.v)
+		wantError(t, n.checkFinite(), p.want)
+	}
 }
 
 // wantError fails unless the error is a single line that contains the text.
@@ -293,8 +300,11 @@ func TestPredict(t *testing.T) {
 	if score, err := n.Evaluate(context.Background(), x, y, all(m), 0); err != nil || score.Accuracy != 0 {
 		t.Errorf("evaluated with the other class as target: got %+v, %v", score, err)
 	}
+	out.Set(5, 0, math.NaN())
+	_, err := n.Evaluate(context.Background(), x, out, []int{4, 5}, 0)
+	wantError(t, err, "target of sample 5: output 0 of 2")
 	n.B2.Set(0, 1, math.NaN())
-	_, err := n.Evaluate(context.Background(), x, y, []int{5}, 0)
+	_, err = n.Evaluate(context.Background(), x, y, []int{5}, 0)
 	if !errors.Is(err, ErrNaN) {
 		t.Errorf("F4: an output of NaN: got %v, want ErrNaN", err)
 	}

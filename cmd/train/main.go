@@ -128,10 +128,7 @@ func train(ctx context.Context, c config, set *dataset.Set, stdout, stderr io.Wr
 	var interrupted error
 	switch {
 	case errors.Is(err, context.Canceled):
-		interrupted = cli.ErrInterrupted
-		if r.Epochs < c.Epochs {
-			interrupted = fmt.Errorf("%w in epoch %d of %d", cli.ErrInterrupted, r.Epochs+1, c.Epochs)
-		}
+		interrupted = fmt.Errorf("%w after %d of %d epochs", cli.ErrInterrupted, r.Epochs, c.Epochs)
 	case err != nil:
 		return err
 	case r.Diverged != nil:

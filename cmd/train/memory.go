@@ -9,8 +9,8 @@ import (
 )
 
 // memoryLimit bounds what a run may take, in bytes: what many computers have, and half
-// of what a process can have if addresses have 32 bits.
-const memoryLimit = min(8_000_000_000, math.MaxInt/2)
+// of what a process can have if addresses have 32 bits. It is a variable for the tests.
+var memoryLimit float64 = min(8_000_000_000, math.MaxInt/2)
 
 // memory returns about how many bytes it takes to train networks on so many of the
 // samples, several at a time. More than memoryLimit is an error that says what to do.

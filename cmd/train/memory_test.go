@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -23,43 +24,46 @@ func TestMemory(t *testing.T) {
 	if out := verifyWrong(t, 1, "", "this takes about 11.2 GB of memory, the limit is ", "-x "+file+" -header no -index no -hidden 10000"); strings.Contains(out, "network:") {
 		t.Errorf("prints %q", out)
 	}
-	many := &dataset.Set{X: &matrix.Matrix{Rows: 100000, Cols: 2}, Y: matrix.New(100000, 2)}
-	if _, err := (config{Params: trial.Params{Hidden: 10000}}).memory(many, 80000, 20); err == nil || !strings.HasSuffix(err.Error(), "try a smaller -batch") {
-		t.Errorf("many networks with large batches: %v", err)
-	}
-	whole, err := config{Params: trial.Params{Hidden: 10000}}.memory(many, 80000, 1) // the batch goes in parts
-	small, err2 := config{Params: trial.Params{Hidden: 10000, BatchSize: 16}}.memory(many, 80000, 1)
-	if err != nil || err2 != nil || !(small < whole/10) {
-		t.Errorf("all samples: %g bytes, %v; batches of 16: %g bytes, %v", whole, err, small, err2)
-	}
-	set := &dataset.Set{X: &matrix.Matrix{Rows: 10, Cols: 1000000}, Y: matrix.New(10, 2)}
-	wide := config{Params: trial.Params{Hidden: 1000, BatchSize: 1}}
-	if _, err := wide.memory(set, 8, 1); err == nil || !strings.HasSuffix(err.Error(), "try a smaller -hidden") {
-		t.Errorf("many weights: %v", err)
-	}
-	set.X.Rows, set.X.Cols, wide.Hidden = 10000000, 100, 1
-	if _, err := wide.memory(set, 8, 1); err == nil || !strings.HasSuffix(err.Error(), "try fewer samples") {
-		t.Errorf("many samples: %v", err)
-	}
-	if limit := fmt.Sprintf("the limit is %.1f GB: ", float64(memoryLimit)/1e9); err == nil && !strings.Contains(fmt.Sprint(wide.memory(set, 8, 1)), limit) {
-		t.Errorf("the error has no %q", limit)
-	}
-	tiny := &dataset.Set{X: &matrix.Matrix{Rows: 10, Cols: 3}, Y: matrix.New(10, 2)}
-	for size, numbers := range map[int]float64{ // of a batch: 33 numbers for each of its samples
-		0: 8 * 33, 1: 33, 4: 4 * 33, 9: 8 * 33,
+	for _, c := range []struct {
+		rows, cols, hidden, batch int
+		want                      string
+	}{
+		{100000, 2, 10000, 0, "a smaller -batch"},
+		{10, 1000000, 1000, 1, "a smaller -hidden"},
+		{10000000, 100, 1, 1, "fewer samples"},
 	} {
-		want := 2 * 8 * (10*(3*3+2*2) + 7*(3*5+5*2) + numbers)
-		if got, err := (config{Params: trial.Params{Hidden: 5, BatchSize: size}}).memory(tiny, 8, 2); got != want || err != nil {
-			t.Errorf("batches of %d: got %v bytes, %v; want %v", size, got, err, want)
+		set := &dataset.Set{X: &matrix.Matrix{Rows: c.rows, Cols: c.cols}, Y: &matrix.Matrix{Cols: 2}}
+		if _, err := (config{Params: trial.Params{Hidden: c.hidden, BatchSize: c.batch}}).memory(set, c.rows, 20); err == nil || !strings.HasSuffix(err.Error(), "try "+c.want) {
+			t.Errorf("%+v: got error %v", c, err)
 		}
 	}
+	// Just so much is allowed.
+	defer func(limit float64, n int) { memoryLimit = limit; runtime.GOMAXPROCS(n) }(memoryLimit, runtime.GOMAXPROCS(0))
+	model := filepath.Join(t.TempDir(), "model.json")
+	succeed(t, "-data moons -samples 10 -hidden 5 -epochs 1 -save "+model)
+	for _, c := range []struct {
+		args                       string
+		samples, networks, largest float64 // largest is the largest part of a batch
+		processors                 int
+	}{
+		{"-hidden 5 -batch 0", 10, 1, 8, 3}, {"-hidden 5 -batch 1", 10, 1, 1, 3}, {"-hidden 5 -batch 4", 10, 1, 4, 3}, {"-hidden 5 -batch 9", 10, 1, 8, 3},
+		{"-hidden 5 -batch 0", 4000, 1, network.PartSize, 3}, {"-load " + model, 10, 1, 8, 3},
+		{"-hidden 5 -batch 0 -folds 5", 10, 1, 8, 1}, {"-hidden 5 -batch 0 -folds 5", 10, 3, 8, 3}, {"-hidden 5 -batch 0 -folds 2", 10, 2, 5, 3},
+	} {
+		runtime.GOMAXPROCS(c.processors)
+		args := fmt.Sprintf("-data moons -samples %v -epochs 1 %s", c.samples, c.args)
+		memoryLimit = c.networks * 8 * (c.samples*(3*2+2*2) + 7*(2*5+5*2) + c.largest*(2+4*5+5*2))
+		succeed(t, args)
+		memoryLimit--
+		verifyWrong(t, 1, "this takes about 0.0 GB of memory, the limit is 0.0 GB: try ", "", args)
+	}
 	var b strings.Builder
-	describe(&b, wide, set, 8, "", trial.Model{Network: network.New(1, 1, 2, network.Tanh, trial.Rand(1, 1))}, 1.26e9)
+	describe(&b, config{}, &dataset.Set{}, 8, "", trial.Model{Network: network.New(1, 1, 2, network.Tanh, trial.Rand(1, 1))}, 1.26e9)
 	if !strings.Contains(b.String(), "\nmemory: about 1.3 GB\n") {
 		t.Error(b.String())
 	}
 	b.Reset()
-	if describe(&b, wide, set, 8, "", trial.Model{Network: network.New(1, 1, 2, network.Tanh, trial.Rand(1, 1))}, 1e9); strings.Contains(b.String(), "memory") {
+	if describe(&b, config{}, &dataset.Set{}, 8, "", trial.Model{Network: network.New(1, 1, 2, network.Tanh, trial.Rand(1, 1))}, 1e9); strings.Contains(b.String(), "memory") {
 		t.Error(b.String())
 	}
 }

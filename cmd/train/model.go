@@ -77,8 +77,8 @@ func loadModel(name string) (trial.Model, error) {
 	return m, err
 }
 
-// modelLimit bounds the text of a model, in bytes.
-var modelLimit int64 = memoryLimit / 8
+// modelLimit bounds the text of a model, in bytes. It is a variable for the tests.
+var modelLimit = int64(memoryLimit / 8)
 
 // parseModel reads no further than the first error of syntax, since in may have no end.
 // It is strict: it rejects text that is not JSON or ends early, another

@@ -129,10 +129,10 @@ type Record struct {
 	Confusion     *Confusion // of the held-out samples
 }
 
-// Run runs the job. If ctx is cancelled, it stops after the current batch and
-// returns the result for the network as it is, with the error of ctx. Confusion is
-// then nil unless the test is quick. A divergence is a result; other errors are wrong
-// parameters.
+// Run runs the job. If ctx is cancelled, it stops training after the current batch and
+// returns the result for the network as it is, with context.Canceled unless that is
+// complete. Confusion is then nil unless the test is quick. A divergence is a result;
+// other errors are wrong parameters.
 func Run(ctx context.Context, j Job) (Result, error) {
 	samples := dataset.Without(j.Set.X.Rows, j.Held)
 	if j.Model == nil {
@@ -142,13 +142,11 @@ func Run(ctx context.Context, j Job) (Result, error) {
 	r := Result{Model: *j.Model}
 	x := r.scale(j.Set.X)
 	err := r.train(ctx, j, x, samples)
-	if errors.Is(err, context.Canceled) {
-		quick, stop := context.WithTimeout(context.WithoutCancel(ctx), quick)
-		defer stop()
-		ctx = quick
-	}
 	if err == nil || errors.Is(err, context.Canceled) {
-		if e := r.test(ctx, j, x, samples); e != nil && !errors.Is(e, context.DeadlineExceeded) {
+		testing, stop := context.WithCancel(context.WithoutCancel(ctx))
+		defer stop()
+		defer context.AfterFunc(ctx, func() { time.AfterFunc(quick, stop) })()
+		if e := r.test(testing, j, x, samples); e != nil {
 			err = e
 		}
 	}
@@ -158,7 +156,7 @@ func Run(ctx context.Context, j Job) (Result, error) {
 	return r, err
 }
 
-// quick is the time for the test of a run that was interrupted. It leaves the commands
+// quick is the time that a test may go on after ctx is cancelled. It leaves the commands
 // enough of theirs (see cli.Main) to save the network.
 const quick = 250 * time.Millisecond
 
