@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"chainrule/cmd/internal/plot"
+	"chainrule/cmd/internal/trial"
 	"chainrule/network"
 )
 
@@ -37,8 +38,8 @@ var views = []view{
 	{"few_clean_epochs", "Few digits", "epochs", "", nil},
 }
 
-// figures returns all figures of the pages.
-func figures(r results, x *runner, d sources, todo plan, images series) (all []figure) {
+// figures returns all figures of the pages. first returns the first run of a series.
+func figures(r results, first func(series) trial.Result, d sources, todo plan, images series) (all []figure) {
 	add := func(name string, p picture) { all = append(all, figure{name + ".svg", p}) }
 	samples, _ := d.digits.splits(1, r.Folds)[0].counts()
 	for _, v := range views {
@@ -71,17 +72,17 @@ func figures(r results, x *runner, d sources, todo plan, images series) (all []f
 			if i > 0 {
 				file += "-" + e.value
 			}
-			add(file, x.results[e.series][0].Regions(fmt.Sprintf("%s, %s: held-out samples", name, e.value), fold.set, fold.held))
+			add(file, first(e.series).Regions(fmt.Sprintf("%s, %s: held-out samples", name, e.value), fold.set, fold.held))
 		}
-		first := x.results[g.entries[0].series][0]
-		add(name+"-roc", plot.ROC{Title: name + ": ROC of the first fold", FPR: first.ROC.FPR, TPR: first.ROC.TPR, AUC: first.ROC.AUC})
-		add(name+"-confusion", plot.Heatmap{Title: name + ": all runs", Classes: first.Classes, Count: r.group("plane").point(name).Count})
+		one := first(g.entries[0].series)
+		add(name+"-roc", plot.ROC{Title: name + ": ROC of the first fold", FPR: one.ROC.FPR, TPR: one.ROC.TPR, AUC: one.ROC.AUC})
+		add(name+"-confusion", plot.Heatmap{Title: name + ": all runs", Classes: one.Classes, Count: r.group("plane").point(name).Count})
 	}
 	winner := r.group("final").point("winner")
 	add("confusion", plot.Heatmap{
 		Title:   fmt.Sprintf("%d networks on the part set aside", len(winner.Runs)),
 		Classes: d.aside.splits(1, 1)[0].set.Classes, Count: winner.Count})
-	add("weights", firstWeights(x.results[images][0].Network))
+	add("weights", firstWeights(first(images).Network))
 	return all
 }
 

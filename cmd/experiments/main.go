@@ -95,7 +95,8 @@ func experiments(ctx context.Context, quick bool, dir string, stdout io.Writer, 
 	if dir == "" {
 		return nil
 	}
-	if err := write(r, figures(r, x, d, todo, images), dir); err != nil {
+	first := func(s series) trial.Result { return x.results[s][0] }
+	if err := write(r, figures(r, first, d, todo, images), dir); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "\nwritten to %s: results.json, figures, pages\n", dir)

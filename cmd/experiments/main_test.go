@@ -28,7 +28,7 @@ import (
 
 const docs = "../../docs"
 
-var update = flag.Bool("update", false, "rewrite the tables and numbers of the pages from results.json")
+var update = flag.Bool("update", false, "rewrite the tables, numbers and figures of the pages from results.json")
 
 func read(t *testing.T, dir, name string) string {
 	t.Helper()
