@@ -12,7 +12,7 @@ import (
 // depending on the processor. If it has no vectors, the plain loops stay.
 
 func init() {
-	if simd.Emulated() {
+	if simd.Emulated() || !hasMulAdd() {
 		return
 	}
 	lanes = simd.VectorBitSize() / 64
@@ -60,7 +60,10 @@ func tiles(z *Matrix, a []float64, ar, at int, y *Matrix, from, to int) {
 	for t := 0; t < y.Rows; t += terms {
 		n := min(terms, y.Rows-t)
 		panels.Resize((y.Cols+width-1)/width, n*width)
-		pack(panels, y, t, n, width)
+		for p := range panels.Rows {
+			c := p * width
+			copyRows(panels.Row(p), width, y.Data[t*y.Cols+c:], y.Cols, n, min(width, y.Cols-c))
+		}
 		for r := from; r < to; r += 4 {
 			rows := min(4, to-r)
 			first := t == 0
@@ -82,16 +85,6 @@ func tiles(z *Matrix, a []float64, ar, at int, y *Matrix, from, to int) {
 	clearUpper()
 }
 
-// pack copies n rows of y, from row t on, into the panels, one panel a row.
-func pack(panels, y *Matrix, t, n, width int) {
-	for u := range n {
-		row := y.Row(t + u)
-		for p := range panels.Rows {
-			copy(panels.Row(p)[u*width:][:width], row[p*width:])
-		}
-	}
-}
-
 // tile4 computes one tile for each panel of n rows: the first rows of z, at most four,
 // and as many columns as two vectors have elements. It sets a row to Σ_t a_rt p_t, where
 // p_t is row t of the panel, or adds that sum unless first is set. The rows of z are zs
@@ -100,12 +93,17 @@ func pack(panels, y *Matrix, t, n, width int) {
 //
 // The eight vectors of sums stay in registers. So for eight multiplications the loop
 // reads only two vectors and four numbers, and no addition waits for the one before.
-// MulAdd overwrites its receiver; b is the receiver where it is not needed again.
+// MulAdd overwrites its receiver; the number is the receiver where it is not needed
+// again. Each row of the tile takes one line, and the rows of a are two pairs of equal
+// length: the compiler marks an inlined call by an instruction of the line that calls
+// it, or by one that does nothing if the line has no other, and it checks an index once
+// for both slices of a pair.
 func tile4(z []float64, zs int, a []float64, ar, at, rows int, panels []float64, n int, first bool) {
 	var v simd.Float64s
 	w := v.Len()
 	r1, r2, r3 := min(1, rows-1), min(2, rows-1), min(3, rows-1)
-	a0, a1, a2, a3 := a, a[r1*ar:], a[r2*ar:], a[r3*ar:]
+	a1, a3 := a[r1*ar:], a[r3*ar:]
+	a0, a2 := a[:len(a1)], a[r2*ar:][:len(a3)]
 	for c := 0; len(panels) > 0; c += 2 * w {
 		panel := panels[:2*n*w]
 		panels = panels[2*n*w:]
@@ -117,61 +115,39 @@ func tile4(z []float64, zs int, a []float64, ar, at, rows int, panels []float64,
 			s20, s21 = simd.LoadFloat64s(z2), simd.LoadFloat64s(z2[w:])
 			s30, s31 = simd.LoadFloat64s(z3), simd.LoadFloat64s(z3[w:])
 		}
-		i, t := 0, 0
-		for ; i+8*w <= len(panel); i += 8 * w { // four terms at a time
-			p := panel[i : i+8*w]
-			p0, p1 := simd.LoadFloat64s(p), simd.LoadFloat64s(p[w:])
-			b := simd.BroadcastFloat64s(a0[t])
-			s00, s01 = p0.MulAdd(b, s00), b.MulAdd(p1, s01)
-			b = simd.BroadcastFloat64s(a1[t])
-			s10, s11 = p0.MulAdd(b, s10), b.MulAdd(p1, s11)
-			b = simd.BroadcastFloat64s(a2[t])
-			s20, s21 = p0.MulAdd(b, s20), b.MulAdd(p1, s21)
-			b = simd.BroadcastFloat64s(a3[t])
-			s30, s31 = p0.MulAdd(b, s30), b.MulAdd(p1, s31)
+		t := 0
+		for ; len(panel) >= 8*w; panel = panel[8*w:] { // four terms at a time
+			p0, p1 := simd.LoadFloat64s(panel), simd.LoadFloat64s(panel[w:])
+			s00, s01 = p0.MulAdd(simd.BroadcastFloat64s(a0[t]), s00), simd.BroadcastFloat64s(a0[t]).MulAdd(p1, s01)
+			s10, s11 = p0.MulAdd(simd.BroadcastFloat64s(a1[t]), s10), simd.BroadcastFloat64s(a1[t]).MulAdd(p1, s11)
+			s20, s21 = p0.MulAdd(simd.BroadcastFloat64s(a2[t]), s20), simd.BroadcastFloat64s(a2[t]).MulAdd(p1, s21)
+			s30, s31 = p0.MulAdd(simd.BroadcastFloat64s(a3[t]), s30), simd.BroadcastFloat64s(a3[t]).MulAdd(p1, s31)
 			t += at
-			p0, p1 = simd.LoadFloat64s(p[2*w:]), simd.LoadFloat64s(p[3*w:])
-			b = simd.BroadcastFloat64s(a0[t])
-			s00, s01 = p0.MulAdd(b, s00), b.MulAdd(p1, s01)
-			b = simd.BroadcastFloat64s(a1[t])
-			s10, s11 = p0.MulAdd(b, s10), b.MulAdd(p1, s11)
-			b = simd.BroadcastFloat64s(a2[t])
-			s20, s21 = p0.MulAdd(b, s20), b.MulAdd(p1, s21)
-			b = simd.BroadcastFloat64s(a3[t])
-			s30, s31 = p0.MulAdd(b, s30), b.MulAdd(p1, s31)
+			p0, p1 = simd.LoadFloat64s(panel[2*w:]), simd.LoadFloat64s(panel[3*w:])
+			s00, s01 = p0.MulAdd(simd.BroadcastFloat64s(a0[t]), s00), simd.BroadcastFloat64s(a0[t]).MulAdd(p1, s01)
+			s10, s11 = p0.MulAdd(simd.BroadcastFloat64s(a1[t]), s10), simd.BroadcastFloat64s(a1[t]).MulAdd(p1, s11)
+			s20, s21 = p0.MulAdd(simd.BroadcastFloat64s(a2[t]), s20), simd.BroadcastFloat64s(a2[t]).MulAdd(p1, s21)
+			s30, s31 = p0.MulAdd(simd.BroadcastFloat64s(a3[t]), s30), simd.BroadcastFloat64s(a3[t]).MulAdd(p1, s31)
 			t += at
-			p0, p1 = simd.LoadFloat64s(p[4*w:]), simd.LoadFloat64s(p[5*w:])
-			b = simd.BroadcastFloat64s(a0[t])
-			s00, s01 = p0.MulAdd(b, s00), b.MulAdd(p1, s01)
-			b = simd.BroadcastFloat64s(a1[t])
-			s10, s11 = p0.MulAdd(b, s10), b.MulAdd(p1, s11)
-			b = simd.BroadcastFloat64s(a2[t])
-			s20, s21 = p0.MulAdd(b, s20), b.MulAdd(p1, s21)
-			b = simd.BroadcastFloat64s(a3[t])
-			s30, s31 = p0.MulAdd(b, s30), b.MulAdd(p1, s31)
+			p0, p1 = simd.LoadFloat64s(panel[4*w:]), simd.LoadFloat64s(panel[5*w:])
+			s00, s01 = p0.MulAdd(simd.BroadcastFloat64s(a0[t]), s00), simd.BroadcastFloat64s(a0[t]).MulAdd(p1, s01)
+			s10, s11 = p0.MulAdd(simd.BroadcastFloat64s(a1[t]), s10), simd.BroadcastFloat64s(a1[t]).MulAdd(p1, s11)
+			s20, s21 = p0.MulAdd(simd.BroadcastFloat64s(a2[t]), s20), simd.BroadcastFloat64s(a2[t]).MulAdd(p1, s21)
+			s30, s31 = p0.MulAdd(simd.BroadcastFloat64s(a3[t]), s30), simd.BroadcastFloat64s(a3[t]).MulAdd(p1, s31)
 			t += at
-			p0, p1 = simd.LoadFloat64s(p[6*w:]), simd.LoadFloat64s(p[7*w:])
-			b = simd.BroadcastFloat64s(a0[t])
-			s00, s01 = p0.MulAdd(b, s00), b.MulAdd(p1, s01)
-			b = simd.BroadcastFloat64s(a1[t])
-			s10, s11 = p0.MulAdd(b, s10), b.MulAdd(p1, s11)
-			b = simd.BroadcastFloat64s(a2[t])
-			s20, s21 = p0.MulAdd(b, s20), b.MulAdd(p1, s21)
-			b = simd.BroadcastFloat64s(a3[t])
-			s30, s31 = p0.MulAdd(b, s30), b.MulAdd(p1, s31)
+			p0, p1 = simd.LoadFloat64s(panel[6*w:]), simd.LoadFloat64s(panel[7*w:])
+			s00, s01 = p0.MulAdd(simd.BroadcastFloat64s(a0[t]), s00), simd.BroadcastFloat64s(a0[t]).MulAdd(p1, s01)
+			s10, s11 = p0.MulAdd(simd.BroadcastFloat64s(a1[t]), s10), simd.BroadcastFloat64s(a1[t]).MulAdd(p1, s11)
+			s20, s21 = p0.MulAdd(simd.BroadcastFloat64s(a2[t]), s20), simd.BroadcastFloat64s(a2[t]).MulAdd(p1, s21)
+			s30, s31 = p0.MulAdd(simd.BroadcastFloat64s(a3[t]), s30), simd.BroadcastFloat64s(a3[t]).MulAdd(p1, s31)
 			t += at
 		}
-		for ; i < len(panel); i += 2 * w {
-			p := panel[i : i+2*w]
-			p0, p1 := simd.LoadFloat64s(p), simd.LoadFloat64s(p[w:])
-			b := simd.BroadcastFloat64s(a0[t])
-			s00, s01 = p0.MulAdd(b, s00), b.MulAdd(p1, s01)
-			b = simd.BroadcastFloat64s(a1[t])
-			s10, s11 = p0.MulAdd(b, s10), b.MulAdd(p1, s11)
-			b = simd.BroadcastFloat64s(a2[t])
-			s20, s21 = p0.MulAdd(b, s20), b.MulAdd(p1, s21)
-			b = simd.BroadcastFloat64s(a3[t])
-			s30, s31 = p0.MulAdd(b, s30), b.MulAdd(p1, s31)
+		for ; len(panel) >= 2*w; panel = panel[2*w:] {
+			p0, p1 := simd.LoadFloat64s(panel), simd.LoadFloat64s(panel[w:])
+			s00, s01 = p0.MulAdd(simd.BroadcastFloat64s(a0[t]), s00), simd.BroadcastFloat64s(a0[t]).MulAdd(p1, s01)
+			s10, s11 = p0.MulAdd(simd.BroadcastFloat64s(a1[t]), s10), simd.BroadcastFloat64s(a1[t]).MulAdd(p1, s11)
+			s20, s21 = p0.MulAdd(simd.BroadcastFloat64s(a2[t]), s20), simd.BroadcastFloat64s(a2[t]).MulAdd(p1, s21)
+			s30, s31 = p0.MulAdd(simd.BroadcastFloat64s(a3[t]), s30), simd.BroadcastFloat64s(a3[t]).MulAdd(p1, s31)
 			t += at
 		}
 		s00.Store(z0)
@@ -191,11 +167,13 @@ func copyRows(z []float64, zs int, x []float64, xs, rows, n int) {
 	w := v.Len()
 	for r := 0; r < rows; r++ {
 		zr, xr := z[r*zs:][:n], x[r*xs:][:n]
-		for ; len(xr) > w; zr, xr = zr[w:], xr[w:] {
+		for ; len(xr) >= w; zr, xr = zr[w:], xr[w:] {
 			simd.LoadFloat64s(xr).Store(zr)
 		}
-		p, _ := simd.LoadFloat64sPart(xr)
-		p.StorePart(zr)
+		if len(xr) > 0 {
+			p, _ := simd.LoadFloat64sPart(xr)
+			p.StorePart(zr)
+		}
 	}
 }
 

@@ -3,3 +3,5 @@
 package matrix
 
 func clearUpper() {}
+
+func hasMulAdd() bool { return true }

@@ -7,3 +7,7 @@ import "simd/archsimd"
 // clearUpper clears the upper halves of the vector registers. On amd64, scalar
 // code runs several times slower while they hold anything.
 func clearUpper() { archsimd.ClearAVXUpperBits() }
+
+// hasMulAdd reports whether the processor has the instruction of MulAdd. The oldest
+// processors that have vectors do not, and would stop the program there.
+func hasMulAdd() bool { return archsimd.X86.FMA() }
