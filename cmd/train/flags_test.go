@@ -80,6 +80,7 @@ func TestWrongFlags(t *testing.T) {
 		"-data moons -x X.csv":           "cannot be used together",
 		"-y Y.csv":                       "-y needs -x",
 		"-x X.csv -y Y.csv -label 1":     "-label needs -x and cannot be used with -y",
+		"-label 1":                       "-label needs -x",
 		"-header maybe":                  `-header "maybe": want yes or no`,
 		"-header yes":                    "-header needs -x",
 		"-index 1":                       `-index "1": want yes or no`,
@@ -102,13 +103,13 @@ func TestWrongFlags(t *testing.T) {
 		"-folds 5 -load m":               "-load cannot be used with -folds",
 		"-folds 5 -test 0.1":             "-test cannot be used with -folds",
 		"-predict X.csv":                 "-predict needs -load",
-		"-predict X.csv -load m -seed 1": "not with -seed",
+		"-predict X.csv -load m -seed 1": "-predict works with -load, -header and -index only, not with -seed",
 	} {
 		if out := verifyWrong(t, 2, "", want, args); out != "" {
 			t.Errorf("%s: prints %q", args, out)
 		}
 	}
-	for file, want := range map[string]string{filepath.Join(t.TempDir(), "none", "model"): "no such file or directory", t.TempDir(): "is a "} {
+	for file, want := range map[string]string{filepath.Join(t.TempDir(), "none", "model"): "no such file or directory", t.TempDir(): "is a ", ".": "is a "} {
 		verifyWrong(t, 1, file+": ", want, "-load "+file)
 		verifyWrong(t, 1, file+": ", want, "-save "+file)
 	}

@@ -108,6 +108,7 @@ func TestMainSignals(t *testing.T) {
 			})
 			select {}
 		})
+		return // if Main does: below, the process would start itself again and again
 	}
 	for _, c := range []struct {
 		first  os.Signal

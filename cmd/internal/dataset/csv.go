@@ -196,7 +196,7 @@ func (c CSV) advice(field string, column int, labelled bool) string {
 
 // hasDecimalComma reports whether the field is a number with a comma for the point.
 func hasDecimalComma(field string) bool {
-	return !isNumber(field) && isNumber(strings.Replace(field, ",", ".", 1))
+	return !isNumber(field) && isNumber(strings.ReplaceAll(field, ",", "."))
 }
 
 // parseNumber parses a decimal number. Go's 0x1p-2 and 0x_1 are none.
@@ -289,7 +289,7 @@ func (c CSV) isHeader(record []string, label int, labelled bool) (header bool, c
 		}
 	}
 	switch {
-	case len(record) > 1 && record[0] == "":
+	case record[0] == "":
 		return true, 0, nil // the name of an index column
 	case labelled && label < 0:
 		return true, 0, nil // it has the name of the label's column

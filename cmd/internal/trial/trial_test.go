@@ -153,7 +153,7 @@ func TestMeanSD(t *testing.T) {
 	for _, c := range []struct {
 		v        []float64
 		mean, sd float64
-	}{{[]float64{3}, 3, 0}, {[]float64{1, 3}, 2, math.Sqrt2}, {[]float64{2, 4, 4, 4, 5, 5, 7, 9}, 5, math.Sqrt(32. / 7)}} {
+	}{{[]float64{3}, 3, 0}, {[]float64{1, 3}, 2, math.Sqrt2}, {[]float64{1e16, 1e16 + 4}, 1e16 + 2, math.Sqrt(8)}, {[]float64{2, 4, 4, 4, 5, 5, 7, 9}, 5, math.Sqrt(32. / 7)}} {
 		if mean, sd := MeanSD(c.v); !(math.Abs(mean-c.mean) <= 1e-15 && math.Abs(sd-c.sd) <= 1e-15) {
 			t.Errorf("%v: %v ± %v, want %v ± %v", c.v, mean, sd, c.mean, c.sd)
 		}
@@ -228,6 +228,7 @@ func TestPenaltyNote(t *testing.T) {
 		{2, 0.1, 1, 100, "^the penalty has shrunk ‖w‖² to %.2g of what it was, and the network has learned nothing: try a smaller -lambda$"},
 		{0.01, 0.1, 1, 1, "; it (has|is) "},
 		{2, 0.003, 4, 100, "^$"},
+		{0.1, 0, 0, 20, "; it (has|is) "}, // shrinks without a penalty
 	} {
 		j := moons(100)
 		m := j.NewModel(j.Set, nil)
@@ -235,6 +236,9 @@ func TestPenaltyNote(t *testing.T) {
 			for i := range w {
 				w[i] *= c.weights
 			}
+		}
+		if c.lambda == 0 {
+			m.Network.W2.Apply(func(float64) float64 { return 0.1 }, m.Network.W2)
 		}
 		before := m.Network.Penalty(2)
 		j.LearningRate, j.Lambda, j.Epochs, j.Model = c.rate, c.lambda, c.epochs, &m
