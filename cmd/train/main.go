@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func read(c config) (*dataset.Set, error) {
 	dir, mnist := strings.CutPrefix(c.data, "mnist:")
 	switch {
-	case c.x != "" && c.y != "":
+	case c.y != "":
 		return dataset.CSV{Header: c.header, Index: c.index}.ReadXY(c.x, c.y)
 	case c.x != "":
 		return dataset.CSV{Header: c.header, Index: c.index, Label: c.label}.ReadLabelled(c.x)

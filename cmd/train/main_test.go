@@ -102,7 +102,8 @@ func TestDefaults(t *testing.T) {
 
 // The report and the progress to the last word, with numbers that agree.
 func TestReport(t *testing.T) {
-	processors := runtime.GOMAXPROCS(0)
+	const processors = 3
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 	_, out, progress := command(background, "-data moons -samples 200 -hidden 3 -epochs 3 -lambda 0.001")
 	if now := runtime.GOMAXPROCS(0); now != processors || !strings.Contains(progress, fmt.Sprintf("; processors: %d\n", processors)) {
 		t.Errorf("%d processors, then %d: %s", processors, now, progress)
@@ -151,6 +152,16 @@ func TestSaveAndLoad(t *testing.T) {
 	if scores(further) == scores(out) || !strings.Contains(further, "2 epochs\n") {
 		t.Errorf("trained further:\n%s", further)
 	}
+	// Without -save and -plot, nothing is written to the working directory, which is gone.
+	gone := filepath.Join(t.TempDir(), "gone")
+	if err := os.Mkdir(gone, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(gone)
+	if err := os.Remove(gone); err != nil {
+		t.Skip(err)
+	}
+	succeed(t, "-data moons -samples 10 -epochs 1")
 }
 
 // A network that the penalty keeps from learning needs a smaller λ, one that has
@@ -307,6 +318,24 @@ func TestInterrupt(t *testing.T) {
 		}
 		if loaded := succeed(t, "-load "+model); number(t, accuracy, loaded) != number(t, accuracy, out.String()) {
 			t.Errorf("saved:\n%s\nloaded:\n%s", out.String(), loaded)
+		}
+	}
+}
+
+// On a terminal, the last line of the progress is cleared.
+func TestTerminal(t *testing.T) {
+	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil || runtime.GOOS != "linux" {
+		t.Skip(err)
+	}
+	defer terminal.Close()
+	t.Setenv("TERM", "xterm")
+	for args, last := range map[string]string{"-epochs 2": "epoch 2/2  ", "-epochs 2 -folds 2": "2 of 2 folds done"} {
+		run(background, strings.Fields("-data moons -samples 20 "+args), io.Discard, terminal)
+		text := make([]byte, 4096)
+		n, err := terminal.Read(text) // Linux echoes what is written: CR as a new line, ESC as ^[
+		if _, end, _ := strings.Cut(string(text[:n]), last); !strings.Contains(end, "\n^[[K") || err != nil {
+			t.Errorf("%s: got %q, %v, want that it is cleared after %q", args, text[:n], err, last)
 		}
 	}
 }

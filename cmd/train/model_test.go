@@ -139,6 +139,14 @@ func TestWrongModelFiles(t *testing.T) {
 		writeFile(t, file, text)
 		verifyWrong(t, 1, file+": "+want, "", "-load "+file)
 	}
+	// A model whose outputs are NaN, and files that are missing.
+	writeFile(t, file, strings.NewReplacer("tanh", "identity", "[[1,2]]", "[[1e308,1e308]]", "[6,-6]", "[-6,6]").Replace(goodModel))
+	writeFile(t, file+"X", "10.5,0\n20,0\n30,1\n40,1\n")
+	if code, _, err := command(background, "-load "+file+" -x "+file+"X"); code != 1 || !strings.HasSuffix(err, "\ntrain: sample 1: output 0 of 2: an output is NaN, so there is no class\n") {
+		t.Errorf("outputs that are NaN: exit %d, %s", code, err)
+	}
+	verifyWrong(t, 1, file+"0: no such file", "", "-load "+file+"0 -predict "+file+"X")
+	verifyWrong(t, 1, file+"0: no such file", "", "-load "+file+" -predict "+file+"0")
 }
 
 // Of input without an end, such as /dev/zero, no more is read than says that it is no

@@ -152,6 +152,10 @@ func TestScalingThreshold(t *testing.T) {
 			t.Errorf("%+v: got the factor %v", c, z.Factor[0])
 		}
 	}
+	far := matrix.FromRows([]float64{1e9}, []float64{1e9 + 1}, []float64{1e9 + 2})
+	if z := FitScaling("standard", far, []int{0, 1, 2}); !(math.Abs(z.Factor[0]-math.Sqrt(1.5)) < 1e-9) {
+		t.Errorf("far from 0: got the factor %v, want %v", z.Factor[0], math.Sqrt(1.5))
+	}
 	func() {
 		defer func() {
 			if got := recover(); got != `dataset: got scaling "log", want one of ["none" "range" "standard"]` {

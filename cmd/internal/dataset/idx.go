@@ -54,8 +54,8 @@ func MNIST(dir string) (*Set, error) {
 		if labels.count != im.count {
 			return nil, fmt.Errorf("%s: found %d labels, want %d, one for each image", labels.name, labels.count, im.count)
 		}
-		if i == 0 && slices.Min(labels.data) == slices.Max(labels.data) {
-			return nil, fmt.Errorf("%s: found only the label %d in %d samples, want at least two classes", labels.name, labels.data[0], labels.count)
+		if least := slices.Min(labels.data); i == 0 && least == slices.Max(labels.data) {
+			return nil, fmt.Errorf("%s: found only the label %d in %d samples, want at least two classes", labels.name, least, labels.count)
 		}
 		for _, v := range labels.data {
 			classes = append(classes, class{float64(v), strconv.Itoa(int(v))})

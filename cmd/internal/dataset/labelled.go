@@ -56,7 +56,7 @@ func (c CSV) ReadXY(xName, yName string) (*Set, error) {
 	}
 	// A first label that is a name looks like a header.
 	if c.Header == "" && y.header != nil && len(y.labels) == x.X.Rows-1 {
-		if first, _, err := parseClass(y.header[y.label]); err == nil && !isNumber(y.labels[0].name) {
+		if first, _, err := parseClass(y.header[y.label]); err == nil && y.named {
 			y.labels, y.header = slices.Insert(y.labels, 0, first), nil
 		}
 	}

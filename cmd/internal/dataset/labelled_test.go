@@ -231,13 +231,14 @@ func TestReadXY(t *testing.T) {
 			t.Errorf("%q: got %+v, %v", c.y, set, err)
 		}
 	}
-	for _, y := range []string{"San Jose\nNew York\nSan Jose\n", "3 San Jose\n1 New York\n3 San Jose\n"} { // blanks separate numbers only
+	for _, y := range []string{"San Jose\nNew York\nSan Jose\n", "city\nSan Jose\nNew York\nSan Jose\n", "3 San Jose\n1 New York\n3 San Jose\n"} { // blanks separate numbers only
 		if set, err := (CSV{}).ReadXY(x, file("Y.csv", y)); err != nil || !slices.Equal(set.Labels, []int{1, 0, 1}) {
 			t.Errorf("%q: got %+v, %v", y, set, err)
 		}
 	}
 	for _, c := range []struct{ y, want string }{
 		{"0\n1\n", "X.csv has 3 samples"},
+		{"San Jose\nNew York, NY\nSan Jose\n", `Y.csv:2: column 2: found "NY", want the end of the line`},
 		{"0\n1\n1\n1\n", "Y.csv: found 4 labels, but "},
 		{"kind\n0\n1\n", "Y.csv: found 2 labels, but "},
 		{"0,1\n1,0\n2,0\n", "Y.csv: found 2 columns, want one column of labels; -index yes if the first numbers the lines"},

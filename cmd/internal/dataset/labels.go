@@ -35,7 +35,7 @@ func parseClass(text string) (c class, isNumber bool, err error) {
 	case err != nil:
 		return class{name: Printable(strings.Clone(text))}, false, nil // text is part of a whole line
 	}
-	return class{v, strconv.FormatFloat(v+0, 'f', -1, 64)}, true, nil // +0 turns -0 into 0
+	return class{v, strconv.FormatInt(int64(v), 10)}, true, nil
 }
 
 // Printable returns the name of a class as it is printed and saved: in quotes, with
