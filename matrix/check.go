@@ -7,7 +7,7 @@ import "fmt"
 func fail(method string, operands []*Matrix, format string, args ...any) {
 	text := "matrix: " + method
 	for i, x := range operands {
-		text += [2]string{" of ", " and "}[min(i, 1)] + x.shape()
+		text += [2]string{" of ", " and "}[i] + x.shape()
 	}
 	panic(text + ": " + fmt.Sprintf(format, args...))
 }
@@ -31,7 +31,7 @@ func (z *Matrix) same(method string, operands ...*Matrix) {
 func (z *Matrix) apart(method string, operands ...*Matrix) {
 	for _, x := range operands {
 		a, b := z.Data[:cap(z.Data)], x.Data[:cap(x.Data)]
-		if len(a) > 0 && len(b) > 0 && &a[len(a)-1] == &b[len(b)-1] {
+		if &a[len(a)-1] == &b[len(b)-1] {
 			fail(method, operands, "the destination %s shares its storage with the operand %s", z.shape(), x.shape())
 		}
 	}
