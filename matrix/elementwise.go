@@ -29,7 +29,7 @@ func (z *Matrix) Scale(c float64, x *Matrix) *Matrix {
 	return z
 }
 
-// scaleRows computes the rows of c·x from row from up to, not including, row to.
+// scaleRows computes the rows from ≤ r < to of c·x.
 func scaleRows(z *Matrix, o operands, from, to int) {
 	scale(z.rows(from, to), o.c, o.x.rows(from, to))
 }
@@ -55,8 +55,7 @@ func (z *Matrix) AddScaled(x *Matrix, c float64, y *Matrix) *Matrix {
 	return z
 }
 
-// addScaledRows computes the rows of x + c·y from row from up to, not including,
-// row to, four elements at a time.
+// addScaledRows computes the rows from ≤ r < to of x + c·y, four elements at a time.
 func addScaledRows(z *Matrix, o operands, from, to int) {
 	zd, xd, yd, c := z.rows(from, to), o.x.rows(from, to), o.y.rows(from, to), o.c
 	i := 0

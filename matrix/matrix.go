@@ -123,8 +123,7 @@ func (x *Matrix) Row(r int) []float64 {
 	return x.Data[r*x.Cols : (r+1)*x.Cols]
 }
 
-// rows returns the rows of x from row from up to, not including, row to, one after
-// the other.
+// rows returns the rows from ≤ r < to of x, one after the other.
 func (x *Matrix) rows(from, to int) []float64 {
 	return x.Data[from*x.Cols : to*x.Cols]
 }

@@ -80,7 +80,7 @@ func (z *Matrix) MulT(x, y *Matrix) *Matrix {
 	return z
 }
 
-// mulRows computes the rows of x·y from row from up to, not including, row to.
+// mulRows computes the rows from ≤ r < to of x·y.
 func mulRows(z *Matrix, o operands, from, to int) {
 	x, y := o.x, o.y
 	if y.Cols == 1 {
@@ -168,8 +168,8 @@ func outerRows(z *Matrix, o operands, from, to int) {
 	}
 }
 
-// addRows sets the row z to a sum of rows, Σ_t a_t x_t, where x_t is row t of x from
-// column from on, as long as z.
+// addRows sets the row z to Σ_t a_t x_t, where x_t is the part of row t of x that begins
+// at column from and is as long as z.
 func addRows(z, a []float64, x *Matrix, from int) {
 	clear(z)
 	t := 0
@@ -181,8 +181,8 @@ func addRows(z, a []float64, x *Matrix, from int) {
 	}
 }
 
-// addFourTwice adds to each of two rows, z and w, four rows of x from row t on,
-// multiplied by the coefficients a and b.
+// addFourTwice adds the rows t to t+3 of x to two rows: to z multiplied by the
+// coefficients a, and to w multiplied by b.
 func addFourTwice(z, w []float64, a0, a1, a2, a3, b0, b1, b2, b3 float64, x *Matrix, t int) {
 	w = w[:len(z)]
 	x0, x1, x2, x3 := x.Row(t)[:len(z)], x.Row(t + 1)[:len(z)], x.Row(t + 2)[:len(z)], x.Row(t + 3)[:len(z)]
@@ -193,8 +193,8 @@ func addFourTwice(z, w []float64, a0, a1, a2, a3, b0, b1, b2, b3 float64, x *Mat
 	}
 }
 
-// addFour adds to the row z four rows of x from row t and column from on, multiplied
-// by the coefficients a.
+// addFour adds the rows t to t+3 of x, from column from on, multiplied by the
+// coefficients a, to the row z.
 func addFour(z []float64, a0, a1, a2, a3 float64, x *Matrix, t, from int) {
 	x0, x1 := x.Row(t)[from:][:len(z)], x.Row(t + 1)[from:][:len(z)]
 	x2, x3 := x.Row(t + 2)[from:][:len(z)], x.Row(t + 3)[from:][:len(z)]

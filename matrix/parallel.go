@@ -11,7 +11,7 @@ import (
 // Every element, or of a tall product every half of it, is summed by one processor, in
 // the same order as on one: the bits do not depend on GOMAXPROCS.
 
-// A loop computes the rows of z from row from up to, not including, row to.
+// A loop computes the rows from ≤ r < to of z.
 type loop func(z *Matrix, o operands, from, to int)
 
 // operands are what a loop reads. Few loops need all of them.

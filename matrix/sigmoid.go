@@ -22,7 +22,7 @@ func (z *Matrix) Sigmoid(x *Matrix) *Matrix {
 	return z
 }
 
-// sigmoidRows computes the rows of σ(x) from row from up to, not including, row to.
+// sigmoidRows computes the rows from ≤ r < to of σ(x).
 func sigmoidRows(z *Matrix, o operands, from, to int) {
 	zd := z.rows(from, to)
 	for i, v := range o.x.rows(from, to) {

@@ -17,9 +17,8 @@ func (z *Matrix) TransposeRows(x *Matrix, rows []int) *Matrix {
 	return z
 }
 
-// transposeRows computes the rows of z from row from up to, not including, row to. It
-// takes four rows of x at once: so each line of z is fetched once for four of its
-// elements.
+// transposeRows computes the rows from ≤ r < to of z. It takes four rows of x at once:
+// so each cache line of z is fetched once for four of its elements.
 func transposeRows(z *Matrix, o operands, from, to int) {
 	c := 0
 	for ; c+4 <= z.Cols; c += 4 {

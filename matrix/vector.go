@@ -9,7 +9,8 @@ import (
 
 // The loops of mul.go, elementwise.go and sigmoid.go once more, with vectors of the
 // standard library's package simd: one instruction computes 2, 4 or 8 elements,
-// depending on the processor. If it has no vectors, the plain loops stay.
+// depending on the processor. If it has no vectors, or cannot multiply and add them in
+// one instruction, the plain loops stay.
 
 func init() {
 	if simd.Emulated() || !hasMulAdd() {
@@ -19,13 +20,13 @@ func init() {
 	kernel = fmt.Sprintf("vectors of %d bits", simd.VectorBitSize())
 	loops.mul, loops.tmul, loops.outer = mulTiles, tmulTiles, outerVector
 	loops.scale, loops.addScaled, loops.sigmoid = scaleVector, addScaledVector, sigmoidVector
-	leastPart *= 4 // so many terms take about as long as leastPart do in plain loops
+	leastPart *= 4 // vectors compute about four terms in the time of one
 }
 
 // lanes is the number of elements in a vector.
 var lanes int
 
-// mulTiles computes the rows of x·y from row from up to, not including, row to.
+// mulTiles computes the rows from ≤ r < to of x·y.
 func mulTiles(z *Matrix, o operands, from, to int) {
 	x, y := o.x, o.y
 	if y.Cols == 1 {
@@ -45,20 +46,21 @@ func tmulTiles(z *Matrix, o operands, from, to int) {
 	tiles(z, x.Data, 1, x.Cols, y, from, to)
 }
 
-// terms is the number of terms that are summed at a time. With vectors of 512 bits a
-// panel of so many rows takes 16 KB, a third or half of the cache next to the processor.
-const terms = 128
+// panelRows is the number of rows of y that are copied at a time. With vectors of 512
+// bits, so many rows of a panel take 16 KB, a third or half of the first-level cache.
+const panelRows = 128
 
-// tiles computes the rows z_r = Σ_t a_rt y_t from row from up to, not including, row
-// to, where a_rt is a[r*ar+t*at]. It takes some rows of y at a time, as many as terms,
-// and copies them into panels as wide as a tile, so that tile4 reads memory from one end
-// to the other. Where y ends inside a panel, the sums for the rest are not copied to z.
+// tiles computes the rows from ≤ r < to of z, z_r = Σ_t a_rt y_t, where a_rt is
+// a[r*ar+t*at], in tiles of four rows and two vectors, panelRows terms at a time. For
+// each column of tiles it copies these rows of y into a panel, so that tile4 reads
+// memory from one end to the other. Tiles that reach beyond the last column of z are
+// computed in edge.
 func tiles(z *Matrix, a []float64, ar, at int, y *Matrix, from, to int) {
 	width := 2 * lanes
 	panels := scratch.take()
 	edge := scratch.take().Resize(4, width)
-	for t := 0; t < y.Rows; t += terms {
-		n := min(terms, y.Rows-t)
+	for t := 0; t < y.Rows; t += panelRows {
+		n := min(panelRows, y.Rows-t)
 		panels.Resize((y.Cols+width-1)/width, n*width)
 		for p := range panels.Rows {
 			c := p * width
@@ -85,19 +87,22 @@ func tiles(z *Matrix, a []float64, ar, at int, y *Matrix, from, to int) {
 	clearUpper()
 }
 
-// tile4 computes one tile for each panel of n rows: the first rows of z, at most four,
-// and as many columns as two vectors have elements. It sets a row to Σ_t a_rt p_t, where
-// p_t is row t of the panel, or adds that sum unless first is set. The rows of z are zs
-// apart, and a_rt is a[r*ar+t*at]. If there are fewer than four rows, the last one is
-// computed again in place of those that are missing.
+// tile4 computes at most four rows of z, where row r is z[r*zs:], one tile for each
+// panel of n rows. If first is set, it sets a row of a tile to Σ_t a_rt p_t, where p_t is
+// row t of the panel and a_rt is a[r*ar+t*at]; otherwise it adds that sum. If there are
+// fewer than four rows, the last one is computed again in place of each missing one.
 //
 // The eight vectors of sums stay in registers. So for eight multiplications the loop
-// reads only two vectors and four numbers, and no addition waits for the one before.
-// MulAdd overwrites its receiver; the number is the receiver where it is not needed
-// again. Each row of the tile takes one line, and the rows of a are two pairs of equal
-// length: the compiler marks an inlined call by an instruction of the line that calls
-// it, or by one that does nothing if the line has no other, and it checks an index once
-// for both slices of a pair.
+// reads only two vectors and four elements of a, and no addition waits for the one
+// before.
+//
+// MulAdd overwrites its receiver. Each element of a is used twice; the second time it is
+// not needed afterwards, and is the receiver.
+//
+// The compiler marks each inlined call with an instruction of the line that calls it, or
+// with one that does nothing if the line has no other: so each row of the tile takes one
+// line. It checks an index once for two slices of equal length: so the rows of a are two
+// such pairs.
 func tile4(z []float64, zs int, a []float64, ar, at, rows int, panels []float64, n int, first bool) {
 	var v simd.Float64s
 	w := v.Len()
@@ -161,7 +166,8 @@ func tile4(z []float64, zs int, a []float64, ar, at, rows int, panels []float64,
 	}
 }
 
-// copyRows copies n elements, at most two vectors, of each row of x to z.
+// copyRows copies the first n elements of each row of x to z. Row r is x[r*xs:], and
+// z[r*zs:].
 func copyRows(z []float64, zs int, x []float64, xs, rows, n int) {
 	var v simd.Float64s
 	w := v.Len()
@@ -177,8 +183,8 @@ func copyRows(z []float64, zs int, x []float64, xs, rows, n int) {
 	}
 }
 
-// addRowsVector sets the row z to Σ_t a_t x_t, where x_t is row t of x from column from
-// on, as long as z. Four rows are added at once.
+// addRowsVector sets the row z to Σ_t a_t x_t, where x_t is the part of row t of x that
+// begins at column from and is as long as z. Four rows are added at once.
 func addRowsVector(z, a []float64, x *Matrix, from int) {
 	clear(z)
 	var v simd.Float64s

@@ -9,5 +9,5 @@ import "simd/archsimd"
 func clearUpper() { archsimd.ClearAVXUpperBits() }
 
 // hasMulAdd reports whether the processor has the instruction of MulAdd. The oldest
-// processors that have vectors do not, and would stop the program there.
+// ones with vectors do not: there it would end the program.
 func hasMulAdd() bool { return archsimd.X86.FMA() }

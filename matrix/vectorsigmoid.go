@@ -7,7 +7,7 @@ import (
 	"simd"
 )
 
-// sigmoidVector computes the rows of σ(x) from row from up to, not including, row to.
+// sigmoidVector computes the rows from ≤ r < to of σ(x).
 func sigmoidVector(z *Matrix, o operands, from, to int) {
 	sigmoidSlice(z.rows(from, to), o.x.rows(from, to))
 	clearUpper()
