@@ -27,10 +27,21 @@ var loops = struct {
 	mul, tmul, outer, scale, addScaled, sigmoid loop
 }{mulRows, tmulRows, outerRows, scaleRows, addScaledRows, sigmoidRows}
 
-var kernel = "plain loops"
+var kernel = plainKernel()
 
-// Kernel says which loops run: "plain loops", or for example "vectors of 512 bits".
+// Kernel says which loops run: "plain loops", "plain loops with fused multiply-add" where
+// x·y + z is rounded once, or for example "vectors of 512 bits". The last bits of a
+// product depend on it.
 func Kernel() string { return kernel }
+
+func plainKernel() string {
+	x, z := &Matrix{1, 1, []float64{1 + 0x1p-30}}, &Matrix{1, 1, []float64{-1 - 0x1p-29}}
+	loops.addScaled(z, operands{x: z, y: x, c: x.Data[0]}, 0, 1)
+	if z.Data[0] != 0 { // but 2⁻⁶⁰, since x² was not rounded
+		return "plain loops with fused multiply-add"
+	}
+	return "plain loops"
+}
 
 // leastPart is the number of terms for which a part is worth handing over. It takes
 // about 10 µs, and handing over less than 1 µs if a helper waits for it.
