@@ -21,9 +21,9 @@ func TestFlagsMatter(t *testing.T) {
 		}
 		reports = append(reports, report)
 	}
-	a, b := succeed(t, "-epochs 1 -batch 0"), succeed(t, "-epochs 1 -batch 100000")
-	if a != b || !strings.Contains(a, "batch size all,") {
-		t.Errorf("a batch of 0 and one of too many differ:\n%s%s", a, b)
+	a, b := succeed(t, "-epochs 1 -batch 0"), succeed(t, "-epochs 1 -batch 1438")
+	if c := succeed(t, "-epochs 1 -batch 100000"); a != b || a != c || !strings.Contains(a, "batch size all,") {
+		t.Errorf("batches of 0, of all 1438 and of too many samples differ:\n%s%s%s", a, b, c)
 	}
 }
 

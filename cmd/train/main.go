@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"strconv"
 	"strings"
 	"time"
 
@@ -187,7 +186,7 @@ func predictions(m trial.Model, table *dataset.Table, w io.Writer) error {
 		}
 		record := []string{m.Classes[class]}
 		for _, v := range outputs.Row(s) {
-			record = append(record, strconv.FormatFloat(v, 'g', -1, 64))
+			record = append(record, fmt.Sprint(v))
 		}
 		out.Write(record)
 	}

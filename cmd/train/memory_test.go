@@ -58,8 +58,8 @@ func TestMemory(t *testing.T) {
 		verifyWrong(t, 1, "this takes about 0.0 GB of memory, the limit is 0.0 GB: try ", "", args)
 	}
 	var b strings.Builder
-	describe(&b, config{}, &dataset.Set{}, 8, "", trial.Model{Network: network.New(1, 1, 2, network.Tanh, trial.Rand(1, 1))}, 1.26e9)
-	if !strings.Contains(b.String(), "\nmemory: about 1.3 GB\n") {
+	describe(&b, config{}, &dataset.Set{}, 8, "", trial.Model{Network: network.New(1, 1, 2, network.Tanh, trial.Rand(1, 1))}, 1.01e9)
+	if !strings.Contains(b.String(), "\nmemory: about 1.0 GB\n") {
 		t.Error(b.String())
 	}
 	b.Reset()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -83,6 +84,11 @@ func TestPredictions(t *testing.T) {
 	}
 	if err := predictions(m, table(), writerFunc(func([]byte) (int, error) { return 0, full })); !errors.Is(err, full) {
 		t.Errorf("got %v, want the error of the writer", err)
+	}
+	var b strings.Builder
+	y := m.Network.Predict(matrix.FromRows([]float64{-63}, []float64{-54})) // (x − 8)·9
+	if err := predictions(m, table(), &b); err != nil || b.String() != fmt.Sprintf("1,%v,%v\n1,%v,%v\n", y.At(0, 0), y.At(0, 1), y.At(1, 0), y.At(1, 1)) {
+		t.Errorf("got %q, %v, want the class and the outputs %v", &b, err, y)
 	}
 	m.Network.B2.Data[1] = math.NaN()
 	if err := predictions(m, table(), io.Discard); err == nil || err.Error() != "x.csv:3: output 1 of 2: an output is NaN, so there is no class" {
