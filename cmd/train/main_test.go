@@ -222,8 +222,10 @@ func TestFolds(t *testing.T) {
 	// A class that is missing from a fold leaves it without a ROC curve.
 	file := filepath.Join(t.TempDir(), "small.csv")
 	writeFile(t, file, "1,2,0\n3,4,1\n1,1,0\n0,0,0\n1,0,0\n2,2,1\n")
-	if out := succeed(t, "-folds 3 -epochs 2 -x "+file); !strings.Contains(out, "–") || !strings.Contains(out, "All samples") {
-		t.Errorf("a small class:\n%s", out)
+	for _, folds := range []string{"3", "6"} { // 6 is one sample each
+		if out := succeed(t, "-epochs 2 -folds "+folds+" -x "+file); !strings.Contains(out, "–") || !strings.Contains(out, "All samples") {
+			t.Errorf("%s folds, a small class:\n%s", folds, out)
+		}
 	}
 	ctx, cancel := context.WithCancel(background)
 	cancel()

@@ -48,7 +48,7 @@ func TestMemory(t *testing.T) {
 	}{
 		{"-hidden 5 -batch 0", 10, 1, 8, 3}, {"-hidden 5 -batch 1", 10, 1, 1, 3}, {"-hidden 5 -batch 4", 10, 1, 4, 3}, {"-hidden 5 -batch 9", 10, 1, 8, 3},
 		{"-hidden 5 -batch 0", 4000, 1, network.PartSize, 3}, {"-load " + model, 10, 1, 8, 3},
-		{"-hidden 5 -batch 0 -folds 5", 10, 1, 8, 1}, {"-hidden 5 -batch 0 -folds 5", 10, 3, 8, 3}, {"-hidden 5 -batch 0 -folds 2", 10, 2, 5, 3},
+		{"-hidden 5 -batch 0 -folds 5", 10, 1, 8, 1}, {"-hidden 5 -batch 0 -folds 3", 10, 3, 6, 3}, {"-hidden 5 -batch 0 -folds 2", 10, 2, 5, 3},
 	} {
 		runtime.GOMAXPROCS(c.processors)
 		args := fmt.Sprintf("-data moons -samples %v -epochs 1 %s", c.samples, c.args)
