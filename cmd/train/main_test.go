@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -332,12 +333,16 @@ func TestTerminal(t *testing.T) {
 	}
 	defer terminal.Close()
 	t.Setenv("TERM", "xterm")
+	lines := bufio.NewScanner(terminal) // Linux echoes what is written: CR as a new line, ESC as ^[
 	for args, last := range map[string]string{"-epochs 2": "epoch 2/2  ", "-epochs 2 -folds 2": "2 of 2 folds done"} {
 		run(background, strings.Fields("-data moons -samples 20 "+args), io.Discard, terminal)
-		text := make([]byte, 4096)
-		n, err := terminal.Read(text) // Linux echoes what is written: CR as a new line, ESC as ^[
-		if _, end, _ := strings.Cut(string(text[:n]), last); !strings.Contains(end, "\n^[[K") || err != nil {
-			t.Errorf("%s: got %q, %v, want that it is cleared after %q", args, text[:n], err, last)
+		fmt.Fprintln(terminal, "\nend")
+		text := ""
+		for lines.Scan() && lines.Text() != "end" {
+			text += "\n" + lines.Text()
+		}
+		if _, end, _ := strings.Cut(text, last); !strings.Contains(end, "\n^[[K") {
+			t.Errorf("%s: got %q, want that it is cleared after %q", args, text, last)
 		}
 	}
 }
