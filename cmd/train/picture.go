@@ -28,7 +28,7 @@ func picture(r trial.Result, set *dataset.Set, held []int) func(io.Writer) error
 		}
 		return plot.Lines{
 			Title: "Training on " + set.Name, XName: "epoch", YName: "training loss and accuracy",
-			Series: series, YHigh: 1,
+			Series: series, Unit: true,
 		}.WriteSVG(w)
 	}
 }

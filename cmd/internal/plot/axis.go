@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -10,6 +11,10 @@ import (
 // smallest is the smallest span of a linear axis. On a logarithmic axis, numbers below it
 // count as 0.
 const smallest = 1e-150
+
+// rounding is the largest relative difference that counts as none, since it may be due
+// to the rounding of float64.
+const rounding = 1e-9
 
 // finite reports whether v can be drawn.
 func finite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }
@@ -67,7 +72,7 @@ func (a *axis) setTicks(ticks []float64) {
 		return
 	}
 	// A span that float64 barely resolves is one value.
-	if size := max(math.Abs(a.low), math.Abs(a.high)); a.high-a.low <= max(1e-9*size, smallest) {
+	if size := max(math.Abs(a.low), math.Abs(a.high)); a.high-a.low <= max(rounding*size, smallest) {
 		d := max(size/10, 1e-3)
 		a.low, a.high = max(a.low-d, -math.MaxFloat64), min(a.high+d, math.MaxFloat64)
 	}
@@ -111,7 +116,7 @@ func linearTicks(low, high float64) (ticks []float64) {
 			step = f * power
 		}
 	}
-	first, last := math.Floor(low/step+1e-9), math.Ceil(high/step-1e-9)
+	first, last := math.Floor(low/step+rounding), math.Ceil(high/step-rounding)
 	for k := first; k <= last; k++ {
 		if finite(k * step) {
 			ticks = append(ticks, k*step)
@@ -129,9 +134,9 @@ func logTicks(low, high float64) (ticks []float64) {
 		factors = []float64{1, 2, 5}
 	}
 	every := max(1, int(math.Ceil((to-from)/10)))
-	for e := int(math.Floor(from)); float64(e) <= to+1e-9; e += every {
+	for e := int(math.Floor(from)); e <= int(math.Ceil(to)); e += every {
 		for _, f := range factors {
-			if v := f * math.Pow10(e); finite(v) && v >= low*(1-1e-9) && v <= high*(1+1e-9) {
+			if v := f * math.Pow10(e); finite(v) && v >= low*(1-rounding) && v <= high*(1+rounding) {
 				ticks = append(ticks, v)
 			}
 		}
@@ -150,14 +155,12 @@ func (a *axis) label(v float64) string {
 		ticks = a.ticks
 	}
 	if v == 0 || !slices.ContainsFunc(ticks, func(t float64) bool { return t != 0 && !(math.Abs(t) >= 1e-3 && math.Abs(t) < 1e5) }) {
-		return strings.Replace(strconv.FormatFloat(v, 'g', 12, 64), "-", "−", 1)
+		return minus.Replace(strconv.FormatFloat(v, 'g', 12, 64))
 	}
-	exponent := math.Floor(math.Log10(math.Abs(v)) + 1e-9)
-	power := "10" + superscript.Replace(strconv.Itoa(int(exponent)))
-	if factor := strconv.FormatFloat(v/math.Pow(10, exponent), 'g', 12, 64); factor != "1" {
-		return strings.Replace(factor, "-", "−", 1) + "·" + power
-	}
-	return power
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', 11, 64), "e")
+	factor, _ := strconv.ParseFloat(mantissa, 64) // without the zeros at its end
+	power, _ := strconv.Atoi(exponent)
+	return strings.TrimPrefix(minus.Replace(fmt.Sprint(factor))+"·10"+superscript.Replace(fmt.Sprint(power)), "1·")
 }
 
 // margin returns the width of what stands left of a, a Y axis: its name and its labels.
@@ -169,7 +172,10 @@ func (a *axis) margin() float64 {
 	return width
 }
 
-var superscript = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+var (
+	minus       = strings.NewReplacer("-", "−")
+	superscript = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+)
 
 // frame draws the axes of a chart with their ticks, grid and names. It omits the
 // labels of x that would touch the one before.

@@ -20,7 +20,7 @@ type Lines struct {
 	LogX, LogY          bool
 	XTicks              []float64          // nil for round numbers
 	XLabels             map[float64]string // what stands at a tick instead of its number
-	YHigh               float64            // if not 0, the Y axis shows 0 to YHigh at least
+	Unit                bool               // the Y axis shows 0 to 1 at least
 	Series              []Series
 	Notes               []Note // remarks at some X
 }
@@ -75,9 +75,9 @@ func (l Lines) WriteSVG(w io.Writer) error {
 	if x.empty() || y.empty() {
 		return fmt.Errorf("plot: no points to draw")
 	}
-	if l.YHigh != 0 {
+	if l.Unit {
 		y.include(0)
-		y.include(l.YHigh)
+		y.include(1)
 	}
 	x.labels = l.XLabels
 	x.setTicks(l.XTicks)
@@ -138,10 +138,11 @@ func (s Series) draw(d *drawing, x, y axis, k int, shift float64) {
 
 // interval returns the interval of point i and whether it has one.
 func (s Series) interval(i int) (low, high float64, ok bool) {
-	if s.Low == nil {
-		return 0, 0, false
+	if s.Low != nil {
+		low, high = s.Low[i], s.High[i]
+		ok = finite(low) && finite(high)
 	}
-	return s.Low[i], s.High[i], finite(s.Low[i]) && finite(s.High[i])
+	return low, high, ok
 }
 
 // interval draws an interval in the colour k at px. What a logarithmic axis cannot show
@@ -182,7 +183,7 @@ func legend(names []string) (at [][2]float64, rows, width float64) {
 	x := start
 	for _, name := range names {
 		w := sample + textWidth(name) + space
-		if name != "" && x > start && x+w-space > width {
+		if x+w-space > width {
 			x, rows = start, rows+1
 		}
 		at = append(at, [2]float64{x, 42 + 18*rows})

@@ -10,7 +10,8 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"strings"
+	"math"
+	"strconv"
 )
 
 // style defines the colours of all classes of elements, for a light and for a dark
@@ -51,7 +52,7 @@ type drawing struct{ bytes.Buffer }
 // readers.
 func newDrawing(width, height float64, title, description string) *drawing {
 	d := new(drawing)
-	width = max(width, titleWidth(title))
+	width = max(width, 1.15*textWidth(title)+20)
 	d.printf(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %[1]s %[2]s" role="img">`+"\n", num(width), num(height))
 	d.printf("<title>%s</title><desc>%s</desc>\n%s<rect class=\"bg\" width=\"100%%\" height=\"100%%\"/>\n", html.EscapeString(title), html.EscapeString(description), style)
 	d.text(width/2, 20, "middle", "title", title)
@@ -69,11 +70,7 @@ func (d *drawing) writeTo(w io.Writer) error {
 
 // num formats a coordinate, to a hundredth of a pixel.
 func num(v float64) string {
-	s := strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
-	if s == "-0" {
-		return "0"
-	}
-	return s
+	return strconv.FormatFloat(math.Round(100*v)/100+0, 'f', -1, 64) // + 0 turns −0 into 0
 }
 
 // text draws s with its baseline at y; anchor is start, middle or end.
@@ -124,9 +121,6 @@ func (d *drawing) mark(i int, x, y, r float64, open bool) {
 // textWidth estimates the width of s at 12 pixels. Without the font it can only be
 // estimated; it is rather too wide than too narrow.
 func textWidth(s string) float64 { return 7 * float64(len([]rune(s))) }
-
-// titleWidth returns the width that a figure needs for its title.
-func titleWidth(title string) float64 { return textWidth(title)*1.15 + 20 }
 
 // widest returns the largest text width of the names.
 func widest(names []string) (width float64) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -142,12 +143,12 @@ func (f figure) texts(x0, y0, x1, y1 float64) figure {
 	return f.find(func(e element) bool { return e.XMLName.Local == "text" && e.within(x0, y0, x1, y1) })
 }
 
-// drawn draws p and checks what holds for every figure: all lies inside, no two texts
+// verify reads a figure and checks what holds for each: all lies inside, no two texts
 // overlap, the style has all classes, and the title stands at the top.
-func drawn(t *testing.T, p picture) (f figure) {
+func verify(t *testing.T, svg []byte) (f figure) {
 	t.Helper()
 	var root element
-	if err := xml.Unmarshal([]byte(svg(t, p)), &root); err != nil {
+	if err := xml.Unmarshal(svg, &root); err != nil {
 		t.Fatal(err)
 	}
 	var width, height float64
@@ -241,20 +242,33 @@ func (f figure) scales(t *testing.T, logX, logY bool) (x, y scale) {
 	return x, y
 }
 
-// verifyNames checks that the names stand in the middle of the axes, and nothing else
-// beyond the labels of the ticks.
-func (f figure) verifyNames(t *testing.T, x, y scale, xName, yName string) {
+// verifyLines checks that points and notes are where the ticks say, and that notes cover
+// no mark.
+func (f figure) verifyLines(t *testing.T, l Lines) {
 	t.Helper()
-	below, beside := f.texts(0, y.from+10, 1e9, 1e9).at((x.from+x.to)/2, nan), f.texts(0, 30, 24, 1e9).at(nan, (y.from+y.to)/2)
-	failIf(t, len(below) == 0 || below[len(below)-1].Text != xName || len(beside) != 1 ||
-		beside[0].Text != yName,
-		"the axes have the names %v and %v, want %q and %q", below, beside, xName, yName)
-}
-
-// hasEntry reports whether the legend has the name right of the mark.
-func (f figure) hasEntry(name string, mark element) bool {
-	entry := f.texts(mark.x1+4, 0, 1e9, 1e9).at(nan, mark.middle()[1]).find(func(e element) bool { return e.x0 < mark.x1+16 })
-	return len(entry) == 1 && entry[0].Text == name
+	x, y := f.scales(t, l.LogX, l.LogY)
+	lines := f.class("line ")
+	for i := len(l.Series) - 1; i >= 0; i-- { // the first lies on top
+		var want []point
+		for p, v := range l.Series[i].Y {
+			if at := (point{x.at(l.Series[i].X[p]), y.at(v)}); finite(v) {
+				if l.Series[i].Low != nil { // not on top of other intervals
+					at[0] += 5 * (float64(i) - float64(len(l.Series)-1)/2)
+				}
+				want = append(want, at)
+			}
+		}
+		failIf(t, !slices.EqualFunc(lines[0].points, want, near), "series %d is drawn through %.2f, want %.2f", i, lines[0].points, want)
+		if lines = lines[1:]; l.Series[i].Name != "" {
+			lines = lines[1:] // in the legend
+		}
+	}
+	for i, n := range l.Notes {
+		e, at := f.class("note")[i], x.at(n.X)
+		failIf(t, e.Text != n.Text || !e.within(max(at-16, x.from), y.to, min(at+16, x.to), y.from) || e.x0 <= at && e.x1 >= at ||
+			len(f.class("mark ").find(e.overlaps)) > 0 || strings.HasSuffix(n.Text, "bottom") != (e.middle()[1] > (y.from+y.to)/2),
+			"the note %q at %v is %v", n.Text, at, e)
+	}
 }
 
 // near reports whether two points are the same but for rounding.
