@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"math"
 	"os"
@@ -24,6 +25,8 @@ type CSV struct {
 	Header string // whether the first line has the names of the columns: "yes", "no", or "" to detect it
 	Index  string // whether the first column numbers the lines and is left out: the same
 	Label  string // the name or number, from 1, of the column of labels; "" is the last
+
+	alone bool // whether the labels are a file of their own, to which Label does not apply
 }
 
 // A Table is the content of a file.
@@ -33,9 +36,10 @@ type Table struct {
 	Lines []int          // the line number of each row in the file, from 1
 
 	columns
-	labels []class // of each row, if there is a column of labels
-	named  bool    // whether they are names
-	whole  bool    // whether all inputs are written without a point, between commas
+	labels  []class // of each row, if there is a column of labels
+	named   bool    // whether they are names
+	indexes uint32  // a checksum of the column that numbers the lines
+	whole   bool    // whether all inputs are written without a point, between commas
 }
 
 // columns says what the columns of a file are.
@@ -122,9 +126,10 @@ func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
 		for i, field := range record {
 			switch i {
 			case t.index:
+				t.indexes = crc32.Update(t.indexes, crc32.IEEETable, []byte(field+"\n"))
 			case t.label:
 				if err := t.addLabel(field); err != nil {
-					return nil, fmt.Errorf("%s: %w", at(i), err)
+					return nil, fmt.Errorf("%s: %w%s", at(i), err, hint(t.width > 1 && !c.alone, "-label names another column"))
 				}
 			default:
 				v, err := parseNumber(field)
@@ -138,7 +143,7 @@ func (c CSV) read(name string, r io.Reader, labelled bool) (*Table, error) {
 		t.Lines = append(t.Lines, line)
 	}
 	if len(t.Lines) == 0 {
-		return nil, fmt.Errorf("%s: found no data, want at least one line of numbers", name)
+		return nil, fmt.Errorf("%s: found no data, want at least one line of numbers%s", name, hint(t.header != nil, fmt.Sprintf("line %d was taken for the names of the columns", t.first)))
 	}
 	if t.names != nil && len(t.Lines) != t.samples {
 		return nil, fmt.Errorf("%s: found %s, want %d according to line %d; -header yes if that line has the names of the columns", name, cli.Count(len(t.Lines), "sample"), t.samples, t.first)
@@ -191,7 +196,7 @@ func (c CSV) advice(field string, column int, labelled bool) string {
 	if hasDecimalComma(field) {
 		return "; write decimal commas as points"
 	}
-	return hint(labelled && c.Label == "" && !isNumber(field) && field != "", fmt.Sprintf("-label %d if the column has the classes", column+1))
+	return hint(labelled && c.Label == "" && !c.alone && !isNumber(field) && field != "", fmt.Sprintf("-label %d if the column has the classes", column+1))
 }
 
 // hasDecimalComma reports whether the field is a number with a comma for the point.
@@ -265,40 +270,53 @@ func (t *columns) sizes(record []string) bool {
 	for _, name := range record[2:] {
 		names = append(names, Printable(name))
 	}
-	twice := len(slices.Compact(slices.Sorted(slices.Values(names)))) < len(names)
-	if err1 != nil || err2 != nil || inputs < 1 || inputs > maxNumbers || twice {
+	if err1 != nil || err2 != nil || inputs < 1 || inputs > maxNumbers || !distinct(names) {
 		return false
 	}
 	t.samples, t.width, t.names = samples, inputs+1, names
 	return true
 }
 
+// distinct reports whether no name comes twice.
+func distinct(names []string) bool {
+	return len(slices.Compact(slices.Sorted(slices.Values(names)))) == len(names)
+}
+
 // isHeader reports whether the first line is a header. If that is unclear, it
 // returns an error and the column that it is about, or -1.
 func (c CSV) isHeader(record []string, label int, labelled bool) (header bool, column int, err error) {
-	numbers, text, counting := 0, -1, len(record) > 2
-	for i, field := range record {
-		if i == label {
+	first := 0 // the first column that is not an index
+	if record[0] == "" {
+		first = 1
+	}
+	inputs, numbers, text, counting := 0, 0, first-1, true // text is the first column without a number
+	for i, field := range record[first:] {
+		column := first + i
+		counting = counting && (field == strconv.Itoa(i) || column == label && !isNumber(field))
+		if column == label {
 			continue
 		}
-		counting = counting && field == strconv.Itoa(i)
+		inputs++
 		if isNumber(field) {
 			numbers++
 		} else if text < 0 {
-			text = i
+			text = column
 		}
 	}
 	switch {
-	case record[0] == "":
-		return true, 0, nil // the name of an index column
 	case labelled && label < 0:
 		return true, 0, nil // it has the name of the label's column
+	case first == 1 && counting:
+		return true, 0, nil // as pandas writes an index and columns without names
 	case numbers == 0 && (label < 0 || !isNumber(record[label])) && !slices.ContainsFunc(record, hasDecimalComma):
+		if !distinct(record) {
+			return false, -1, errors.New("found a field twice, want different names of columns or numbers; -header yes if these are the names of the columns")
+		}
 		return true, 0, nil
 	case text >= 0:
 		return false, text, fmt.Errorf("found %s, want a number%s%s", short(record[text]),
 			hint(!hasDecimalComma(record[text]), "-header yes if this line has the names of the columns"), c.advice(record[text], text, labelled))
-	case counting:
+	case counting && (inputs > 1 || !labelled):
 		return false, -1, errors.New("the line counts 0, 1, 2, …; -header yes if these are the names of the columns, -header no if they are data")
 	}
 	return false, 0, nil
@@ -365,7 +383,15 @@ func plain(r io.Reader) (*bufio.Reader, error) {
 // comma if nothing does.
 func separator(text *bufio.Reader) rune {
 	ahead, _ := text.Peek(text.Size())
-	line, _, _ := bytes.Cut(bytes.TrimLeft(ahead, "\r\n"), []byte("\n"))
+	line, rest, _ := bytes.Cut(ahead, []byte("\n"))
+	for len(bytes.TrimSpace(line)) == 0 && len(rest) > 0 {
+		line, rest, _ = bytes.Cut(rest, []byte("\n"))
+	}
+	parts := bytes.Split(line, []byte(`"`))
+	for i := 1; i < len(parts); i += 2 { // in quotes
+		parts[i] = []byte("0")
+	}
+	line = bytes.Join(parts, nil)
 	commas := bytes.Count(line, []byte(","))
 	best, most := ',', max(0, commas-2) // n numbers may have n decimal commas, and n − 1 separators
 	for _, comma := range ";|\t" {

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,6 +24,9 @@ func (c CSV) set(t *Table) (*Set, error) {
 		return nil, fmt.Errorf("%s: found one column, want inputs and labels, separated by commas, semicolons, bars, tabs or blanks", t.Name)
 	}
 	if err := c.checkIndex(t); err != nil {
+		return nil, err
+	}
+	if err := c.checkFirst(t); err != nil {
 		return nil, err
 	}
 	set, err := withLabels(t.Name, t.X, t.labels)
@@ -47,6 +51,7 @@ func (c CSV) ReadXY(xName, yName string) (*Set, error) {
 	if err := c.checkIndex(x); err != nil {
 		return nil, err
 	}
+	c.alone = true
 	y, err := c.readFile(yName, true)
 	if err != nil {
 		return nil, err
@@ -54,14 +59,18 @@ func (c CSV) ReadXY(xName, yName string) (*Set, error) {
 	if y.X.Cols != 0 {
 		return nil, fmt.Errorf("%s: found %d columns, want one column of labels%s", yName, y.width, hint(y.X.Cols == 1, "-index yes if the first numbers the lines"))
 	}
-	// A first label that is a name looks like a header.
-	if c.Header == "" && y.header != nil && len(y.labels) == x.X.Rows-1 {
-		if first, _, err := parseClass(y.header[y.label]); err == nil && y.named {
+	// A first label that is a name looks like a header, but comes again.
+	if c.Header == "" && y.header != nil && y.named {
+		if first, _, err := parseClass(y.header[y.label]); err == nil && slices.Contains(y.labels, first) {
 			y.labels, y.header = slices.Insert(y.labels, 0, first), nil
 		}
 	}
 	if x.X.Rows != len(y.labels) {
-		return nil, fmt.Errorf("%s: found %s, but %s has %s", yName, cli.Count(len(y.labels), "label"), xName, cli.Count(x.X.Rows, "sample"))
+		return nil, fmt.Errorf("%s: found %s, but %s has %s%s", yName, cli.Count(len(y.labels), "label"), xName, cli.Count(x.X.Rows, "sample"),
+			hint(c.Header == "" && y.header != nil, fmt.Sprintf("-header no if line %d is a label", y.first)))
+	}
+	if c.Index == "" && x.index >= 0 && y.index >= 0 && x.indexes != y.indexes {
+		return nil, fmt.Errorf("%s: found another first column than in %s, want the same samples in the same order; -index yes ignores both columns", yName, xName)
 	}
 	set, err := withLabels(xName, x.X, y.labels)
 	if err != nil {
@@ -71,22 +80,42 @@ func (c CSV) ReadXY(xName, yName string) (*Set, error) {
 	return set, nil
 }
 
-// checkIndex returns an error if the first column counts from 0 or 1 and nothing
-// says whether it is an input.
+// checkIndex returns an error if the first column has as many consecutive whole
+// numbers as there are lines, in any order, and nothing says whether it is an input.
 func (c CSV) checkIndex(t *Table) error {
 	if c.Index != "" || t.index >= 0 || t.label == 0 || t.names != nil || t.X.Rows < 3 || t.X.Cols < 2 {
 		return nil
 	}
-	first := t.X.At(0, 0)
-	if first != 0 && first != 1 {
-		return nil
+	column := make([]float64, t.X.Rows)
+	for s := range column {
+		column[s] = t.X.At(s, 0)
 	}
-	for s := range t.X.Rows {
-		if t.X.At(s, 0) != first+float64(s) {
+	slices.Sort(column)
+	first, last := column[0], column[t.X.Rows-1]
+	for s, v := range column {
+		if first != math.Trunc(first) || v-first != float64(s) {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s: column 1 counts %g, %g, %g, …; -index yes leaves it out, -index no makes it an input", t.Name, first, first+1, first+2)
+	return fmt.Errorf("%s: column 1 numbers the lines from %.0f to %.0f; -index yes leaves it out, -index no makes it an input", t.Name, first, last)
+}
+
+// checkFirst returns an error if the label of the first line is a name that no other
+// line has, as that of a column is, while every other label comes again.
+func (c CSV) checkFirst(t *Table) error {
+	if c.Header != "" || t.header != nil || t.names != nil || !t.named {
+		return nil
+	}
+	counts := make(map[class]int)
+	for _, label := range t.labels {
+		counts[label]++
+	}
+	for label, n := range counts {
+		if (n == 1) != (label == t.labels[0]) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s:%d: column %d: found %s, which no other line has; -header yes if this is the name of the column, -header no if it is a label", t.Name, t.first, t.label+1, short(t.labels[0].name))
 }
 
 // String says what the first line, the first column and the commas were taken for.

@@ -41,7 +41,7 @@ func TestReadLabelled(t *testing.T) {
 		{three, CSV{Header: "yes", Label: "2"}, []float64{1, 10, 2, 20, 3.5, 10}, []string{"0", "3"}, []int{0, 1, 0}, "header; classes: 0 (2), 3 (1)"},
 		{three, CSV{Header: "yes"}, []float64{1, 0, 2, 3, 3.5, 0}, []string{"10", "20"}, []int{0, 1, 0}, "header; classes: 10 (2), 20 (1)"},
 		{three, CSV{Header: "yes", Label: "1"}, []float64{1, 0, 2, 3, 3.5, 0}, []string{"10", "20"}, []int{0, 1, 0}, "header;"}, // a name comes before a number
-		{text("1", "-9007199254740992", "1"), CSV{}, x, []string{"-9007199254740992", "1"}, []int{1, 0, 1}, "no header;"},
+		{text("1", "-9007199254740991", "1"), CSV{}, x, []string{"-9007199254740991", "1"}, []int{1, 0, 1}, "no header;"},
 		{strings.ReplaceAll(text("b", "b", "a"), ",", " "), CSV{}, x, []string{"a", "b"}, []int{1, 1, 0}, "no header; classes: a (1), b (2)"},
 		{text("10", "9.0", "1e1"), CSV{}, x, []string{"9", "10"}, []int{1, 0, 1}, "no header; classes: 9 (1), 10 (2)"},
 		{text("setosa", " setosa ", "Virginica"), CSV{}, x, []string{"Virginica", "setosa"}, []int{1, 1, 0}, "no header; classes: Virginica (1), setosa (2)"},
@@ -63,7 +63,15 @@ func TestReadLabelled(t *testing.T) {
 		{"0,1\n1,0\n2,1\n", CSV{}, []float64{0, 1, 2}, []string{"0", "1"}, []int{1, 0, 1}, "no header;"},
 		{"0,5,x\n1,5,y\n", CSV{}, []float64{0, 5, 1, 5}, []string{"x", "y"}, []int{0, 1}, "no header, whole numbers"},
 		{"3,2,z,y,x\n" + text("2", "0", "0"), CSV{}, x, []string{"z", "x"}, []int{1, 0, 0}, "class names in line 1; classes: z (2), x (1)"},
-		{text(`"a`+"\x1b[0m\nb"+`"`, "\xff", "\xff"), CSV{}, x, []string{`"\xff"`, `"a\x1b[0m\nb"`}, []int{1, 0, 0}, `classes: "\xff" (2), "a\x1b[0m\nb" (1)`},
+		{text("\xff", "\xff", `"a`+"\x1b[0m\nb"+`"`), CSV{}, x, []string{`"\xff"`, `"a\x1b[0m\nb"`}, []int{0, 0, 1}, `classes: "\xff" (2), "a\x1b[0m\nb" (1)`},
+		{text("a", "b", "b"), CSV{Header: "no"}, x, []string{"a", "b"}, []int{0, 1, 1}, "no header; classes: a (1), b (2)"},
+		{text("a", "b", "c"), CSV{}, x, []string{"a", "b", "c"}, []int{0, 1, 2}, "no header; classes: a (1), b (1), c (1)"},
+		{text("3", "4", "4"), CSV{}, x, []string{"3", "4"}, []int{0, 1, 1}, "no header; classes: 3 (1), 4 (2)"},
+		{",0,1,kind\n" + indexed, CSV{}, x, []string{"a", "b"}, []int{1, 1, 0}, "header, index left out; classes: a (1), b (2)"},
+		{"2,5,x\n1,5,y\n1,4,x\n", CSV{}, []float64{2, 5, 1, 5, 1, 4}, []string{"x", "y"}, []int{0, 1, 0}, "no header, whole numbers"},
+		{"0.5,5,x\n1.5,5,y\n2.5,4,x\n", CSV{}, []float64{0.5, 5, 1.5, 5, 2.5, 4}, []string{"x", "y"}, []int{0, 1, 0}, "no header;"},
+		{"1e300,5,x\n1e300,5,y\n1e300,4,x\n", CSV{}, []float64{1e300, 5, 1e300, 5, 1e300, 4}, []string{"x", "y"}, []int{0, 1, 0}, "no header;"},
+		{"0,1,0\n1,0,1\n1,1,0\n", CSV{}, []float64{0, 1, 1, 0, 1, 1}, []string{"0", "1"}, []int{0, 1, 0}, "no header, whole numbers"},
 	} {
 		set, err := c.format.labelled(c.text)
 		if err != nil || !slices.Equal(set.X.Data, c.x) || !slices.Equal(set.Classes, c.classes) || !slices.Equal(set.Labels, c.labels) || !strings.Contains(set.Format, c.want) {
@@ -121,15 +129,19 @@ func TestReadLabelled(t *testing.T) {
 		{text("a", "b", "NaN"), CSV{}, `T.csv:4: column 3: found the label "NaN", want`},
 		{text("a", "b", ""), CSV{}, `T.csv:4: column 3: found the label "", want`},
 		{text("1", "1e300", "2"), CSV{}, `T.csv:2: column 3: found the label "1e300", want`},
-		{text("1", "9007199254740994", "2"), CSV{}, `T.csv:2: column 3: found the label "9007199254740994", want`}, // 2⁵³+2
+		{text("1", "9007199254740993", "2"), CSV{}, `T.csv:2: column 3: found the label "9007199254740993", want`}, // 2⁵³+1 would become 2⁵³
 		{text("1", "2", "a"), CSV{}, `T.csv:4: column 3: found "a", want numbers only or names only; line 1 has "1"; -header yes if line 1 has the names`},
 		{text("a", "2", "2"), CSV{}, `T.csv:2: column 3: found "2", want numbers only or names only; line 1 has "a"; -header yes if`},
 		{"p,q,r\n" + text("a", "2", "2"), CSV{}, `T.csv:3: column 3: found "2", want numbers only or names only; line 2 has "a"`},
 		{"b,1,2\n", CSV{}, `T.csv:1: column 1: found "b", want a number; -header yes if this line has the names of the columns; -label 1 if the column has the classes`},
 		{"1,2,0\n1,b,0\n", CSV{}, `T.csv:2: column 2: found "b", want a finite number; -label 2 if the column has the classes`},
 		{"0,1,2,class\n" + text("1", "2", "2"), CSV{}, "T.csv:1: the line counts 0, 1, 2, …; -header yes"},
-		{indexed, CSV{}, "T.csv: column 1 counts 0, 1, 2, …; -index yes leaves it out, -index no makes it an input"},
-		{"Id,a,b\n1,7,2\n2,8,1\n3,9,2\n", CSV{}, "T.csv: column 1 counts 1, 2, 3, …; -index yes"},
+		{indexed, CSV{}, "T.csv: column 1 numbers the lines from 0 to 2; -index yes leaves it out, -index no makes it an input"},
+		{"12,5.1,3.5,b\n10,4.9,3,b\n11,7,3.2,a\n", CSV{}, "T.csv: column 1 numbers the lines from 10 to 12; -index yes"},
+		{"1990,1991,class\n" + text("a", "b", "b") + text("a", "b", "b"), CSV{}, `T.csv:1: column 3: found "class", which no other line has; -header yes if this is the name of the column, -header no if it is a label`},
+		{",5.1,3.5,b\n" + indexed, CSV{}, `T.csv:1: column 1: found "", want a number; -header yes if`},
+		{",0,1,1\n" + indexed, CSV{}, `T.csv:1: column 1: found "", want a number; -header yes if`},
+		{"Id,a,b\n1,7,2\n2,8,1\n3,9,2\n", CSV{}, "T.csv: column 1 numbers the lines from 1 to 3; -index yes"},
 		{"4,2,x,y,z\n" + text("0", "1", "2"), CSV{}, "T.csv: found 3 samples, want 4 according to line 1; -header yes if"},
 		{"3,3,x,y,z\n" + text("0", "1", "2"), CSV{}, "T.csv:2: column 4: found the end of the line, want 4 fields as in line 1"},
 		{"3,2,x,y\n" + text("0", "1", "2"), CSV{}, `T.csv:5: column 3: found the label "2", want 0 to 1: line 1 names 2 classes`},
@@ -224,6 +236,7 @@ func TestReadXY(t *testing.T) {
 		{"kind\nb\na\nb\n", []string{"a", "b"}, "-y: header; classes: a (1), b (2)"},
 		{"kind\n1\n0\n1\n", []string{"0", "1"}, "-y: header;"},
 		{",kind\n0,b\n1,a\n2,b\n", []string{"a", "b"}, "-y: header, index left out;"},
+		{",0\n0,1\n1,0\n2,1\n", []string{"0", "1"}, "-y: header, index left out;"},
 		{",0\n0,b\n1,a\n2,b\n", []string{"a", "b"}, "-y: header, index left out;"},
 	} {
 		set, err := CSV{}.ReadXY(x, file("Y.csv", c.y))
@@ -240,7 +253,10 @@ func TestReadXY(t *testing.T) {
 		{"0\n1\n", "X.csv has 3 samples"},
 		{"San Jose\nNew York, NY\nSan Jose\n", `Y.csv:2: column 2: found "NY", want the end of the line`},
 		{"0\n1\n1\n1\n", "Y.csv: found 4 labels, but "},
-		{"kind\n0\n1\n", "Y.csv: found 2 labels, but "},
+		{"kind\n0\n1\n", "X.csv has 3 samples; -header no if line 1 is a label"},
+		{"kind\na\nb\n", "X.csv has 3 samples; -header no if line 1 is a label"}, // not three labels
+		{"a\na\nb\na\n", "Y.csv: found 4 labels, but "},                          // not a header and three labels
+		{"b,\na,\n", `Y.csv:2: column 1: found "a", want a finite number`},
 		{"0,1\n1,0\n2,0\n", "Y.csv: found 2 columns, want one column of labels; -index yes if the first numbers the lines"},
 		{"0\n1\n0.5\n", `Y.csv:3: column 1: found the label "0.5", want a whole number`},
 		{"0\n1\n\n1e300\n", `Y.csv:4: column 1: found the label "1e300", want a whole number`},
@@ -252,8 +268,26 @@ func TestReadXY(t *testing.T) {
 	}
 	_, err := CSV{Header: "yes"}.ReadXY(file("X.csv", "p\n4\n6\n5\n"), file("Y.csv", "b\na\nb\n"))
 	refused(t, "one label too few", err, "Y.csv: found 2 labels, but ")
+	indexed := file("X.csv", ",p,q\n5,1,2\n3,3,4\n4,5,6\n")
+	for index, want := range map[string]string{"5 3 4": "", "4 3 5": "Y.csv: found another first column than in ", "53  4": "Y.csv: found another"} {
+		i := strings.Split(index, " ")
+		y := file("Y.csv", fmt.Sprintf(",kind\n%s,b\n%s,a\n%s,b\n", i[0], i[1], i[2]))
+		if _, err := (CSV{}).ReadXY(indexed, y); want != "" {
+			refused(t, index, err, want)
+		} else if err != nil {
+			t.Error(err)
+		}
+		if _, err := (CSV{Index: "yes"}).ReadXY(indexed, y); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, y := range []string{"0\n1\n0.5\n", "b,c\na,b\n"} { // -label cannot be used with -y
+		if _, err := (CSV{}).ReadXY(x, file("Y.csv", y)); err == nil || strings.Contains(err.Error(), "-label") {
+			t.Errorf("%q: got error %v, want one without -label", y, err)
+		}
+	}
 	_, err = CSV{}.ReadXY(file("X.csv", "0,7\n1,8\n2,9\n"), file("Y.csv", "0\n1\n0\n"))
-	refused(t, "an index", err, "X.csv: column 1 counts 0, 1, 2, …; -index yes")
+	refused(t, "an index", err, "X.csv: column 1 numbers the lines from 0 to 2; -index yes")
 	for _, names := range [][2]string{{"none", x}, {x, "none"}} {
 		_, err := CSV{}.ReadXY(names[0], names[1])
 		refused(t, names, err, "none: no such file")

@@ -30,8 +30,8 @@ func parseClass(text string) (c class, isNumber bool, err error) {
 	text = strings.TrimSpace(text)
 	v, err := parseNumber(text)
 	switch {
-	case errors.Is(err, strconv.ErrRange), err == nil && !(v == math.Trunc(v) && math.Abs(v) <= 1<<53), text == "":
-		return c, false, fmt.Errorf("found the label %s, want a whole number or the name of a class; -label names another column", short(text))
+	case errors.Is(err, strconv.ErrRange), err == nil && !(v == math.Trunc(v) && math.Abs(v) < 1<<53), text == "":
+		return c, false, fmt.Errorf("found the label %s, want a whole number or the name of a class", short(text))
 	case err != nil:
 		return class{name: Printable(strings.Clone(text))}, false, nil // text is part of a whole line
 	}
