@@ -40,9 +40,7 @@ func goTest(ctx context.Context, files map[string]string, packages ...string) (o
 	}
 	within, stop := context.WithTimeout(ctx, limit+2*time.Minute)
 	defer stop()
-	c := exec.CommandContext(within, "go", append([]string{"test", "-count=1", "-vet=off", "-trimpath", "-v", "-timeout", limit.String()}, packages...)...)
-	c.Dir, c.WaitDelay = dir, 5*time.Second
-	interruptAll(c)
+	c := cli.Go(within, dir, dir, append([]string{"test", "-count=1", "-vet=off", "-trimpath", "-v", "-timeout", limit.String()}, packages...)...)
 	text, err := c.CombinedOutput()
 	if ctx.Err() != nil {
 		return "", ctx.Err()

@@ -11,11 +11,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"chainrule/cmd/internal/cli"
 	"chainrule/cmd/internal/mutants"
@@ -174,11 +172,8 @@ func program(ctx context.Context, root string, withBugs bool) ([]byte, error) {
 	defer os.RemoveAll(temporary)
 	binary := filepath.Join(temporary, "live.wasm")
 	run := func(args ...string) ([]byte, error) {
-		c := exec.CommandContext(ctx, "go", args...)
-		c.Dir = root
-		c.Cancel = func() error { return c.Process.Signal(os.Interrupt) } // go ends its compilers
-		c.WaitDelay = 5 * time.Second
-		c.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=", "GOTMPDIR="+temporary)
+		c := cli.Go(ctx, root, temporary, args...)
+		c.Env = append(c.Env, "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
 		out, err := c.CombinedOutput()
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("%w, nothing written", cli.ErrInterrupted)
