@@ -15,7 +15,6 @@ func sigmoidVector(z *Matrix, o operands, from, to int) {
 
 // sigmoidSlice sets z to σ(x).
 func sigmoidSlice(z, x []float64) {
-	x = x[:len(z)]
 	var v simd.Float64s
 	w := v.Len()
 	i := 0

@@ -2,7 +2,29 @@
 
 package matrix
 
-import "simd"
+import (
+	"fmt"
+	"reflect"
+	"simd"
+	"testing"
+)
+
+// The loops that run are those that Kernel names: all with vectors, or none.
+func TestKernel(t *testing.T) {
+	vectors, want := !simd.Emulated() && hasMulAdd(), "plain loops"
+	if vectors {
+		want = fmt.Sprintf("vectors of %d bits", simd.VectorBitSize())
+	}
+	if Kernel() != want {
+		t.Errorf("got the kernel %q, want %q", Kernel(), want)
+	}
+	plain := []loop{mulRows, tmulRows, outerRows, scaleRows, addScaledRows, sigmoidRows}
+	for i, f := range []loop{loops.mul, loops.tmul, loops.outer, loops.scale, loops.addScaled, loops.sigmoid} {
+		if same := reflect.ValueOf(f).Pointer() == reflect.ValueOf(plain[i]).Pointer(); same == vectors {
+			t.Errorf("loop %d of %q is a plain loop: %v", i, want, same)
+		}
+	}
+}
 
 var peakSum = make([]float64, 8)
 
