@@ -26,6 +26,17 @@ func TestKernel(t *testing.T) {
 	}
 }
 
+// The last coefficients add so little that the accuracy of σ hardly depends on them.
+func TestInverseFactorials(t *testing.T) {
+	want, last := 1., len(inverseFactorials)-1
+	for n := 0; n <= last; n++ {
+		if got := inverseFactorials[last-n]; got != 1/want {
+			t.Errorf("1/%d!: got %v, want %v", n, got, 1/want)
+		}
+		want *= float64(n + 1)
+	}
+}
+
 var peakSum = make([]float64, 8)
 
 // peak multiplies and adds n times in ten chains, none of which waits for another.
