@@ -106,7 +106,7 @@ func tiles(z *Matrix, a []float64, ar, at int, y *Matrix, from, to int) {
 func tile4(z []float64, zs int, a []float64, ar, at, rows int, panels []float64, n int, first bool) {
 	var v simd.Float64s
 	w := v.Len()
-	r1, r2, r3 := min(1, rows-1), min(2, rows-1), min(3, rows-1)
+	r1, r2, r3 := min(1, rows-1), min(2, rows-1), rows-1
 	a1, a3 := a[r1*ar:], a[r3*ar:]
 	a0, a2 := a[:len(a1)], a[r2*ar:][:len(a3)]
 	for c := 0; len(panels) > 0; c += 2 * w {

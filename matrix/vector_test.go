@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"simd"
+	"strings"
 	"testing"
 )
 
@@ -15,7 +16,7 @@ func TestKernel(t *testing.T) {
 	if vectors {
 		want = fmt.Sprintf("vectors of %d bits", simd.VectorBitSize())
 	}
-	if Kernel() != want {
+	if !strings.HasPrefix(Kernel(), want) {
 		t.Errorf("got the kernel %q, want %q", Kernel(), want)
 	}
 	plain := []loop{mulRows, tmulRows, outerRows, scaleRows, addScaledRows, sigmoidRows}
