@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -11,6 +12,8 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -98,6 +101,9 @@ func (c *Command) parse(args []string) error {
 	return c.Flags.Parse(append([]string{"--"}, others...))
 }
 
+// wants says what a flag of each kind can be.
+var wants = map[reflect.Kind]string{reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Uint64: "a whole number, at least 0", reflect.Float64: "a number"}
+
 // Run parses args into c.Flags, calls f and returns the exit status. f need not
 // check whether its writes to out succeed: Run reports the first that failed.
 // An error is reported on stderr:
@@ -108,13 +114,18 @@ func (c *Command) parse(args []string) error {
 //	2       a UsageError                 NAME: error (see -h)
 //	130     ErrInterrupted or Canceled   NAME: error, or NAME: interrupted
 func (c *Command) Run(args []string, stdout, stderr io.Writer, f func(out io.Writer) error) int {
-	out := &output{w: stdout}
+	out, message := &output{w: stdout}, &output{w: stderr}
 	c.Flags.SetOutput(io.Discard)
 	err := c.parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		_, err = io.WriteString(out, c.Usage+exitStatus)
 	case err != nil:
+		c.Flags.VisitAll(func(f *flag.Flag) { // package flag does not say what it wants
+			if text, ok := strings.CutSuffix(err.Error(), "-"+f.Name+": parse error"); ok {
+				err = fmt.Errorf("%s-%s: want %s", text, f.Name, wants[reflect.TypeOf(f.Value.(flag.Getter).Get()).Kind()])
+			}
+		})
 		err = UsageError{err}
 	case c.Flags.NArg() > 0 && !c.Args:
 		err = Usagef("unexpected argument %q", c.Flags.Arg(0))
@@ -131,10 +142,10 @@ func (c *Command) Run(args []string, stdout, stderr io.Writer, f func(out io.Wri
 	case err == nil:
 		return 0
 	case errors.As(err, new(UsageError)):
-		fmt.Fprintf(stderr, "%s: %v (see -h)\n", c.Name, err)
+		fmt.Fprintf(message, "%s: %v (see -h)\n", c.Name, err)
 		return 2
 	}
-	fmt.Fprintf(stderr, "%s: %v\n", c.Name, err)
+	fmt.Fprintf(message, "%s: %v\n", c.Name, err)
 	if errors.Is(err, ErrInterrupted) {
 		return 130
 	}
@@ -142,14 +153,24 @@ func (c *Command) Run(args []string, stdout, stderr io.Writer, f func(out io.Wri
 }
 
 // An output writes to w until a write fails, and from then on returns that error.
+// Control characters other than \n and \t, which a file name can bring in, are escaped.
 type output struct {
 	w   io.Writer
 	err error
 }
 
 func (o *output) Write(p []byte) (n int, err error) {
-	if o.err == nil {
-		n, o.err = o.w.Write(p)
+	text := p
+	for _, c := range p {
+		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+			text = bytes.ReplaceAll(text, []byte{c}, fmt.Appendf(nil, `\x%02x`, c))
+		}
 	}
-	return n, o.err
+	if o.err == nil {
+		_, o.err = o.w.Write(text)
+	}
+	if o.err != nil {
+		return 0, o.err
+	}
+	return len(p), nil
 }

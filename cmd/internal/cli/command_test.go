@@ -45,7 +45,12 @@ func TestRun(t *testing.T) {
 		{"-n 7", "x: interrupted in epoch 2\n", 6, fmt.Errorf("%w in epoch 2", ErrInterrupted), 130},
 		{"-n 7", "x: interrupted\n", 6, fmt.Errorf("epoch 2: %w", context.Canceled), 130},
 		{"-m 7", "x: flag provided but not defined: -m (see -h)\n", 0, nil, 2},
-		{"-n x", `x: invalid value "x" for flag -n: parse error (see -h)` + "\n", 0, nil, 2},
+		{"-n x", `x: invalid value "x" for flag -n: want a whole number (see -h)` + "\n", 0, nil, 2},
+		{"-u -1", `x: invalid value "-1" for flag -u: want a whole number, at least 0 (see -h)` + "\n", 0, nil, 2},
+		{"-f 1,5", `x: invalid value "1,5" for flag -f: want a number (see -h)` + "\n", 0, nil, 2},
+		{"-b=2", `x: invalid boolean value "2" for -b: want true or false (see -h)` + "\n", 0, nil, 2},
+		{"-f 1e999", `x: invalid value "1e999" for flag -f: value out of range (see -h)` + "\n", 0, nil, 2},
+		{"-n 7", `x: a\x1b[1m\x7f` + "\té\nb\n", 6, errors.New("a\x1b[1m\x7f\té\nb"), 1},
 		{"-n 7 y", `x: unexpected argument "y" (see -h)` + "\n", 0, nil, 2},
 		{"-h", "", help, nil, 0},
 		{"-n 7 -h", "", help, nil, 0},
@@ -54,6 +59,9 @@ func TestRun(t *testing.T) {
 	} {
 		x := Command{Name: "x", Usage: "Usage"}
 		x.Flags.Int("other", 0, "")
+		x.Flags.Uint64("u", 0, "")
+		x.Flags.Float64("f", 0, "")
+		x.Flags.Bool("b", false, "")
 		n := x.Flags.Int("n", 0, "")
 		var stderr strings.Builder
 		room := c.room
@@ -71,6 +79,14 @@ func TestRun(t *testing.T) {
 		if status != c.status || stderr.String() != c.stderr || status == 0 && room != 0 {
 			t.Errorf("%s, %v: got %d, %q, %d bytes free; want %d, %q", c.args, c.err, status, stderr.String(), room, c.status, c.stderr)
 		}
+	}
+}
+
+// A write counts the bytes that it was given, not those of escapes.
+func TestEscape(t *testing.T) {
+	var b strings.Builder
+	if n, err := io.WriteString(&output{w: &b}, "a\r\x1b\x1b[1m\t\n"); n != 9 || err != nil || b.String() != `a\x0d\x1b\x1b[1m`+"\t\n" {
+		t.Errorf("got %d, %v, %q", n, err, b.String())
 	}
 }
 

@@ -79,15 +79,18 @@ var writing sync.RWMutex
 func replace(name string, write func(io.Writer) error) error {
 	writing.RLock()
 	defer writing.RUnlock()
-	name = follow(name)
-	info, err := os.Stat(name)
+	info, err := os.Stat(name) // follows links of the system too, such as /dev/stdout, which name no file
 	exists := err == nil
+	stdout, _ := os.Stdout.Stat()
 	switch {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return err
 	case exists && !info.Mode().IsRegular():
 		return errors.New("is a folder or a special file, want a regular file")
+	case exists && os.SameFile(info, stdout):
+		return errors.New("is where standard output goes, want another file")
 	}
+	name = follow(name)
 	dir := filepath.Dir(name)
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {

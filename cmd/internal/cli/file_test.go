@@ -89,10 +89,24 @@ func TestWriteFile(t *testing.T) {
 		t.Skip(err)
 	}
 	defer l.Close()
+	_, pipe, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pipe.Close()
+	stdout, err := os.Create(filepath.Join(t.TempDir(), "report"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stdout.Close()
+	defer func(old *os.File) { os.Stdout = old }(os.Stdout)
+	os.Stdout = stdout
 	for _, c := range []struct{ name, want string }{
 		{dir, "is a folder or a special file, want a regular file"},
 		{filepath.Join(dir, "new") + "/", "no such file or directory"},
 		{socket, "is a folder or a special file, want a regular file"},
+		{fmt.Sprintf("/dev/fd/%d", pipe.Fd()), "is a folder or a special file, want a regular file"},
+		{stdout.Name(), "is where standard output goes, want another file"},
 		{filepath.Join(dir, "none", "model"), "no such file or directory"},
 		{filepath.Join(name, "model"), "not a directory"},
 		{circle, "too many levels of symbolic links"},

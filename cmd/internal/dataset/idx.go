@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 
+	"chainrule/cmd/internal/cli"
 	"chainrule/matrix"
 )
 
@@ -97,11 +98,11 @@ func readIDX(dir, base string, magic uint32) (*idxFile, error) {
 		if file, err = os.Open(name + ".gz"); err == nil {
 			name += ".gz"
 		} else if errors.Is(err, fs.ErrNotExist) {
-			err = fmt.Errorf("%s: %w, nor does %s.gz", name, fs.ErrNotExist, base)
+			err = fmt.Errorf("%w, nor does %s.gz", fs.ErrNotExist, base)
 		}
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
 	}
 	defer file.Close()
 	f := &idxFile{name: name}

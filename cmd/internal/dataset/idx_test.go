@@ -120,6 +120,10 @@ func TestMNISTRefuses(t *testing.T) {
 	}
 	_, err := MNIST(filepath.Join(t.TempDir(), "none"))
 	refused(t, "no folder", err, "none")
+	file := filepath.Join(folder(t, map[string][]byte{"f": {}}), "f")
+	if _, err := MNIST(file); err == nil || err.Error() != filepath.Join(file, images)+": not a directory" {
+		t.Errorf("a file in place of the folder: got error %v", err)
+	}
 }
 
 // As many pixels and targets as the limit are read, and no more.
