@@ -136,7 +136,7 @@ func TestMainSignals(t *testing.T) {
 		{os.Interrupt, true, "signal: interrupt", "", ""},
 		{os.Interrupt, false, "exit status 130", "cli.test: interrupted\n", "whole"},
 		{syscall.SIGTERM, false, "exit status 130", "cli.test: interrupted\n", "whole"},
-		{sigHUP, false, "exit status 130", "cli.test: interrupted\n", "whole"},
+		{syscall.Signal(1), false, "exit status 130", "cli.test: interrupted\n", "whole"},
 	} {
 		t.Run(c.end, func(t *testing.T) {
 			t.Parallel()
