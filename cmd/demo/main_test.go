@@ -2,9 +2,13 @@ package main
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -12,7 +16,9 @@ import (
 	"chainrule/cmd/internal/claim"
 	"chainrule/cmd/internal/cli"
 	"chainrule/derive"
+	"chainrule/docs"
 	"chainrule/docs/page"
+	"chainrule/matrix"
 	"chainrule/network"
 )
 
@@ -23,16 +29,16 @@ func command(backward func(*network.Network, *network.Pass), args ...string) (co
 }
 
 func TestDemo(t *testing.T) {
-	for _, args := range [][]string{nil, {"-y", "0"}, {"-y", "0.3"}, {"-y=0.82"}} {
+	for y, args := range map[string][]string{"1": nil, "0": {"-y", "0"}, "0.3": {"-y", "0.3"}, "0.82": {"-y=0.82"}} {
 		code, out, err := command((*network.Network).Backward, args...)
 		if code != 0 || err != "" {
 			t.Errorf("%v: exit %d, %s", args, code, err)
 		}
-		if !strings.Contains(out, "\n0.82\n") {
-			t.Errorf("%v: no line 0.82 in\n%s", args, out)
-		}
-		if n := len(regexp.MustCompile(`(?m)^M[2356]  [wb][¹²]_\d+ `).FindAllString(out, -1)); n != 13 {
-			t.Errorf("%v: %d parameters in the table, want 13", args, n)
+		pt := page.Homework()
+		pt.Y.Data[0], _ = strconv.ParseFloat(y, 64)
+		verify(t, pt, out)
+		if !strings.Contains(out, "\n0.82\n") || !strings.Contains(out, "\nQ1.2  Backward pass for y = "+y+", one scalar at a time\n") {
+			t.Errorf("%v: no line 0.82, or no y = %s, in\n%s", args, y, out)
 		}
 		for _, label := range derive.Labels() {
 			if !strings.Contains("BRU", label[:1]) && !strings.Contains(out, "\n"+label+"  ") {
@@ -56,13 +62,81 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// verify compares what the demo prints for the first sample of a point with the network.
+func verify(t *testing.T, pt *page.Point, out string) {
+	t.Helper()
+	n := docs.NetworkAt(pt)
+	p := n.NewPass(1)
+	p.Load(pt.X, pt.Y, []int{0})
+	n.Forward(p)
+	n.Backward(p)
+	for name, x := range map[string]*matrix.Matrix{"a⁰": p.A0, "w¹": n.W1, "b¹": n.B1, "w²": n.W2, "b²": n.B2, "y": p.Y} {
+		number := regexp.MustCompile(`(?m)^` + name + ` = \[ +(\S+)`).FindStringSubmatch(out)
+		if name == "y" && len(p.Y.Data) == 1 {
+			continue // it is in the heading
+		}
+		if number == nil || !near(arithmetic(number[1]), x.Data[0], 0.1) {
+			t.Errorf("%v: got %s = %v, want %v", pt, name, number, x.Data[0])
+		}
+	}
+	// A line of the forward pass is an equation. Some are broken before a + or =.
+	lines := regexp.MustCompile(`\n {9,}([+=]) `).ReplaceAllString(out, " $1 ")
+	if bad := regexp.MustCompile(`[·+−] ?-\d|[·+−] ?\(\d|= -\S+·`).FindString(lines); bad != "" {
+		t.Errorf("%v: a negative number without parentheses, or another with them: %q", pt, bad)
+	}
+	equations := regexp.MustCompile(`(?m)^    ([za][¹²])_(\d+) = (.*?) += (\S+)$`).FindAllStringSubmatch(lines, -1)
+	if want := 2 * (pt.W1.Cols + pt.W2.Cols); len(equations) != want {
+		t.Errorf("%v: got %d equations with numbers, want %d", pt, len(equations), want)
+	}
+	for _, m := range equations {
+		k, _ := strconv.Atoi(m[2])
+		if want := p.Matrix(m[1]).Data[k]; m[4] != fmt.Sprint(want) || !near(arithmetic(m[3]), want, 1e-13) {
+			t.Errorf("%v: got %s, whose left side is %v; want %v", pt, m[0], arithmetic(m[3]), want)
+		}
+	}
+	for label, quantity := range map[string]string{"M1": "η", "M2": "∂L/∂w²", "M3": "∂L/∂b²", "M4": "δ", "M5": "∂L/∂w¹", "M6": "∂L/∂b¹"} {
+		_, values, _ := strings.Cut(out, "\n"+label+"  "+quantity+" = ")
+		for at, want := range p.Matrix(quantity).Data {
+			_, values, _ = strings.Cut(values, "\n    ")
+			line, _, _ := strings.Cut(values, "\n")
+			if fields := strings.Fields(line); len(fields) < 2 || fields[len(fields)-1] != fmt.Sprint(want) {
+				t.Errorf("%v: %s: element %d: got %q, want %v", pt, label, at, line, want)
+			}
+		}
+	}
+}
+
+// near reports whether a and b agree to a relative error, or to an absolute one if they
+// are small.
+func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance*max(1, math.Abs(b)) }
+
+// arithmetic returns the value of a sum of products, or of an activation of a number.
+func arithmetic(text string) (sum float64) {
+	for before, f := range map[string]func(float64) float64{
+		"1/(1 + e^−": func(z float64) float64 { return 1 / (1 + math.Exp(-z)) }, "tanh(": math.Tanh, "max(0, ": func(z float64) float64 { return max(0, z) },
+	} {
+		if argument, ok := strings.CutPrefix(text, before); ok {
+			return f(arithmetic(strings.TrimSuffix(argument, ")")))
+		}
+	}
+	for _, term := range strings.Split(text, " + ") {
+		product := 1.
+		for _, factor := range strings.Split(term, "·") {
+			v, _ := strconv.ParseFloat(strings.Trim(factor, "()"), 64)
+			product *= v
+		}
+		sum += product
+	}
+	return sum
+}
+
 // A file's own network and first sample are worked through, whatever its shape, its
 // activation and the size of its inputs.
 func TestDemoFile(t *testing.T) {
 	points := page.Points()
 	linear := *points[0]
 	linear.Activation = "identity"
-	points = append(points, &linear)
+	points = append(points, &linear, page.Random(rand.New(rand.NewPCG(1, 1)), "tanh", 12, 2, 2, 2))
 	for _, pt := range page.Points() {
 		pt.X.Scale(100, pt.X)
 		pt.W1.Scale(0.01, pt.W1) // so that nothing saturates
@@ -78,12 +152,14 @@ func TestDemoFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		code, out, err := command((*network.Network).Backward, name)
+		verify(t, pt, out)
 		n0, n1, n2 := pt.W1.Rows, pt.W1.Cols, pt.W2.Cols
 		if code != 0 || err != "" || strings.Contains(out, "%!") {
 			t.Errorf("%v: exit %d, %s", pt, code, err)
 		}
-		if n := len(regexp.MustCompile(`(?m)^M[2356]  [wb][¹²]_\d+ `).FindAllString(out, -1)); n != (n0+1)*n1+(n1+1)*n2 {
-			t.Errorf("%v: %d parameters in the table", pt, n)
+		names := regexp.MustCompile(`(?m)^M[2356]  [wb][¹²]_[\d,]+ `).FindAllString(out, -1)
+		if slices.Sort(names); len(slices.Compact(names)) != (n0+1)*n1+(n1+1)*n2 || n0 > 10 && !strings.Contains(out, "\nM5  w¹_10,1 ") {
+			t.Errorf("%v: %d parameters in the table", pt, len(names))
 		}
 		function := map[string]string{"sigmoid": "f₁ = f₂ = σ", "tanh": "f₁ = tanh, f₂ = σ", "relu": "f₁ = ReLU, f₂ = σ", "identity": "f₁ = the identity, f₂ = σ"}[pt.Activation]
 		if want := fmt.Sprintf("the %d-%d-%d network, %s\n\nThe sample is the first of %d.\n", n0, n1, n2, function, pt.X.Rows); !strings.Contains(out, want) {
@@ -127,7 +203,7 @@ func TestDemoNamesTheWrongLine(t *testing.T) {
 			n.Backward(p)
 			break_(p)
 		})
-		if code != 1 || !strings.Contains(err, "  "+want+": ") {
+		if code != 1 || !strings.Contains(err, "\n  "+want+": ") || strings.Contains(err, "by central differences") != (want == "M3" || want == "M6") {
 			t.Errorf("%s: exit %d, %s", want, code, err)
 		}
 	}
