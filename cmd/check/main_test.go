@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -118,8 +120,21 @@ func TestSeveralFiles(t *testing.T) {
 	if code, after, _ := command("", append(slices.Clone(names), "-csv")...); code != 2 || after != stdout {
 		t.Errorf("with -csv after the files: exit %d, got\n%s", code, after)
 	}
-	if code, stdout, _ := command("", names[:3]...); code != 1 || strings.Count(stdout, "\n") != 4 || !strings.Contains(stdout, "  M4  ") {
-		t.Errorf("exit %d\n%s", code, stdout)
+	// The table shortens the mistake, but to no less than 20 characters.
+	t.Chdir(t.TempDir())
+	for width, mistake := range map[int]string{5: "Your δ is (w² η) without ⊙ f₁′(z¹).", 30: "Your δ is (w² η) without ⊙ f…", 80: "Your δ is (w² η) wi…"} {
+		long := strings.Repeat("x", width)
+		if err := errors.Join(os.Symlink(names[0], "right"), os.Symlink(names[1], long)); err != nil {
+			t.Fatal(err)
+		}
+		want := ""
+		for _, row := range [][4]string{{"file", "first off", "right", "mistake"}, {"right", "", "100 %", ""}, {long, "M4", "80 %", mistake}} {
+			want += strings.TrimRight(fmt.Sprintf("%-*s  %-9s  %5s  %s", width, row[0], row[1], row[2], row[3]), " ") + "\n"
+		}
+		if code, stdout, _ := command("", "right", long); code != 1 || stdout != want {
+			t.Errorf("exit %d, got\n%swant\n%s", code, stdout, want)
+		}
+		os.Remove("right")
 	}
 	if code, _, _ := command("", names[0], names[0]); code != 0 {
 		t.Errorf("right files: exit %d", code)

@@ -71,12 +71,13 @@ func verify(t *testing.T, pt *page.Point, out string) {
 	n.Forward(p)
 	n.Backward(p)
 	for name, x := range map[string]*matrix.Matrix{"a⁰": p.A0, "w¹": n.W1, "b¹": n.B1, "w²": n.W2, "b²": n.B2, "y": p.Y} {
-		number := regexp.MustCompile(`(?m)^` + name + ` = \[ +(\S+)`).FindStringSubmatch(out)
 		if name == "y" && len(p.Y.Data) == 1 {
 			continue // it is in the heading
 		}
-		if number == nil || !near(arithmetic(number[1]), x.Data[0], 0.1) {
-			t.Errorf("%v: got %s = %v, want %v", pt, name, number, x.Data[0])
+		number := regexp.MustCompile(`(?m)^` + name + ` = \[ +(\S+)`).FindStringSubmatch(out)
+		row, _, _ := strings.Cut(name+" = "+fmt.Sprint(x), "\n")
+		if number == nil || !near(arithmetic(number[1]), x.Data[0], 0.01) || strings.Contains(out, "\n"+row+"\n") != (utf8.RuneCountInString(row) <= cli.Width) {
+			t.Errorf("%v: got %v, want %s, rounded if it is wider than %d", pt, number, row, cli.Width)
 		}
 	}
 	// A line of the forward pass is an equation. Some are broken before a + or =.
