@@ -42,6 +42,7 @@ func files(t *testing.T) (names []string) {
 			}
 		case "unknown":
 			delta.Data[1] += 1e-9
+			f.Claims["after.w1"].Data[0] += 1e-9
 		}
 		path := filepath.Join(t.TempDir(), name+".json")
 		names = append(names, path)
@@ -71,7 +72,7 @@ func TestOneFile(t *testing.T) {
 		{0, []string{"numbers taken as float64\n", "\nM4  delta     right\n", "\nU2  after.b2  right\n", "\nAll is right.\n"}, nil},
 		{1, []string{"\nM4  delta     off at j=0, s=0     -0.005205748", " 3 of 3\n", "\nM5  dw1       follows from delta\n", "\nU1  after.w2  right\n",
 			"\nYour δ is (w² η) without ⊙ f₁′(z¹).\n"}, nil},
-		{1, []string{"  1 of 3\n", "\nM5  dw1       right\n", "\nNo known mistake explains your δ. Begin with M4 of docs/derivation.md: δ = (w²\nη) ⊙ f₁′(z¹)\n"}, nil},
+		{1, []string{"  1 of 3\n", "\nM5  dw1       right\n", "\nNo known mistake explains your δ and w¹ after the step. Begin with M4 of\ndocs/derivation.md: δ = (w² η) ⊙ f₁′(z¹)\n"}, nil},
 		{2, nil, []string{"check: ", "none.json: no such file or directory\n"}},
 	} {
 		code, stdout, stderr := command("", names[n])
@@ -111,7 +112,7 @@ func TestSeveralFiles(t *testing.T) {
 		{"file", "first off", "mistake", "right"},
 		{names[0], "", "", "100"},
 		{names[1], "M4", "Your δ is (w² η) without ⊙ f₁′(z¹).", "80"},
-		{names[2], "M4", "No known mistake explains your δ.", "93"},
+		{names[2], "M4", "No known mistake explains your δ and w¹ after the step.", "86"},
 		{names[3], "not judged", "no such file or directory", ""},
 	}
 	if code != 2 || stderr != "" || err != nil || !slices.EqualFunc(records, want, slices.Equal) {
@@ -142,10 +143,21 @@ func TestSeveralFiles(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{nil, {"-tol", "0", "-"}, {"-", "-tol", "2"}, {"-x", "-"}} {
-		if code, stdout, stderr := command("", args...); code != 2 || stdout != "" || strings.Count(stderr, "\n") != 1 {
-			t.Errorf("%v: exit %d, %q, %q", args, code, stdout, stderr)
+	const noClaims = `"w1": [[1]], "b1": [0], "w2": [[1]], "b2": [0], "x": [[0]], "y": [[1]]`
+	for _, c := range []struct{ args, stdin, want string }{
+		{"", "", "want at least one file (see -h)"},
+		{"-tol 0 -", "", "-tol 0: want a number above 0 and below 1; without -tol, "},
+		{"- -tol 1", "", "-tol 1: want a number above 0 and below 1;"},
+		{"-x -", "", "flag provided but not defined: -x"},
+		{"-", "{" + noClaims + "}", "-: the file has no claims\n"},
+	} {
+		if code, stdout, stderr := command(c.stdin, strings.Fields(c.args)...); code != 2 || stdout != "" || !strings.HasPrefix(stderr, "check: "+c.want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%s: exit %d, %q, %q", c.args, code, stdout, stderr)
 		}
+	}
+	// A single claim is enough.
+	if code, stdout, _ := command("{"+noClaims+`, "claims": {"loss": 9}}`, "-"); code != 1 || !strings.Contains(stdout, "Begin with B1 of docs/derivation.md: L = 1/m\nΣ_s L_s\n") {
+		t.Errorf("exit %d, %s", code, stdout)
 	}
 	if _, stdout, _ := command("", "-h"); !strings.HasPrefix(stdout, usage) {
 		t.Error("-h does not print the usage")
