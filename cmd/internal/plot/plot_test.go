@@ -45,7 +45,7 @@ func pictures() map[string]picture {
 		"zero":   Lines{LogX: true, Series: []Series{{Name: "held-out", X: []float64{0, 1e-5, 1e-2}, Y: []float64{0.1, 0.2, 0.9}}}},
 		"zeros":  Lines{LogX: true, LogY: true, Series: []Series{{X: []float64{0}, Y: []float64{0}}}},
 		"notes":  Lines{Notes: []Note{{0, "bottom"}, {1, "top"}, {2, "top"}, {3, "bottom"}, {1.5, "top"}}, Series: []Series{{X: four, Y: []float64{1, 0, 0.5, 0.6}}}},
-		"labels": Lines{XTicks: []float64{10, 28, 29, 320}, XLabels: map[float64]string{320: "320.000"}, Series: []Series{{X: []float64{10, 320}, Y: two}}}, // 28 has no room
+		"labels": Lines{XTicks: []float64{10, 28, 29, 320}, XLabels: map[float64]string{320: "320.000"}, Series: []Series{{X: []float64{10, 49.5, 320}, Y: []float64{1, 1.2, 2}}}}, // no room for 28 and a mark
 		"wide":   Lines{Series: []Series{{X: two, Y: []float64{1e6, 1e6 + 0.002}}}},
 		"cut":    Lines{LogY: true, Series: []Series{{X: two, Y: two, Low: []float64{0.1, 1}, High: []float64{2, 3}}}},
 		"roc":    ROC{"ROC", []float64{0, 0, 0.02, 0.2, 1}, []float64{0, 0.7, 0.93, 0.97, 1}, 0.97},
@@ -110,6 +110,7 @@ func TestTicks(t *testing.T) {
 		{logTicks, 1, 1e10, []float64{1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10}},
 		{logTicks, 1, 1.01e10, []float64{1, 100, 1e4, 1e6, 1e8, 1e10}},
 		{logTicks, 1e-3, 30, []float64{1e-3, 1e-2, 1e-1, 1, 10}},
+		{logTicks, 1e11, 1e15, []float64{1e11, 1e12, 1e13, 1e14, 1e15}}, // math.Log10(1e15) < 15
 		{logTicks, 1e-9, 1e9, []float64{1e-9, 1e-7, 1e-5, 1e-3, 1e-1, 1e1, 1e3, 1e5, 1e7, 1e9}},
 	} {
 		if got := c.ticks(c.low, c.high); !slices.EqualFunc(got, c.want, func(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Abs(b) }) {
@@ -166,11 +167,11 @@ func TestAxisEnds(t *testing.T) {
 		t.Errorf("only 0: got the ticks %v", a.ticks)
 	}
 	a = newAxis(0, 1, true)
-	if a.include(smallest); a.zero || a.low != smallest || !a.gapBetween(0, smallest) || a.gapBetween(smallest, 1) || a.gapBetween(1, smallest) {
+	if a.include(1e-150); a.zero || a.low != 1e-150 || !a.gapBetween(0, 1e-150) || a.gapBetween(1e-150, 1) || a.gapBetween(1, 1e-150) {
 		t.Errorf("the smallest value: got %+v", a)
 	}
-	if a.setTicks(nil); !(a.at(smallest) < 1) {
-		t.Errorf("the smallest value is at %v, want between 0 and 1", a.at(smallest))
+	if a.setTicks(nil); !(a.at(1e-150) < 1) {
+		t.Errorf("the smallest value is at %v, want between 0 and 1", a.at(1e-150))
 	}
 }
 
@@ -179,7 +180,7 @@ func TestAxisEnds(t *testing.T) {
 func TestAxisSpan(t *testing.T) {
 	for _, c := range []struct{ from, to, low, high float64 }{
 		{0, 0, -1e-3, 1e-3}, {5, 5, 4.4, 5.6}, {1e12, 1e12 + 100, 9e11, 1.15e12}, {1000, 1001, 1000, 1001}, {0, 1000, 0, 1000},
-		{0, smallest, -1e-3, 1e-3}, {1e-9, 1e-9, -1e-3, 1.5e-3}, {1000, 1000 + 0.9e-6, 850, 1150}, {1000, 1000 + 1.2e-6, 1000, 1000 + 1.5e-6},
+		{0, 1e-150, -1e-3, 1e-3}, {1e-9, 1e-9, -1e-3, 1.5e-3}, {1000, 1000 + 0.9e-6, 850, 1150}, {1000, 1000 + 1.2e-6, 1000, 1000 + 1.5e-6},
 	} {
 		a := newAxis(0, 1, false)
 		a.include(c.from)
