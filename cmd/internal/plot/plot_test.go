@@ -29,7 +29,7 @@ func pictures() map[string]picture {
 		many.Series = append(many.Series, Series{Name: fmt.Sprintf("a series with the number %d", k), X: four, Y: []float64{at, nan, at, at},
 			Low: []float64{at - 0.1, nan, nan, at / 2}, High: []float64{0.9, nan, 1, nan}})
 	}
-	images := Images{Title: "Weights of all the hidden nodes", Rows: 2, Cols: 3}
+	images := Images{Title: "Weights of five hidden nodes", Rows: 2, Cols: 3}
 	for i := range 5 {
 		images.Data = append(images.Data, []float64{-0.25, 0.125, 0, 0.0025, 0.0024, float64(i+1) / 100})
 	}
@@ -56,7 +56,7 @@ func pictures() map[string]picture {
 			}},
 		"confusion": Heatmap{Title: "Confusion", Classes: []string{"setosa", "versicolor or virginica", "no"}, Count: [][]int{{30, 1, 0}, {0, 28, 2}, {0, 0, 0}}},
 		"images":    images,
-		"blank":     Images{Title: "Images of nothing but zeros", Rows: 1, Cols: 1, Data: [][]float64{{0}}},
+		"blank":     Images{Title: "Images full of zeros", Rows: 1, Cols: 1, Data: [][]float64{{0}}},
 	}
 	for name, p := range all {
 		if l, ok := p.(Lines); ok {
