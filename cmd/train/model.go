@@ -94,7 +94,9 @@ func parseModel(in io.Reader) (m trial.Model, err error) {
 	} else if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return m, errors.New("not a complete model: the JSON text ends too early")
 	} else if wrong := new(json.UnmarshalTypeError); errors.As(err, &wrong) {
-		return m, fmt.Errorf("not a model: byte %d: %s cannot be a JSON %s", wrong.Offset, cmp.Or(wrong.Field, "the file"), wrong.Value)
+		return m, fmt.Errorf("not a model: byte %d: %s cannot be a JSON %.40s", wrong.Offset, cmp.Or(wrong.Field, "the file"), wrong.Value)
+	} else if syntax := new(json.SyntaxError); errors.As(err, &syntax) {
+		return m, fmt.Errorf("not a model: byte %d: %w", syntax.Offset, err)
 	} else if err != nil {
 		return m, fmt.Errorf("not a model: %w", err)
 	}

@@ -100,7 +100,8 @@ func TestWrongModelFiles(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{goodModel, ``, "not a complete model: the JSON text ends too early"},
 		{`,"b2":[[7,-7]]}}`, ``, "ends too early"},
-		{goodModel, `hello`, "not a model: invalid character"},
+		{goodModel, `hello`, "not a model: byte 1: invalid character"},
+		{`[[3,4]]`, `[[1` + strings.Repeat("0", 400) + `,4]]`, "cannot be a JSON number 1" + strings.Repeat("0", 32)},
 		{goodModel, `1.5`, "not a model: byte 3: the file cannot be a JSON number"},
 		{`"model":1`, `"model":1.5`, "not a model: byte 12: model cannot be a JSON number 1.5"},
 		{goodModel, `{}`, "model version 0, want 1 (a missing one"},
@@ -136,7 +137,7 @@ func TestWrongModelFiles(t *testing.T) {
 		if text == goodModel {
 			t.Fatalf("%q is not in the good file", c.old)
 		}
-		if m, err := parseModel(strings.NewReader(text)); err == nil || m.Network != nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		if m, err := parseModel(strings.NewReader(text)); err == nil || m.Network != nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") || len(err.Error()) > 150 {
 			t.Errorf("%s\ngot %v, want %q", text, err, c.want)
 		}
 	}
@@ -161,7 +162,7 @@ func TestEndlessModel(t *testing.T) {
 	defer func(limit int64) { modelLimit = limit }(modelLimit)
 	modelLimit = 100_000
 	for char, want := range map[string]string{
-		"\x00": `not a model: invalid character '\x00' looking for beginning of value`,
+		"\x00": `not a model: byte 1: invalid character '\x00' looking for beginning of value`,
 		" ":    "got more than 0.0001 GB, which is the limit for a model",
 	} {
 		in := &endless{char: char[0]}

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"compress/gzip"
 	"encoding/binary"
 	"errors"
@@ -37,15 +38,12 @@ func MNIST(dir string) (*Set, error) {
 	var classes []class
 	pixels := 0
 	for i, part := range []string{"train", "t10k"} {
-		im, err := readIDX(dir, part+"-images-idx3-ubyte", magicImages)
-		if i > 0 && errors.Is(err, fs.ErrNotExist) {
+		im, err1 := readIDX(dir, part+"-images-idx3-ubyte", magicImages)
+		labels, err2 := readIDX(dir, part+"-labels-idx1-ubyte", magicLabels)
+		if i > 0 && errors.Is(err1, fs.ErrNotExist) && errors.Is(err2, fs.ErrNotExist) {
 			break
 		}
-		if err != nil {
-			return nil, err
-		}
-		labels, err := readIDX(dir, part+"-labels-idx1-ubyte", magicLabels)
-		if err != nil {
+		if err := cmp.Or(err1, err2); err != nil {
 			return nil, err
 		}
 		images, pixels = append(images, im), pixels+len(im.data)
@@ -107,7 +105,7 @@ func readIDX(dir, base string, magic uint32) (*idxFile, error) {
 	defer file.Close()
 	f := &idxFile{name: name}
 	if err := f.read(file, zipped, magic); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, cli.WithoutPath(err))
 	}
 	return f, nil
 }

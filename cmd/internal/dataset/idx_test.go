@@ -70,7 +70,7 @@ func TestMNIST(t *testing.T) {
 	if set.Name != "mnist" || !slices.Equal(set.Classes, []string{"4", "9"}) || !slices.Equal(set.Labels, []int{1, 0, 1, 0}) || !slices.Equal(set.Held, []int{3}) {
 		t.Errorf("got %+v", set)
 	}
-	if set, err = MNIST(folder(t, good(map[string][]byte{"t10k-images-idx3-ubyte.gz": nil}))); err != nil || set.X.Rows != 3 || set.Held != nil {
+	if set, err = MNIST(folder(t, good(map[string][]byte{"t10k-images-idx3-ubyte.gz": nil, "t10k-labels-idx1-ubyte": nil}))); err != nil || set.X.Rows != 3 || set.Held != nil {
 		t.Errorf("the training part alone: got %+v, %v", set, err)
 	}
 }
@@ -113,6 +113,7 @@ func TestMNISTRefuses(t *testing.T) {
 		{test, zipped(idx(magicImages, []uint32{1, 1, 2}, 1, 2)), images}, // which has the 4
 		{test, zipped(idx(magicImages, []uint32{1 << 20, 2, 2})), "compressed bytes cannot contain the 4194320 that the header promises"},
 		{test, zipped(idx(magicImages, []uint32{1, 2, 2}, make([]byte, 1<<24)...)), "found more than the 4 bytes"},
+		{test, nil, "t10k-images-idx3-ubyte: file does not exist"}, // though the labels do
 		{"t10k-labels-idx1-ubyte", nil, "t10k-labels-idx1-ubyte: file does not exist"},
 	} {
 		_, err := MNIST(folder(t, good(map[string][]byte{c.file: c.b})))
