@@ -162,7 +162,8 @@ func awaitHelpers(t *testing.T) {
 }
 
 // The parts of a result are its rows, each once, and as many parts as the size, the
-// rows and the processors allow.
+// rows and the processors allow. All are computed at the same time, the first by the
+// caller, and the others by one helper each.
 func TestParts(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	awaitHelpers(t)
@@ -177,6 +178,7 @@ func TestParts(t *testing.T) {
 	} {
 		runtime.GOMAXPROCS(c.procs)
 		z, x, y, list := New(c.rows, c.cols), New(1, 1), New(1, 1), []int{0}
+		goroutines := runtime.NumGoroutine()
 		for run := range 50 { // an even number, so that no helper is listed at the end
 			want := c.parts
 			if c.terms == elementwise { // shared only while a helper is awake
@@ -187,11 +189,22 @@ func TestParts(t *testing.T) {
 			}
 			var mutex sync.Mutex
 			var got [][2]int
+			all := make(chan bool) // closed when all parts have begun
 			z.share(func(fz *Matrix, o operands, from, to int) {
 				mutex.Lock()
-				defer mutex.Unlock()
 				if got = append(got, [2]int{from, to}); fz != z || o.x != x || o.y != y || o.c != 3 || &o.rows[0] != &list[0] {
 					t.Errorf("%+v: a part has other operands", c)
+				}
+				if len(got) == want {
+					close(all)
+				}
+				mutex.Unlock()
+				if run == 0 && c.terms != elementwise { // later, a helper may be about to end, and leaves its part to the caller
+					select {
+					case <-all:
+					case <-time.After(10 * time.Second):
+						t.Errorf("%+v: not all parts are computed at the same time", c)
+					}
 				}
 			}, operands{x, y, 3, list}, c.terms)
 			slices.SortFunc(got, func(a, b [2]int) int { return a[0] - b[0] })
@@ -208,6 +221,9 @@ func TestParts(t *testing.T) {
 			if shared.z != nil || shared.x != nil || shared.y != nil || shared.rows != nil {
 				t.Fatal("the operands are kept after the product")
 			}
+		}
+		if n := runtime.NumGoroutine() - goroutines; n > 2*c.parts { // twice: some may be about to end
+			t.Errorf("%+v: %d helpers", c, n)
 		}
 		awaitHelpers(t)
 	}
