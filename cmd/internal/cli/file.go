@@ -127,7 +127,7 @@ func replace(name string, write func(io.Writer) error) error {
 func WriteFiles(dir string, files map[string][]byte) error {
 	writing.RLock()
 	defer writing.RUnlock()
-	_, missing := os.Stat(dir)
+	_, missing := os.Lstat(dir) // a link to nothing is none of ours
 	err := writeFiles(dir, files)
 	if err != nil && missing != nil {
 		os.Remove(dir)

@@ -154,6 +154,14 @@ func TestWriteFiles(t *testing.T) {
 	verifyError(filepath.Join(dir, "d") + ": file exists")
 	dir = filepath.Join(dir, "a")
 	verifyError(dir + ": not a directory")
+	dir = filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink("nowhere", dir); err != nil {
+		t.Fatal(err)
+	}
+	verifyError(dir + ": file exists")
+	if _, err := os.Readlink(dir); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestSameFile(t *testing.T) {
