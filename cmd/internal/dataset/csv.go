@@ -317,7 +317,7 @@ func (c CSV) isHeader(record []string, label int, labelled bool) (header bool, c
 		return false, text, fmt.Errorf("found %s, want a number%s%s", short(record[text]),
 			hint(!hasDecimalComma(record[text]), "-header yes if this line has the names of the columns"), c.advice(record[text], text, labelled))
 	case counting && (inputs > 1 || !labelled):
-		return false, -1, errors.New("the line counts 0, 1, 2, …; -header yes if these are the names of the columns, -header no if they are data")
+		return false, -1, errors.New("the line counts from 0; -header yes if these are the names of the columns, -header no if they are data")
 	}
 	return false, 0, nil
 }
