@@ -145,7 +145,7 @@ const tall = 1 << 19
 // row computed alone can have other bits.
 func halfSums(z *Matrix, o operands, from, to int) {
 	x, y := o.x, o.y
-	n, half := x.Cols, x.Rows/2/4*4
+	n, half := x.Cols, x.Rows/2
 	part := views.take()
 	for h, terms := range [2][2]int{{0, half}, {half, x.Rows}} {
 		first := h * z.Rows / 2
