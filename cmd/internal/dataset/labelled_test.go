@@ -135,6 +135,8 @@ func TestReadLabelled(t *testing.T) {
 		{"p,q,r\n" + text("a", "2", "2"), CSV{}, `T.csv:3: column 3: found "2", want numbers only or names only; line 2 has "a"`},
 		{"b,1,2\n", CSV{}, `T.csv:1: column 1: found "b", want a number; -header yes if this line has the names of the columns; -label 1 if the column has the classes`},
 		{"1,2,0\n1,b,0\n", CSV{}, `T.csv:2: column 2: found "b", want a finite number; -label 2 if the column has the classes`},
+		{"0,1,class\n5,6,x\n5,7,y\n", CSV{}, "T.csv:1: the line counts from 0; -header yes"},
+		{"0.5,1\n0.25,0.5\n", CSV{}, `T.csv:2: column 2: found the label "0.5", want a whole number or the name of a class; -label names another column`},
 		{"0,1,2,class\n" + text("1", "2", "2"), CSV{}, "T.csv:1: the line counts from 0; -header yes"},
 		{indexed, CSV{}, "T.csv: column 1 numbers the lines from 0 to 2; -index yes leaves it out, -index no makes it an input"},
 		{"12,5.1,3.5,b\n10,4.9,3,b\n11,7,3.2,a\n", CSV{}, "T.csv: column 1 numbers the lines from 10 to 12; -index yes"},
