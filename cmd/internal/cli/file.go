@@ -136,7 +136,7 @@ func WriteFiles(dir string, files map[string][]byte) error {
 }
 
 func writeFiles(dir string, files map[string][]byte) error {
-	half := ""
+	var half string
 	err := os.MkdirAll(dir, 0o777)
 	if err == nil {
 		half, err = os.MkdirTemp(dir, Temporary)

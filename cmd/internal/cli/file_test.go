@@ -123,6 +123,7 @@ func TestWriteFile(t *testing.T) {
 // After an error in the middle, a folder is as it was.
 func TestWriteFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b")
+	t.Chdir(t.TempDir())
 	broken := map[string][]byte{"a": []byte("new"), "b": nil, "b/c": nil} // b is no folder
 	verifyError := func(want string) {
 		t.Helper()
@@ -140,6 +141,12 @@ func TestWriteFiles(t *testing.T) {
 		}
 	}
 	verify(t, filepath.Join(dir, "c", "d"), "-rw-r--r-- e: two\n")
+	verify(t, ".", "")
+	for _, name := range []string{dir, filepath.Join(dir, "c")} {
+		if info, err := os.Stat(name); err != nil || info.Mode() != fs.ModeDir|0o755 {
+			t.Errorf("%s: got %v, %v", name, info, err)
+		}
+	}
 	if err := os.RemoveAll(filepath.Join(dir, "c")); err != nil {
 		t.Fatal(err)
 	}
@@ -162,6 +169,13 @@ func TestWriteFiles(t *testing.T) {
 	if _, err := os.Readlink(dir); err != nil {
 		t.Error(err)
 	}
+	dir, broken = t.TempDir(), map[string][]byte{"b": nil, "b/c": nil}
+	verifyError(filepath.Join(dir, "b", "c") + ": not a directory")
+	verify(t, dir, "") // an empty folder stays
+	if !writing.TryLock() {
+		t.Fatal("WriteFiles has returned and still holds its lock")
+	}
+	writing.Unlock()
 }
 
 func TestSameFile(t *testing.T) {
