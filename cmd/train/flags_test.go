@@ -14,7 +14,7 @@ import (
 // Every flag has an effect, and another seed another result.
 func TestFlagsMatter(t *testing.T) {
 	reports := []string{scores(succeed(t, "-epochs 2"))}
-	for _, args := range []string{"-hidden 20", "-activation tanh", "-activation relu", "-rate 1", "-epochs 3", "-batch 32", "-lambda 0.001", "-test 0.5", "-seed 2"} {
+	for _, args := range []string{"-hidden 20", "-activation tanh", "-activation relu", "-rate 1", "-epochs 3", "-batch 32", "-lambda 0.001", "-test 0.5", "-seed 2", "-scale range", "-scale standard"} {
 		report := scores(succeed(t, "-epochs 2 "+args))
 		if slices.Contains(reports, report) {
 			t.Errorf("%v changes nothing", args)

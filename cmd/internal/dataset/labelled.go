@@ -103,7 +103,7 @@ func (c CSV) checkIndex(t *Table) error {
 // checkFirst returns an error if the label of the first line is a name that no other
 // line has, as that of a column is, while every other label comes again.
 func (c CSV) checkFirst(t *Table) error {
-	if c.Header != "" || t.header != nil || t.names != nil || !t.named {
+	if c.Header != "" || t.header != nil || !t.named {
 		return nil
 	}
 	counts := make(map[class]int)
