@@ -119,8 +119,12 @@ func TestWrongShapesPanic(t *testing.T) {
 			for k, shape := range shapes {
 				m[k] = New(max(shape[0], 1), max(shape[1], 1))
 			}
-			if got := panicOf(func() { c.f(m[0], m[1], m[2]) }); !strings.HasPrefix(got, "matrix: "+c.name+" of ") {
-				t.Errorf("%s with the shapes %v: got panic %q", c.name, shapes, got)
+			want := "matrix: " + c.name + " of " + m[1].shape()
+			if shapes[2][0] > 0 {
+				want += " and " + m[2].shape()
+			}
+			if got := panicOf(func() { c.f(m[0], m[1], m[2]) }); !strings.HasPrefix(got, want+": ") {
+				t.Errorf("%s with the shapes %v: got panic %q, want %q", c.name, shapes, got, want)
 			}
 		}
 	}
