@@ -224,6 +224,9 @@ func TestErrors(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	fails(t, ctx, 2, "-o is empty, want a folder", "-o", "")
+	fails(t, ctx, 2, "want one file at most, and none with -o", "a", "b")
+	fails(t, ctx, 2, "want one file at most, and none with -o", "a", "-o", "x")
+	fails(t, ctx, 2, "none.json: no such file or directory", "none.json")
 	fails(t, ctx, 2, "-o does not serve", "-o", "x", "-addr", "127.0.0.1:1")
 	fails(t, ctx, 2, "-o does not serve", "-o", "x", "-open=false")
 	fails(t, ctx, 2, "-without is for the site that -o writes", "-without", "answers")
