@@ -254,6 +254,13 @@ func (t *columns) set(c CSV, record []string, labelled bool) (column int, err er
 	if t.width > 1 && t.label != 0 && (c.Index == "yes" || c.Index == "" && unnamed) {
 		t.index = 0
 	}
+	if t.header != nil && c.Index == "" {
+		for i, name := range record[1:] {
+			if strings.HasPrefix(name, "Unnamed: ") && i+1 != t.label {
+				return i + 1, fmt.Errorf("found the name %q, which pandas gives to an index; leave the column out, or -index yes or no if it is an input", name)
+			}
+		}
+	}
 	return 0, nil
 }
 

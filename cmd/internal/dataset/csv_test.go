@@ -72,6 +72,7 @@ func TestReadCSV(t *testing.T) {
 		{",1\n1,2.5\n", `X.csv:1: column 1: found ""`},
 		{",,\n1,2,3\n", "X.csv:1: found a field twice, want different names of columns or numbers; -header yes if"},
 		{"?,?\n1,2\n", "X.csv:1: found a field twice"},
+		{",Unnamed: 0,a\n7,7,1\n8,8,2.5\n", `X.csv:1: column 2: found the name "Unnamed: 0", which pandas gives to an index; leave the column out, or`},
 		{"1,2\n3\n", "X.csv:2: column 2: found the end of the line, want 2 fields as in line 1"},
 		{"\n1,2\n\n3,4,5\n", `X.csv:4: column 3: found "5", want the end of the line as in line 2`},
 		{"a,b\n1,2,3\n", `X.csv:2: column 3: found "3", want the end of the line`},
