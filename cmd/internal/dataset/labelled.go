@@ -88,12 +88,14 @@ func (c CSV) checkIndex(t *Table) error {
 	}
 	column := make([]float64, t.X.Rows)
 	for s := range column {
-		column[s] = t.X.At(s, 0)
+		if column[s] = t.X.At(s, 0); column[s] != math.Trunc(column[s]) {
+			return nil
+		}
 	}
 	slices.Sort(column)
 	first, last := column[0], column[t.X.Rows-1]
 	for s, v := range column {
-		if first != math.Trunc(first) || v-first != float64(s) {
+		if v-first != float64(s) {
 			return nil
 		}
 	}
